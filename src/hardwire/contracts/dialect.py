@@ -1,0 +1,73 @@
+"""What a dialect must be: a client side language with its own paths, sessions and renderings."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from hardwire.contracts.house import House
+from hardwire.contracts.request import Request
+from hardwire.contracts.session import Session
+from hardwire.model.channel import Channel
+from hardwire.model.device import Device
+from hardwire.model.fact import Fact
+from hardwire.model.point import Point
+
+
+Entropy = Callable[[int], bytes]
+"""Return that many random bytes, fit for secrets."""
+
+
+class Dialect(Protocol):
+    """A way to speak to the hub. Pure: it reads the house, and acts only through its sessions' acts."""
+
+    name: str
+    prefixes: Sequence[str]
+    """The paths it answers: `/api` takes `/api` and `/api/...`. The longest prefix wins."""
+    message_limit_bytes: int
+    """The longest WebSocket message or request body it takes."""
+
+    def answer(self, request: Request) -> Session:
+        """Return the one-shot session that answers a request, upgrades included."""
+        ...
+
+    def refuse(self, status: int, reason: str) -> bytes:
+        """Return the body, in the dialect's own shape, of an answer that the server gives on its behalf.
+
+        Statuses: 403 gate, 405 method, 408 slow body, 413 too large, 500 fault, 503 too many.
+        """
+        ...
+
+    def render(self, channel: Channel, fact: Fact) -> str | bytes | None:
+        """Return the message that watchers of the channel get for this fact; None when it means nothing to them.
+
+        The house already holds the fact's values. Called once per channel and fact, however many watch.
+        """
+        ...
+
+    def latest(self, channel: Channel, now: datetime) -> str | bytes | None:
+        """Return the channel's current state as a message; None when there is none or its source is stale."""
+        ...
+
+    def repeat_after_s(self, channel: Channel) -> float | None:
+        """Return after how long without a message the newest one is sent again while its source is alive."""
+        ...
+
+    def face(self, device: Device, settings: Any) -> Sequence[Point]:  # Any: this part's own Face struct
+        """Return the hub-kept points that a device has because it is shown in this dialect."""
+        ...
+
+
+class DialectPart(Struct, frozen=True, kw_only=True):
+    """How `app` finds a dialect: the object `PART` in `dialects/<name>/part.py`, or an entry point."""
+
+    name: str
+    face: type | None = None
+    """The msgspec Struct of a device's settings in this dialect (`obniz = { id = ... }`); `address` names its id."""
+    address: str = ""
+    """The field of `face` that holds the device's address in this dialect."""
+    settings: type | None = None
+    """The msgspec Struct of the dialect's own table in the configuration file (`[ezeio]`)."""
+    make: Callable[[House, Entropy, Any], Dialect]  # Any: the parsed `settings`, or None
+    """Build the dialect from the house it reads, a source of random bytes and its settings."""

@@ -1,0 +1,71 @@
+"""What a driver must be: the south side of one configured device."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from hardwire.model.command import Command, Reply
+from hardwire.model.device import Device
+from hardwire.model.fact import Fact
+
+
+class Feed(Protocol):
+    """What a driver tells the hub. Nothing here waits."""
+
+    def now(self) -> datetime:
+        """The time, aware UTC."""
+        ...
+
+    def declare(self, device: Device) -> None:
+        """Make a device known, or tell what has changed about it (new points, a firmware)."""
+        ...
+
+    def publish(self, fact: Fact) -> None:
+        """Tell a fact. It also shows that the source is alive."""
+        ...
+
+    def alive(self, device: str) -> None:
+        """Tell that the source is there although nothing is new."""
+        ...
+
+    def lost(self, device: str, reason: str) -> None:
+        """Tell that the source is gone: the device is stale at once, the reason is shown to people."""
+        ...
+
+    def trouble(self, device: str, kind: str, message: str) -> None:
+        """Count a fault of a kind (`bad-crc`) and keep its sentence; the device lives on."""
+        ...
+
+
+class Driver(Protocol):
+    """One configured device's hardware. The hub runs it as one task and never calls two `execute` at once."""
+
+    devices: tuple[Device, ...]
+    """What it is known to have before it has run."""
+
+    async def run(self, feed: Feed) -> None:
+        """Work until cancelled. It mends its own connection, with growing pauses; an exception is a fault of the driver."""
+        ...
+
+    async def execute(self, device: str, command: Command) -> Reply:
+        """Carry out a command; the next one of this device waits until it returns.
+
+        A command that it does not know is `Failed(CallerError(code="unsupported"))`.
+        """
+        ...
+
+    def interest(self, device: str, topic: str, *, is_watched: bool) -> None:
+        """Learn that a topic of the device got its first watcher, or lost its last one, over all hubs."""
+        ...
+
+
+class DriverPart(Struct, frozen=True, kw_only=True):
+    """How `app` finds a driver: the object `PART` in `drivers/<name>/part.py`, or an entry point."""
+
+    name: str
+    settings: type
+    """The msgspec Struct of a device's settings (`port`, `version`); unknown keys are errors."""
+    make: Callable[[str, str, str, Any], Driver]  # Any: the parsed `settings`
+    """Build the driver: device id, group id, IANA time zone, settings. Raises BadValueError with the setting's path."""

@@ -1,0 +1,86 @@
+"""What sessions may read of the hub's world: devices, addresses, last values, who is who."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from hardwire.model.access import Credential, Group
+from hardwire.model.device import Device
+from hardwire.model.value import Value
+
+
+class Reading(Struct, frozen=True):
+    """A point's last value with its instant."""
+
+    value: Value
+    at: datetime
+
+
+class House(Protocol):
+    """A read-only view of the roster and the credentials. Reading never waits."""
+
+    def devices(self) -> Iterable[Device]:
+        """Every device, in the order of their declaration."""
+        ...
+
+    def device(self, id: str) -> Device | None:
+        """The device of that id."""
+        ...
+
+    def children(self, id: str) -> Iterable[Device]:
+        """The devices behind a device (a gas meter behind a P1 meter)."""
+        ...
+
+    def find(self, dialect: str, address: str) -> Device | None:
+        """The device that a dialect calls by that address."""
+        ...
+
+    def address(self, dialect: str, device: str) -> str | None:
+        """What a dialect calls a device; None when it is not shown there."""
+        ...
+
+    def face(self, dialect: str, device: str) -> Any:  # Any: the dialect's own Face struct
+        """A device's settings in a dialect; None when it is not shown there."""
+        ...
+
+    def default(self, dialect: str) -> Device | None:
+        """The device that the main listeners speak for in a one-device dialect."""
+        ...
+
+    def readings(self, device: str) -> Mapping[str, Reading]:
+        """The last value of each point that has one."""
+        ...
+
+    def alive_at(self, device: str) -> datetime | None:
+        """When the device's source last showed life."""
+        ...
+
+    def is_fresh(self, device: str, now: datetime) -> bool:
+        """Whether the source lives, so that its last values count as current."""
+        ...
+
+    def field_numbers(self, device: str) -> Mapping[str, int]:
+        """The stable ezeio field number of each numeric point."""
+        ...
+
+    def group(self, id: str) -> Group | None:
+        """The group of that id."""
+        ...
+
+    def credential(self, id: str) -> Credential | None:
+        """The valid credential of that id."""
+        ...
+
+    def credentials(self, kind: str) -> Iterable[Credential]:
+        """Every valid credential of a kind, oldest first."""
+        ...
+
+    def holder(self, kind: str, token: str) -> Credential | None:
+        """The valid credential whose random token this is, found by its SHA-256."""
+        ...
+
+    def identified_until(self, device: str) -> datetime | None:
+        """Until when a device shows which one it is."""
+        ...

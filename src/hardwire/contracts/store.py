@@ -1,0 +1,97 @@
+"""What the hub keeps on disk. What an awaited call promised is durable when it returns."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from hardwire.model.access import Credential, Group
+from hardwire.model.fact import Sample
+from hardwire.model.value import Value
+
+
+class Store(Protocol):
+    """The hub's memory. Every `async` call is acknowledged by its return: kill -9 then loses nothing of it."""
+
+    async def open(self) -> None:
+        """Open, and bring the schema to this version. Raises HubFaultError when the file is newer or damaged."""
+        ...
+
+    async def close(self) -> None:
+        """Write what is pending, then close."""
+        ...
+
+    async def groups(self) -> Sequence[Group]:
+        """Every group."""
+        ...
+
+    async def save_group(self, group: Group) -> None:
+        """Add or replace a group."""
+        ...
+
+    async def credentials(self) -> Sequence[Credential]:
+        """Every credential that is neither revoked nor expired long ago, oldest first."""
+        ...
+
+    async def save_credential(self, credential: Credential, *, replaces: Iterable[str] = ()) -> None:
+        """Add a credential and revoke those it replaces, in one step."""
+        ...
+
+    async def revoke_credential(self, id: str, at: datetime) -> bool:
+        """Mark it revoked; False when there is none."""
+        ...
+
+    async def devices(self) -> Mapping[str, Mapping[str, Any]]:  # Any: TOML-like settings
+        """The devices that were added by command, with their settings."""
+        ...
+
+    async def save_device(self, id: str, settings: Mapping[str, Any]) -> None:  # Any: TOML-like settings
+        """Add or replace a device."""
+        ...
+
+    async def remove_device(self, id: str) -> bool:
+        """Forget a device that was added; its addresses stay taken for ever. False when there is none."""
+        ...
+
+    async def addresses(self) -> Mapping[tuple[str, str], str]:
+        """Every (dialect, text) -> device that was ever given."""
+        ...
+
+    async def save_address(self, dialect: str, text: str, device: str) -> None:
+        """Give an address for ever. Raises CallerError when another device has or had it."""
+        ...
+
+    async def field_numbers(self) -> Mapping[str, Mapping[str, int]]:
+        """Device -> point -> number."""
+        ...
+
+    async def save_field_numbers(self, device: str, numbers: Mapping[str, int]) -> None:
+        """Give numbers to points for ever."""
+        ...
+
+    async def kept_values(self) -> Mapping[str, Mapping[str, Value]]:
+        """Device -> hub-kept point -> value."""
+        ...
+
+    async def save_kept_values(self, device: str, values: Mapping[str, Value]) -> None:
+        """Keep the values of hub-kept points."""
+        ...
+
+    async def append(self, samples: Iterable[Sample]) -> int:
+        """Write samples durably; returns how many (device, point, at) were new. The first value wins, repeats are counted."""
+        ...
+
+    def note(self, samples: Iterable[Sample]) -> None:
+        """Take telemetry that nobody was promised: written with the next commit, at the latest after 10 s."""
+        ...
+
+    async def samples(self, device: str, since: datetime, until: datetime, limit: int) -> Sequence[Sample]:
+        """What was recorded in [since, until), oldest first, at most `limit`."""
+        ...
+
+    async def forget_samples(self, before: datetime) -> int:
+        """Delete samples older than that; returns how many rows went."""
+        ...
+
+    async def audit(self, at: datetime, who: str, what: str) -> None:
+        """Append one line to the audit log."""
+        ...

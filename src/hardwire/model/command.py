@@ -1,0 +1,48 @@
+"""Wishes, with the answers they get."""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from hardwire.model.errors import HardwireError
+from hardwire.model.fact import Happening
+from hardwire.model.value import Value
+
+
+class Command(Struct, frozen=True):
+    """The base of every wish to a device; the board's typed requests are in `model.board`."""
+
+
+class WritePoints(Command, frozen=True):
+    """Give points new values, all or none."""
+
+    values: Mapping[str, Value]
+
+
+class Identify(Command, frozen=True):
+    """Make the device show which one it is, for a few seconds."""
+
+
+class LogUnbuffered(Command, frozen=True):
+    """Send log rows as they are taken for the next `seconds`; 0 goes back to buffering.
+
+    Source: ezeio reference, section 1.5.
+    """
+
+    seconds: int
+
+
+class Done(Struct, frozen=True):
+    """The wish was carried out; `happenings` are its one-shot answers, in order."""
+
+    happenings: tuple[Happening, ...] = ()
+
+
+class Failed(Struct, frozen=True):
+    """The wish was not carried out, and why."""
+
+    error: HardwireError
+
+
+Reply: TypeAlias = Done | Failed
