@@ -19,6 +19,12 @@ class Send(Struct, frozen=True):
     payload: str | bytes
 
 
+class Ping(Struct, frozen=True):
+    """Send a WebSocket ping; a missing pong closes nothing. The payload may not be empty: some clients answer no empty one."""
+
+    payload: bytes = b"hw"
+
+
 class Respond(Struct, frozen=True):
     """End a one-shot session with an HTTP answer."""
 
@@ -105,6 +111,7 @@ class Close(Struct, frozen=True):
 
 Act: TypeAlias = (
     Send
+    | Ping
     | Respond
     | Execute
     | Ask

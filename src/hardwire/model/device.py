@@ -25,6 +25,8 @@ class Device(Struct, frozen=True, kw_only=True):
     profile: str = ""
     """Which hardware it is, where the kind leaves a choice: `obnizb1`, `HWE-P1`."""
     firmware: str = ""
+    is_virtual: bool = False
+    """There is no hardware behind it: an obniz board of this kind needs no token until it is given one."""
     log: str = ""
     """`self` when the device keeps the two ezeio logs itself; empty when the hub keeps them for it."""
 
