@@ -1,0 +1,87 @@
+"""Digital pins: drive, read, stream, release; and what they tell."""
+
+from enum import Enum
+
+from hardwire.model.command import Command
+from hardwire.model.fact import Happening
+
+
+class Drive(Enum):
+    """How a pin drives its line (obniz reference, section 3.3)."""
+
+    PUSH_PULL_5V = "push-pull5v"
+    PUSH_PULL_3V = "push-pull3v"
+    OPEN_DRAIN = "open-drain"
+
+
+class Pull(Enum):
+    """Which resistor holds an input while nobody drives it (obniz reference, section 3.3)."""
+
+    UP_5V = "pull-up5v"
+    UP_3V = "pull-up3v"
+    DOWN = "pull-down"
+    FLOAT = "float"
+
+
+class DrivePin(Command, frozen=True):
+    """Make the pin an output with this level. No answer."""
+
+    pin: int
+    level: bool
+
+
+class ReadPin(Command, frozen=True):
+    """Make the pin an input and read it once; an earlier stream of it ends. Answer: one `PinLevel`."""
+
+    pin: int
+
+
+class StreamPin(Command, frozen=True):
+    """Make the pin an input and tell its level at once, then on every change, until it is used otherwise.
+
+    The first level is published like the later ones and not answered: an answer could overtake, or be
+    overtaken by, the next change.
+    """
+
+    pin: int
+
+
+class SetDrive(Command, frozen=True):
+    """Choose how the pin drives its line. No answer."""
+
+    pin: int
+    drive: Drive
+
+
+class SetPull(Command, frozen=True):
+    """Choose the pin's pull resistor. No answer."""
+
+    pin: int
+    pull: Pull
+
+
+class ReleasePin(Command, frozen=True):
+    """Give the pin back: no direction, no stream, no pull. No answer."""
+
+    pin: int
+
+
+class PinLevel(Happening, frozen=True):
+    """A pin's level: the answer to `ReadPin`, or one value of a stream."""
+
+    pin: int
+    level: bool
+
+
+class PinWarned(Happening, frozen=True):
+    """A pin's output is loaded too heavily to reach its level, or the like; it still works."""
+
+    pin: int
+    message: str
+
+
+class PinFailed(Happening, frozen=True):
+    """A pin protected itself; it is an input now."""
+
+    pin: int
+    message: str
