@@ -1,6 +1,6 @@
 """What a driver must be: the south side of one configured device."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -49,9 +49,10 @@ class Driver(Protocol):
         """Work until cancelled. It mends its own connection, with growing pauses; an exception is a fault of the driver."""
         ...
 
-    async def execute(self, device: str, command: Command) -> Reply:
-        """Carry out a command; the next one of this device waits until it returns.
+    def execute(self, device: str, command: Command) -> Reply | Awaitable[Reply]:
+        """Carry out a command; the next one of this device waits until its reply is there.
 
+        What can be answered at once is answered at once: a plain Reply costs no task. `async def` serves as well.
         A command that it does not know is `Failed(CallerError(code="unsupported"))`.
         """
         ...

@@ -1,0 +1,101 @@
+"""Who may come in: groups, credentials, pressed buttons."""
+
+import hmac
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from hardwire.model.access import Credential, Group
+
+# After a press the next POST within 30 s gets a token (HomeWizard reference, section 2.3).
+BUTTON_WINDOW = timedelta(seconds=30)
+# No device keeps an endless user table; a real one answers `user:no-storage` (HomeWizard reference, section 2.1).
+CREDENTIALS_PER_DEVICE = 50
+
+
+class Access:
+    """Owns the credentials that are valid now. Secrets are here only as hashes."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._groups: dict[str, Group] = {}
+        self._credentials: dict[str, Credential] = {}
+        self._by_token: dict[tuple[str, bytes], str] = {}
+        self._ephemeral: set[str] = set()
+        self._pressed: dict[str, datetime] = {}
+
+    def add_group(self, group: Group) -> None:
+        """Add or replace a group."""
+        self._groups[group.id] = group
+
+    def add(self, credential: Credential, *, ephemeral: bool = False) -> None:
+        """Let a credential in. An ephemeral one (`--demo`) never reaches the store."""
+        self._credentials[credential.id] = credential
+        self._by_token[credential.kind, credential.secret_hash] = credential.id
+        if ephemeral:
+            self._ephemeral.add(credential.id)
+
+    def remove(self, id: str) -> Credential | None:
+        """Shut a credential out; returns it, or None when it was not in."""
+        credential = self._credentials.pop(id, None)
+        if credential is not None:
+            self._by_token.pop((credential.kind, credential.secret_hash), None)
+            self._ephemeral.discard(id)
+        return credential
+
+    def is_ephemeral(self, id: str) -> bool:
+        """Whether the store knows nothing of it."""
+        return id in self._ephemeral
+
+    def press(self, device: str) -> None:
+        """Open the button window of a device."""
+        self._pressed[device] = self._clock() + BUTTON_WINDOW
+
+    def use_press(self, device: str) -> bool:
+        """Use up a press: one press, one credential. False when the window is closed."""
+        until = self._pressed.pop(device, None)
+        return until is not None and self._clock() < until
+
+    def group(self, id: str) -> Group | None:
+        """The group of that id."""
+        return self._groups.get(id)
+
+    def groups(self) -> Iterable[Group]:
+        """Every group."""
+        return tuple(self._groups.values())
+
+    def credential(self, id: str) -> Credential | None:
+        """The valid credential of that id."""
+        credential = self._credentials.get(id)
+        return None if credential is None or credential.is_expired(self._clock()) else credential
+
+    def credentials(self, kind: str) -> Iterable[Credential]:
+        """Every valid credential of a kind, oldest first."""
+        now = self._clock()
+        return tuple(one for one in self._credentials.values() if one.kind == kind and not one.is_expired(now))
+
+    def holder(self, kind: str, token: str) -> Credential | None:
+        """The valid credential whose token this is."""
+        digest = sha256(token.encode("utf-8", "surrogatepass")).digest()
+        id = self._by_token.get((kind, digest))
+        credential = None if id is None else self.credential(id)
+        if credential is None or not hmac.compare_digest(credential.secret_hash, digest):
+            return None
+        return credential
+
+    def replaced_by(self, credential: Credential) -> tuple[str, ...]:
+        """The credentials that die when this one is issued: same kind, name and devices."""
+        return tuple(
+            one.id
+            for one in self._credentials.values()
+            if (one.kind, one.name, one.devices) == (credential.kind, credential.name, credential.devices)
+            and one.name
+            and one.id != credential.id
+        )
+
+    def has_room_for(self, credential: Credential) -> bool:
+        """Whether the table of its kind and devices has a row left."""
+        if credential.devices is None:
+            return True
+        rows = sum(one.kind == credential.kind and one.devices == credential.devices for one in self._credentials.values())
+        return rows - len(self.replaced_by(credential)) < CREDENTIALS_PER_DEVICE

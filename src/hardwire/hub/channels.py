@@ -1,0 +1,111 @@
+"""The fan-out: each channel is rendered once for a fact, framed once, and appended to every watcher's list."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from hardwire.contracts.dialect import Dialect
+from hardwire.contracts.house import House
+from hardwire.model.channel import Channel
+from hardwire.model.fact import Fact
+
+
+class Watcher(Protocol):
+    """One client's end: a pending list. Appending never waits and never fails."""
+
+    def append(self, frame: bytes) -> None:
+        """Take a frame, to be sent in order."""
+        ...
+
+
+class _Line:
+    """A channel with at least one watcher."""
+
+    __slots__ = ("append_to", "dialect", "last_at", "repeat_after_s")
+
+    def __init__(self, dialect: Dialect, repeat_after_s: float | None, now: datetime) -> None:
+        self.dialect = dialect
+        self.repeat_after_s = repeat_after_s
+        self.append_to: dict[Watcher, Callable[[bytes], None]] = {}
+        self.last_at = now
+
+
+class Channels:
+    """Owns who watches what. Nothing here awaits: a slow client costs nobody time."""
+
+    def __init__(self, house: House, frame: Callable[[str | bytes], bytes]) -> None:
+        """`frame` turns a message into the bytes of one WebSocket frame."""
+        self._house = house
+        self._frame = frame
+        self._dialects: dict[str, Dialect] = {}
+        self._lines: dict[str, dict[Channel, _Line]] = {}
+
+    def speak(self, dialects: Mapping[str, Dialect]) -> None:
+        """Take the dialects that render."""
+        self._dialects.update(dialects)
+
+    def watch(self, channel: Channel, watcher: Watcher, now: datetime) -> bool:
+        """Append what the channel renders to this watcher from now on; True when it is the channel's first."""
+        lines = self._lines.setdefault(channel.device, {})
+        line = lines.get(channel)
+        is_first = line is None
+        if line is None:
+            dialect = self._dialects[channel.dialect]
+            line = lines[channel] = _Line(dialect, dialect.repeat_after_s(channel), now)
+        line.append_to[watcher] = watcher.append
+        return is_first
+
+    def unwatch(self, channel: Channel, watcher: Watcher) -> bool:
+        """Stop; True when it was the channel's last watcher."""
+        lines = self._lines.get(channel.device, {})
+        line = lines.get(channel)
+        if line is None or line.append_to.pop(watcher, None) is None or line.append_to:
+            return False
+        del lines[channel]
+        if not lines:
+            del self._lines[channel.device]
+        return True
+
+    def is_watched(self, channel: Channel, watcher: Watcher) -> bool:
+        """Whether this watcher has the channel."""
+        line = self._lines.get(channel.device, {}).get(channel)
+        return line is not None and watcher in line.append_to
+
+    def deliver(self, device: str, fact: Fact, now: datetime) -> None:
+        """Render and append a fact to every watched channel of a device."""
+        lines = self._lines.get(device)
+        if lines is None:
+            return
+        for channel, line in lines.items():
+            payload = line.dialect.render(channel, fact)
+            if payload is None:
+                continue
+            frame = self._frame(payload)
+            line.last_at = now
+            for append in line.append_to.values():
+                append(frame)
+
+    def latest(self, channel: Channel, now: datetime) -> bytes | None:
+        """The frame of the channel's current state; None when there is none or its source is stale."""
+        payload = self._dialects[channel.dialect].latest(channel, now)
+        return None if payload is None else self._frame(payload)
+
+    def repeat(self, now: datetime) -> None:
+        """Send again the newest message of each channel that asks for it and whose source is alive but silent."""
+        for device, lines in self._lines.items():
+            for channel, line in lines.items():
+                after_s = line.repeat_after_s
+                if after_s is None or (now - line.last_at).total_seconds() < after_s:
+                    continue
+                if not self._house.is_fresh(device, now):
+                    continue
+                frame = self.latest(channel, now)
+                line.last_at = now
+                if frame is not None:
+                    for append in line.append_to.values():
+                        append(frame)
+
+    def counts(self) -> tuple[int, int]:
+        """How many channels are watched, by how many watchers in all."""
+        lines = [line for lines in self._lines.values() for line in lines.values()]
+        return len(lines), sum(len(line.append_to) for line in lines)

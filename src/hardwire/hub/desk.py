@@ -1,0 +1,100 @@
+"""Answers what sessions ask: credentials, tickets, nonces, buttons, recorded samples."""
+
+from collections.abc import Awaitable, Callable
+
+from hardwire.contracts.question import (
+    CountNonce,
+    DropTicket,
+    IssueCredential,
+    IssueTicket,
+    LookUpTicket,
+    PressButton,
+    Question,
+    ReadSamples,
+    RedeemTicket,
+    RevokeCredential,
+)
+from hardwire.hub.hub import Hub
+from hardwire.model.access import Credential
+from hardwire.model.errors import CallerError, HubFaultError, NotAllowedError, UnknownError
+
+Clerk = Callable[[Question], Awaitable[object]]
+
+
+class Desk:
+    """Turns a question into its answer, or raises the HardwireError that kept it from being answered."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._clerks: dict[type[Question], Clerk] = {}
+
+    def staff(self, question: type[Question], clerk: Clerk) -> None:
+        """Let the composition root answer a kind of question that concerns it."""
+        self._clerks[question] = clerk
+
+    async def answer(self, question: Question) -> object:
+        """Answer a question as its docstring says."""
+        line = self._hub.line
+        match question:
+            case CountNonce(nonce, count, life_s):
+                return await line.count_nonce(nonce, count, life_s)
+            case IssueTicket(ticket, grant, life_s):
+                await line.issue_ticket(ticket, grant, life_s)
+                return True
+            case RedeemTicket(ticket):
+                return await line.redeem_ticket(ticket)
+            case LookUpTicket(ticket):
+                return await line.look_up_ticket(ticket)
+            case DropTicket(ticket):
+                await line.drop_ticket(ticket)
+                return True
+            case IssueCredential(credential, pressed):
+                return await self._issue(credential, pressed)
+            case RevokeCredential(id):
+                return await self._revoke(id)
+            case PressButton(device):
+                return self._press(device)
+            case ReadSamples(device, since, until, limit):
+                return await self._hub.store.samples(device, since, until, limit)
+        clerk = self._clerks.get(type(question))
+        if clerk is None:
+            raise HubFaultError(f"nobody here answers {type(question).__name__}")
+        return await clerk(question)
+
+    async def _issue(self, credential: Credential, pressed: str | None) -> Credential:
+        access = self._hub.access
+        if pressed is not None and not access.use_press(pressed):
+            raise NotAllowedError("press the device's button first", code="not-pressed")
+        if not access.has_room_for(credential):
+            raise CallerError("too many credentials of this kind; revoke one first", code="no-storage")
+        replaced = access.replaced_by(credential)
+        await self._hub.store.save_credential(credential, replaces=[id for id in replaced if not access.is_ephemeral(id)])
+        access.add(credential)
+        for id in replaced:
+            self._hub.line.notify("revoked", id)
+        await self._hub.store.audit(self._hub.now(), credential.kind, f"issued {credential.id} {credential.name!r}")
+        self._tell_holders(credential)
+        return credential
+
+    async def _revoke(self, id: str) -> Credential:
+        access = self._hub.access
+        credential = access.credential(id)
+        if credential is None:
+            raise UnknownError(f"there is no credential {id!r}")
+        if not access.is_ephemeral(id):
+            await self._hub.store.revoke_credential(id, self._hub.now())
+        self._hub.line.notify("revoked", id)
+        await self._hub.store.audit(self._hub.now(), credential.kind, f"revoked {id} {credential.name!r}")
+        self._tell_holders(credential)
+        return credential
+
+    def _press(self, device: str) -> bool:
+        if self._hub.roster.device(device) is None:
+            raise UnknownError(f"there is no device {device!r}")
+        self._hub.line.notify("pressed", device)
+        return True
+
+    def _tell_holders(self, credential: Credential) -> None:
+        """Tell who shows the list of users of a device that it changed."""
+        for device in credential.devices or ():
+            self._hub.line.notify(f"credentials:{credential.kind}:{device}", credential.id)

@@ -1,0 +1,21 @@
+"""The hub as one driver sees it."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from hardwire.hub.hub import Hub
+from hardwire.model.device import Device
+from hardwire.model.fact import Fact
+
+
+class HubFeed:
+    """`contracts.driver.Feed`: a driver's words, passed to the hub under the driver's own devices."""
+
+    def __init__(self, hub: Hub, declare: Callable[[Device], None]) -> None:
+        """`declare` lets the composition root show a device in its dialects before the hub knows it."""
+        self.now: Callable[[], datetime] = hub.now
+        self.declare: Callable[[Device], None] = declare
+        self.publish: Callable[[Fact], None] = hub.publish
+        self.alive: Callable[[str], None] = hub.alive
+        self.lost: Callable[[str, str], None] = hub.lost
+        self.trouble: Callable[[str, str, str], None] = hub.roster.trouble

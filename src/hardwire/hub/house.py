@@ -1,0 +1,28 @@
+"""The read-only view of the hub's world that sessions are given."""
+
+from hardwire.hub.access import Access
+from hardwire.hub.roster import Roster
+
+
+class Premises:
+    """`contracts.house.House` over a roster and an access: each method is its owner's own."""
+
+    def __init__(self, roster: Roster, access: Access) -> None:
+        self.devices = roster.devices
+        self.device = roster.device
+        self.children = roster.children
+        self.find = roster.find
+        self.address = roster.address
+        self.face = roster.face
+        self.default = roster.default
+        self.readings = roster.readings
+        self.alive_at = roster.alive_at
+        self.is_fresh = roster.is_fresh
+        self.field_numbers = roster.field_numbers
+        self.identified_until = roster.identified_until
+        self.lost_since = roster.lost_since
+        self.troubles = roster.troubles
+        self.group = access.group
+        self.credential = access.credential
+        self.credentials = access.credentials
+        self.holder = access.holder

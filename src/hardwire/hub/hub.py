@@ -1,0 +1,228 @@
+"""The hub: publish, execute, watch. It knows no dialect and no driver."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from hardwire.contracts.bus import Bus
+from hardwire.contracts.driver import Driver
+from hardwire.contracts.store import Store
+from hardwire.hub.access import Access
+from hardwire.hub.channels import Channels, Watcher
+from hardwire.hub.execution import DeviceQueue, OnReply
+from hardwire.hub.house import Premises
+from hardwire.hub.logbook import Logbook
+from hardwire.hub.notices import Notices
+from hardwire.hub.roster import Roster
+from hardwire.model.access import Caller, Right
+from hardwire.model.channel import Channel
+from hardwire.model.command import Command, Done, Failed, Identify, LogUnbuffered, Reply, WritePoints
+from hardwire.model.device import Device
+from hardwire.model.errors import BadValueError, CallerError, HardwireError, NotAllowedError, UnknownError
+from hardwire.model.fact import Fact, Sample
+from hardwire.model.point import Keeper, Point, PointKind
+from hardwire.model.value import Value
+
+IDENTIFY_LASTS = timedelta(seconds=5)
+
+Clock = Callable[[], datetime]
+Observer = Callable[[Fact], None]
+
+
+class Hub:
+    """One hub of the bus: what drivers tell goes out to watchers, what clients wish goes to drivers."""
+
+    def __init__(self, bus: Bus, store: Store, clock: Clock, frame: Callable[[str | bytes], bytes]) -> None:
+        """`frame` makes one WebSocket frame of a message; the clock gives aware UTC."""
+        self.now = clock
+        self.store = store
+        self.roster = Roster()
+        self.access = Access(clock)
+        self.house = Premises(self.roster, self.access)
+        self.channels = Channels(self.house, frame)
+        self.notices = Notices()
+        self.logbook = Logbook(self.house, is_shown=lambda device: bool(self.roster.addresses(device)))
+        self.line = bus.join(self)
+        self.on_fault: Callable[[str, BaseException], None] = lambda device, error: None
+        self._queues: dict[str, DeviceQueue] = {}
+        self._drivers: dict[str, Driver] = {}
+        self._observers: list[Observer] = []
+        self._online: dict[str, bool] = {}
+
+    def observe(self, observer: Observer) -> None:
+        """Hand every fact to a recorder, which may not wait."""
+        self._observers.append(observer)
+
+    def serve(self, device: Device, driver: Driver) -> None:
+        """Make a device known and give its commands to this driver."""
+        self.declare(device)
+        self._drivers[device.id] = driver
+        self._queues[device.id] = DeviceQueue(device.id, driver, lambda device, error: self.on_fault(device, error))
+        self.line.serve(device.id)
+
+    def declare(self, device: Device) -> None:
+        """Make a device known, or tell what has changed about it."""
+        if self.roster.device(device.id) != device:
+            self.roster.declare(device)
+            for point in device.points:
+                if point.keeper is Keeper.HUB and point.initial is not None and point.name not in self.roster.readings(device.id):
+                    self.roster.keep(device.id, {point.name: point.initial}, self.now())
+            self.line.notify("devices", device.id)
+
+    def forget(self, device: str) -> None:
+        """Stop serving a device and drop it."""
+        queue = self._queues.pop(device, None)
+        self._drivers.pop(device, None)
+        if queue is not None:
+            queue.close()
+        self.line.unserve(device)
+        self._online.pop(device, None)
+        self.line.notify(f"device:{device}", "offline")
+        self.roster.remove(device)
+        self.line.notify("devices", device)
+
+    def publish(self, fact: Fact) -> None:
+        """Tell a fact to every hub that wants it."""
+        self.line.publish(fact)
+
+    def take(self, fact: Fact) -> None:
+        """Remember a fact of the bus and deliver it."""
+        now = self.now()
+        self.roster.remember(fact, now)
+        device = fact.device
+        if not self._online.get(device, False):
+            self._turned(device, is_online=True)
+        self.channels.deliver(device, fact, now)
+        known = self.roster.device(device)
+        if known is not None and known.parent is not None:
+            self.channels.deliver(known.parent, fact, now)
+        for observer in self._observers:
+            observer(fact)
+
+    def execute(self, device: str, command: Command, caller: Caller, on_reply: OnReply) -> None:
+        """Carry a command out, in the device's order; `on_reply` is called exactly once, perhaps before this returns."""
+        known = self.roster.device(device)
+        if known is None:
+            on_reply(Failed(UnknownError(f"there is no device {device!r}")))
+            return
+        if not caller.may(Right.CONTROL, device, known.group):
+            on_reply(Failed(NotAllowedError(f"this credential may not control the device {device!r}")))
+            return
+        kept = self._hub_kept(known, command)
+        if kept is not None:
+            self._keep(known, kept, on_reply)
+            return
+        queue = self._queues.get(device)
+        if isinstance(command, LogUnbuffered) and known.log != "self":
+            self.logbook.unbuffer(device, command.seconds, self.now())
+            on_reply(Done())
+        elif isinstance(command, Identify):
+            self.roster.identify(device, self.now() + IDENTIFY_LASTS)
+            self.line.notify(f"device:{device}", "identify")
+            on_reply(Done())
+        elif queue is not None:
+            queue.submit(command, on_reply)
+        else:
+            self.notices.ask(self.line.execute(device, command), on_reply)
+
+    async def carry_out(self, device: str, command: Command) -> Reply:
+        """Carry out a command that came over the bus."""
+        queue = self._queues.get(device)
+        if queue is None:
+            return Failed(UnknownError(f"this hub does not serve the device {device!r}"))
+        return await self.notices.answered(lambda on_reply: queue.submit(command, on_reply))
+
+    def watch(self, channel: Channel, watcher: Watcher) -> None:
+        """Append what the channel renders to the watcher's list from now on. Watching twice is watching once."""
+        if self.channels.watch(channel, watcher, self.now()):
+            self.line.want(channel.device, channel.topic)
+
+    def unwatch(self, channel: Channel, watcher: Watcher) -> None:
+        """Stop."""
+        if self.channels.unwatch(channel, watcher):
+            self.line.unwant(channel.device, channel.topic)
+
+    def hear(self, topic: str, message: str) -> None:
+        """Take a notice of the bus."""
+        match topic:
+            case "revoked":
+                self.access.remove(message)
+                self.notices.revoke(message)
+            case "pressed":
+                self.access.press(message)
+        self.notices.tell(topic, message)
+
+    def interest(self, device: str, topic: str, *, is_watched: bool) -> None:
+        """Tell the driver that a topic got its first watcher or lost its last."""
+        driver = self._drivers.get(device)
+        if driver is not None:
+            driver.interest(device, topic, is_watched=is_watched)
+
+    def tick(self) -> None:
+        """Do what time asks for: log rows, repeats, devices that fell silent. Called about once a second."""
+        now = self.now()
+        for row in self.logbook.rows(now):
+            self.publish(row)
+        for device, was_online in list(self._online.items()):
+            is_online = self.roster.is_fresh(device, now)
+            if is_online != was_online:
+                self._turned(device, is_online=is_online)
+        self.channels.repeat(now)
+
+    def alive(self, device: str) -> None:
+        """The source is there although nothing is new."""
+        self.roster.mark_alive(device, self.now())
+        if not self._online.get(device, False):
+            self._turned(device, is_online=True)
+
+    def lost(self, device: str, reason: str) -> None:
+        """The source is gone."""
+        self.roster.mark_lost(device, reason, self.now())
+        if self._online.get(device, True):
+            self._turned(device, is_online=False)
+
+    def _turned(self, device: str, *, is_online: bool) -> None:
+        self._online[device] = is_online
+        self.line.notify(f"device:{device}", "online" if is_online else "offline")
+
+    def _hub_kept(self, device: Device, command: Command) -> Mapping[str, Value] | None:
+        """The values of a write that concerns hub-kept points only; None for every other command."""
+        if not isinstance(command, WritePoints) or not command.values:
+            return None
+        points = [device.point(name) for name in command.values]
+        if any(point is None or point.keeper is not Keeper.HUB for point in points):
+            return None
+        return command.values
+
+    def _keep(self, device: Device, values: Mapping[str, Value], on_reply: OnReply) -> None:
+        """Write hub-kept points: durable first, then seen by all, then answered."""
+        for name, value in values.items():
+            fault = _misfit(device.point(name), value)
+            if fault is not None:
+                on_reply(Failed(fault))
+                return
+
+        self.notices.ask(self._saved(device.id, values), on_reply)
+
+    async def _saved(self, device: str, values: Mapping[str, Value]) -> Reply:
+        try:
+            await self.store.save_kept_values(device, values)
+        except HardwireError as error:
+            return Failed(error)
+        now = self.now()
+        self.roster.keep(device, values, now)
+        self.channels.deliver(device, Sample(device, now, values), now)
+        return Done()
+
+
+def _misfit(point: Point | None, value: Value) -> CallerError | None:
+    """Why a value may not be written to a point; None when it may."""
+    assert point is not None, "only known points are asked about"
+    if not point.writable:
+        return CallerError(f"{point.name} cannot be written", code="not-writable", path=point.name)
+    fits = {
+        PointKind.NUMBER: isinstance(value, int | float) and not isinstance(value, bool),
+        PointKind.TEXT: isinstance(value, str),
+        PointKind.FLAG: isinstance(value, bool),
+        PointKind.TEXTS: isinstance(value, tuple),
+    }[point.kind]
+    return None if fits else BadValueError(f"{point.name} takes a {point.kind.value}", path=point.name)

@@ -1,0 +1,189 @@
+"""The world as the hub knows it: devices, their addresses, their last values, who is alive."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+from hardwire.contracts.house import Reading
+from hardwire.model.device import Device
+from hardwire.model.errors import CallerError
+from hardwire.model.fact import Fact, Sample
+from hardwire.model.point import Keeper, PointKind
+from hardwire.model.value import Value
+
+NOTHING: Mapping[str, Reading] = MappingProxyType({})
+NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
+
+
+class Roster:
+    """Owns every device's state. All in memory, none of it waits."""
+
+    def __init__(self) -> None:
+        self._devices: dict[str, Device] = {}
+        self._children: dict[str, list[str]] = {}
+        self._addresses: dict[tuple[str, str], str] = {}
+        self._faces: dict[tuple[str, str], tuple[str, Any]] = {}  # Any: each dialect's own Face struct
+        self._readings: dict[str, dict[str, Reading]] = {}
+        self._alive_at: dict[str, datetime] = {}
+        self._lost: dict[str, tuple[datetime, str]] = {}
+        self._numbers: dict[str, dict[str, int]] = {}
+        self._identified: dict[str, datetime] = {}
+        self._troubles: dict[str, dict[str, tuple[int, str]]] = {}
+        self._defaults: dict[str, str] = {}
+
+    def declare(self, device: Device) -> None:
+        """Add a device, or replace what is known of it; values stay, new numeric points get the next field numbers."""
+        if device.id not in self._devices and device.parent is not None:
+            self._children.setdefault(device.parent, []).append(device.id)
+        self._devices[device.id] = device
+        self._readings.setdefault(device.id, {})
+        numbers = self._numbers.setdefault(device.id, {})
+        free = max(numbers.values(), default=0) + 1
+        for point in device.points:
+            if point.kind is PointKind.NUMBER and point.keeper is Keeper.SOURCE and point.name not in numbers:
+                numbers[point.name] = free
+                free += 1
+
+    def remove(self, id: str) -> None:
+        """Forget a device with all behind it. Its addresses are kept by the store, so nobody else gets them."""
+        for child in self._children.pop(id, []):
+            self.remove(child)
+        for children in self._children.values():
+            if id in children:
+                children.remove(id)
+        for known in (self._devices, self._readings, self._alive_at, self._lost, self._numbers, self._troubles):
+            known.pop(id, None)
+        self._addresses = {key: device for key, device in self._addresses.items() if device != id}
+        self._faces = {key: face for key, face in self._faces.items() if key[1] != id}
+        self._defaults = {dialect: device for dialect, device in self._defaults.items() if device != id}
+
+    def show(self, device: str, dialect: str, address: str, face: Any) -> None:  # Any: the dialect's Face struct
+        """Show a device in a dialect under an address; the first one of a dialect is its default.
+
+        Raises:
+            CallerError: the address belongs to another device.
+        """
+        owner = self._addresses.get((dialect, address))
+        if owner is not None and owner != device:
+            raise CallerError(f"the {dialect} address {address} belongs to the device {owner!r}", code="address-taken")
+        self._addresses[dialect, address] = device
+        self._faces[dialect, device] = (address, face)
+        self._defaults.setdefault(dialect, device)
+
+    def make_default(self, dialect: str, device: str) -> None:
+        """Let the main listeners speak for this device in a one-device dialect."""
+        self._defaults[dialect] = device
+
+    def know_numbers(self, numbers: Mapping[str, Mapping[str, int]]) -> None:
+        """Take the field numbers that were given in earlier runs."""
+        for device, points in numbers.items():
+            self._numbers[device] = dict(points)
+
+    def remember(self, fact: Fact, now: datetime) -> None:
+        """Keep a sample's values where they are newer than what is known, and that its source lives."""
+        if isinstance(fact, Sample):
+            readings = self._readings.setdefault(fact.device, {})
+            at = fact.at
+            for name, value in fact.values.items():
+                known = readings.get(name)
+                if known is None or known.at <= at:
+                    readings[name] = Reading(value, at)
+        self.mark_alive(fact.device, now)
+
+    def keep(self, device: str, values: Mapping[str, Value], now: datetime) -> None:
+        """Set hub-kept points; it says nothing about the source's life."""
+        readings = self._readings.setdefault(device, {})
+        for name, value in values.items():
+            readings[name] = Reading(value, now)
+
+    def mark_alive(self, device: str, now: datetime) -> None:
+        """The source showed life."""
+        self._alive_at[device] = now
+        if self._lost:
+            self._lost.pop(device, None)
+
+    def mark_lost(self, device: str, reason: str, now: datetime) -> None:
+        """The source is gone: its values are stale at once."""
+        self._lost[device] = (now, reason)
+
+    def trouble(self, device: str, kind: str, message: str) -> None:
+        """Count a fault and keep its newest sentence."""
+        troubles = self._troubles.setdefault(device, {})
+        troubles[kind] = (troubles.get(kind, (0, ""))[0] + 1, message)
+
+    def identify(self, device: str, until: datetime) -> None:
+        """Let the device show which one it is until then."""
+        self._identified[device] = until
+
+    def devices(self) -> Iterable[Device]:
+        """Every device, in the order of declaration."""
+        return tuple(self._devices.values())
+
+    def device(self, id: str) -> Device | None:
+        """The device of that id."""
+        return self._devices.get(id)
+
+    def children(self, id: str) -> Iterable[Device]:
+        """The devices behind a device."""
+        return tuple(self._devices[child] for child in self._children.get(id, ()))
+
+    def find(self, dialect: str, address: str) -> Device | None:
+        """The device that a dialect calls by that address."""
+        id = self._addresses.get((dialect, address))
+        return None if id is None else self._devices.get(id)
+
+    def address(self, dialect: str, device: str) -> str | None:
+        """What a dialect calls a device."""
+        shown = self._faces.get((dialect, device))
+        return None if shown is None else shown[0]
+
+    def face(self, dialect: str, device: str) -> Any:  # Any: the dialect's own Face struct
+        """A device's settings in a dialect."""
+        shown = self._faces.get((dialect, device))
+        return None if shown is None else shown[1]
+
+    def addresses(self, device: str) -> Mapping[str, str]:
+        """Dialect -> address of a device."""
+        return {dialect: address for (dialect, id), (address, _) in self._faces.items() if id == device}
+
+    def default(self, dialect: str) -> Device | None:
+        """The device that the main listeners speak for."""
+        id = self._defaults.get(dialect)
+        return None if id is None else self._devices.get(id)
+
+    def readings(self, device: str) -> Mapping[str, Reading]:
+        """The last value of each point that has one."""
+        return self._readings.get(device, NOTHING)
+
+    def alive_at(self, device: str) -> datetime | None:
+        """When the source last showed life."""
+        return self._alive_at.get(device)
+
+    def is_fresh(self, device: str, now: datetime) -> bool:
+        """Whether the source lives. What hangs behind a meter lives as long as the meter does (DESIGN, section 1)."""
+        known = self._devices.get(device)
+        if known is None or device in self._lost:
+            return False
+        if known.parent is not None:
+            return self.is_fresh(known.parent, now)
+        alive_at = self._alive_at.get(device)
+        if alive_at is None:
+            return False
+        return known.stale_after_s is None or now - alive_at <= timedelta(seconds=known.stale_after_s)
+
+    def lost_since(self, device: str) -> tuple[datetime, str] | None:
+        """Since when the source is known to be gone, and why."""
+        return self._lost.get(device)
+
+    def troubles(self, device: str) -> Mapping[str, tuple[int, str]]:
+        """Kind of fault -> how often, with its newest sentence."""
+        return self._troubles.get(device, {})
+
+    def field_numbers(self, device: str) -> Mapping[str, int]:
+        """The stable field number of each numeric point."""
+        return self._numbers.get(device, NO_NUMBERS)
+
+    def identified_until(self, device: str) -> datetime | None:
+        """Until when a device shows which one it is."""
+        return self._identified.get(device)
