@@ -1,0 +1,65 @@
+# The verbs of this project. A second call is fast: stamps in .venv remember what was installed.
+#
+#   make run    start the demo hub            make check  what guards the code: format, lint, types, floors, unit tests
+#   make test   every test, journeys too      make fix    format and mend what a tool can mend
+#   make bench  measure                       make docs   check the documentation and build it under build/docs
+#   make setup  only install                  make lock   renew the lock files
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo $$p; break; }; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: setup run test check fix bench docs clients lock clean
+
+setup: .venv/.dev
+
+run: .venv/.run
+	$(BIN)/hardwire serve --demo $(ARGS)
+
+test: .venv/.dev clients
+	$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/coverage run -m pytest -q --ignore=tests/journeys $(ARGS)
+	$(BIN)/coverage report --fail-under=100 --include='src/hardwire/model/*,src/hardwire/contracts/*,src/hardwire/dialects/*'
+
+fix: .venv/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/.dev
+	$(BIN)/python -m bench $(ARGS)
+
+docs: .venv/.dev
+	$(BIN)/python scripts/docs
+
+clients: .venv/.dev
+	$(BIN)/python scripts/clients
+
+lock: .venv/.dev
+	$(BIN)/python scripts/lock
+
+clean:
+	rm -rf .venv .cache build .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+.venv/.made:
+	@test -n "$(PYTHON)" || { echo "Hardwire needs Python 3.11 or newer with venv (Debian: apt install python3 python3-venv)."; exit 1; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+# What the hub runs on; the locks carry hashes, so nothing else gets in.
+.venv/.run: .venv/.made pyproject.toml requirements/run.lock
+	$(PIP) install -q --require-hashes -r requirements/run.lock
+	$(PIP) install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+# What its developers use on top; dev.lock holds all of run.lock at the same versions.
+.venv/.dev: .venv/.run requirements/dev.lock
+	$(PIP) install -q --require-hashes -r requirements/dev.lock
+	@touch $@
