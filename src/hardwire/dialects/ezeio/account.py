@@ -1,0 +1,124 @@
+"""What a key reaches: the account's units with their fields."""
+
+from collections.abc import Mapping
+from math import isfinite
+
+from msgspec import Struct
+
+from hardwire.contracts.house import House
+from hardwire.dialects.ezeio.wire import EPOCH, AccountEntry, FieldEntry, SystemEntry, utc_text
+from hardwire.model.access import Caller, Credential, Group
+from hardwire.model.channel import Channel
+from hardwire.model.device import Device
+from hardwire.model.value import Value
+
+DIALECT = "ezeio"
+
+STATUS = "status"
+"""The topic of the ten-minute log."""
+
+LOG = "log"
+"""The topic of the fast log."""
+
+# Display only, values are never rounded to it; what a field is shown with where its point does not say.
+DECIMALS = 2
+
+
+class Unit(Struct, frozen=True):
+    """A device under the name that this dialect has for it."""
+
+    device: Device
+    serial: str
+
+
+class Account:
+    """The units in a key's scope, read from the house when they are asked for."""
+
+    def __init__(self, house: House, credential: Credential) -> None:
+        self._house = house
+        self._credential = credential
+
+    @property
+    def group(self) -> Group | None:
+        """The group of the key."""
+        return self._house.group(self._credential.group)
+
+    def units(self) -> tuple[Unit, ...]:
+        """Every unit in scope, in the order of declaration."""
+        return tuple(
+            Unit(device, serial)
+            for device in self._house.devices()
+            if (serial := self._house.address(DIALECT, device.id)) is not None and self._reaches(device)
+        )
+
+    def unit(self, serial: str) -> Unit | None:
+        """The unit of that serial, where it is in scope."""
+        device = self._house.find(DIALECT, serial)
+        return Unit(device, serial) if device is not None and self._reaches(device) else None
+
+    def caller(self) -> Caller:
+        """Who the key's calls and sockets act as: the units in scope now, nothing else."""
+        devices = tuple(unit.device.id for unit in self.units())
+        return Caller(credential=self._credential.id, devices=devices, rights=self._credential.rights)
+
+    def entry(self) -> AccountEntry:
+        """What a ticket tells of the account; a group that nobody described is told by its id."""
+        group = self.group
+        if group is None:
+            return AccountEntry(id="0", name=self._credential.group, description="")
+        return AccountEntry(id=str(group.number), name=group.name, description=group.description)
+
+    def systems(self) -> tuple[SystemEntry, ...]:
+        """What a ticket tells of the units."""
+        return tuple(self._system(unit) for unit in self.units())
+
+    def channels(self, device: str) -> tuple[Channel, Channel]:
+        """The channels of a unit's two logs."""
+        account = self._credential.group
+        return (
+            Channel(DIALECT, device, STATUS, account=account),
+            Channel(DIALECT, device, LOG, account=account),
+        )
+
+    def _reaches(self, device: Device) -> bool:
+        devices = self._credential.devices
+        if devices is not None and device.id not in devices:
+            return False
+        face = self._house.face(DIALECT, device.id)
+        return (face.group or device.group) == self._credential.group
+
+    def _system(self, unit: Unit) -> SystemEntry:
+        device = unit.device
+        face = self._house.face(DIALECT, device.id)
+        return SystemEntry(
+            serial=unit.serial,
+            name=face.name or device.name or device.id,
+            note=face.note,
+            # The type is a string that clients read as a time: never seen is the beginning of time.
+            lastseen=utc_text(self._house.alive_at(device.id) or EPOCH),
+            fields=_fields(device, self._house.field_numbers(device.id), face.log_interval_s),
+        )
+
+
+def numbered(values: Mapping[str, Value], numbers: Mapping[str, int]) -> dict[int, float]:
+    """Return the values of a row by field number: what has none, is no number or is not finite is left out."""
+    fields: dict[int, float] = {}
+    for name, value in values.items():
+        if name in numbers and isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
+            fields[numbers[name]] = value
+    return fields
+
+
+def _fields(device: Device, numbers: Mapping[str, int], log_interval_s: int) -> tuple[FieldEntry, ...]:
+    known = [(numbers[point.name], point) for point in device.points if point.name in numbers]
+    return tuple(
+        FieldEntry(
+            fieldno=str(number),
+            name=point.label or point.name,
+            unit=point.unit,
+            decimals=str(DECIMALS if point.decimals is None else point.decimals),
+            assettag=point.tag,
+            loginterval=str(point.log_interval_s if device.log == "self" else point.log_interval_s or log_interval_s),
+        )
+        for number, point in sorted(known, key=lambda pair: pair[0])
+    )

@@ -1,0 +1,81 @@
+"""The ezeio dialect: tickets by Digest, streams by ticket."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from hardwire.contracts.dialect import Entropy
+from hardwire.contracts.house import House
+from hardwire.contracts.request import Request
+from hardwire.contracts.session import Session
+from hardwire.dialects.ezeio.account import DIALECT, LOG, STATUS, numbered
+from hardwire.dialects.ezeio.call import Call
+from hardwire.dialects.ezeio.flood import Flood
+from hardwire.dialects.ezeio.guard import Guard
+from hardwire.dialects.ezeio.handshake import Handshake
+from hardwire.dialects.ezeio.wire import log_message, refusal_body, status_message
+from hardwire.model.channel import Channel
+from hardwire.model.device import Device
+from hardwire.model.fact import Fact, Log, LogRow
+from hardwire.model.point import Point
+
+_TOPICS = {Log.STATUS: STATUS, Log.FAST: LOG}
+
+
+class Ezeio:
+    """`contracts.dialect.Dialect` for ezeio clients (ezeio reference, sections 1, 3 and 6)."""
+
+    name = DIALECT
+    prefixes: Sequence[str] = ("/v1", "/ws")
+    message_limit_bytes = 64 * 1024
+
+    def __init__(
+        self,
+        house: House,
+        entropy: Entropy,
+        *,
+        realm: str,
+        calls_per_minute: int,
+        calls_per_day: int,
+    ) -> None:
+        """`realm` is what keys were hashed with; 0 calls means no limit."""
+        self._house = house
+        self._entropy = entropy
+        self._guard = Guard(house, entropy, realm)
+        self._flood = Flood(calls_per_minute=calls_per_minute, calls_per_day=calls_per_day)
+
+    def answer(self, request: Request) -> Session:
+        """Return the session of an API call or of a handshake."""
+        if request.path == "/ws" or request.path.startswith("/ws/"):
+            return Handshake(request, self._house)
+        return Call(request, house=self._house, entropy=self._entropy, guard=self._guard, flood=self._flood)
+
+    def refuse(self, status: int, reason: str) -> bytes:
+        """Return the envelope with the reason; it has no `reqtime`, since no clock is read here."""
+        return refusal_body(reason)
+
+    def render(self, channel: Channel, fact: Fact) -> str | bytes | None:
+        """Return the message of a log row on the channel of its log; nothing else means anything here."""
+        if not isinstance(fact, LogRow) or _TOPICS[fact.log] != channel.topic:
+            return None
+        serial = self._house.address(DIALECT, fact.device)
+        fields = numbered(fact.values, self._house.field_numbers(fact.device))
+        if serial is None or not fields:
+            return None
+        group = self._house.group(channel.account)
+        account = 0 if group is None else group.number
+        if fact.log is Log.STATUS:
+            return status_message(account, serial, fact.at, fields)
+        return log_message(account, serial, fact.at, fact.unbuffered_s, fields)
+
+    def latest(self, channel: Channel, now: datetime) -> str | bytes | None:
+        """A stream begins with the next row, never with an old one."""
+        return None
+
+    def repeat_after_s(self, channel: Channel) -> float | None:
+        """No row is ever sent twice."""
+        return None
+
+    def face(self, device: Device, settings: Any) -> Sequence[Point]:  # Any: this part's own Face struct
+        """The dialect adds no points to a device."""
+        return ()

@@ -1,0 +1,63 @@
+"""A WebSocket handshake: the ticket in the path is the whole credential."""
+
+from datetime import datetime
+
+from hardwire.contracts.act import Ask, Respond
+from hardwire.contracts.house import House
+from hardwire.contracts.question import Answer, RedeemTicket
+from hardwire.contracts.request import Request
+from hardwire.contracts.session import Acts, Upgrade
+from hardwire.dialects.ezeio.stream import Stream
+from hardwire.dialects.ezeio.wire import Clocked, plain_body
+from hardwire.model.command import Reply
+from hardwire.model.errors import HardwireError
+
+
+class Handshake:
+    """The one-shot session of a request below `/ws`.
+
+    A page of another origin may connect: its user's server asked for the ticket, and no browser adds one by itself.
+    """
+
+    def __init__(self, request: Request, house: House) -> None:
+        self._request = request
+        self._house = house
+        self._began: datetime
+        self._ticket = request.path.removeprefix("/ws").removeprefix("/")
+
+    def open(self, now: datetime) -> Acts:
+        """Have the ticket redeemed; what is no handshake uses none up."""
+        self._began = now
+        if not self._request.is_upgrade:
+            return [self._refuse(400, "A WebSocket handshake is needed", now)]
+        return [Ask(RedeemTicket(self._ticket))]
+
+    def reply(self, tag: int, answer: Reply | Answer, now: datetime) -> Acts:
+        """Open the stream, or refuse."""
+        if isinstance(answer, HardwireError):
+            return [self._refuse(503, "The ticket cannot be looked up now", now)]
+        credential = self._house.credential(answer.decode()) if isinstance(answer, bytes) else None
+        if credential is None or credential.is_expired(now):
+            return [self._refuse(403, "The ticket is unknown, used or expired", now)]
+        return [Upgrade(Stream(self._ticket, credential, self._house))]
+
+    def receive(self, message: str | bytes, now: datetime) -> Acts:
+        """A one-shot session gets no messages."""
+        return ()
+
+    def notice(self, topic: str, message: str, now: datetime) -> Acts:
+        """It listens to nothing."""
+        return ()
+
+    def tick(self, now: datetime) -> Acts:
+        """It asks for no wake-up."""
+        return ()
+
+    def closed(self, now: datetime) -> Acts:
+        """It leaves nothing behind."""
+        return ()
+
+    def _refuse(self, status: int, reason: str, now: datetime) -> Respond:
+        # A documented client opens the same address again by itself, and reads an answer on a connection
+        # that stays open as frames (ezeio reference, section 1.6, point 5).
+        return Respond(status, plain_body(Clocked(self._began, now), reason), close=True)

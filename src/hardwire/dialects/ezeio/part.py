@@ -1,0 +1,64 @@
+"""How the hub finds the ezeio dialect: its settings, what a device has to say to be shown in it."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+from msgspec.structs import force_setattr
+
+from hardwire.contracts.dialect import DialectPart, Entropy
+from hardwire.contracts.house import House
+from hardwire.dialects.ezeio.dialect import Ezeio
+from hardwire.dialects.ezeio.flood import CALLS_PER_DAY, CALLS_PER_MINUTE
+from hardwire.dialects.ezeio.serial import dashed
+
+DEFAULT_REALM = "hardwire"
+
+# A realm stands in a quoted string of the challenge, so neither quotes nor backslashes nor control characters.
+Realm = Annotated[str, Meta(pattern=r"^[ !#-\[\]-~]{1,100}$")]
+
+
+class Face(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A device's settings in this dialect: `ezeio = { serial = "GRD-001", group = "home" }`."""
+
+    serial: str
+    """Three letters and three digits, kept as `ABC-123` however they are written."""
+    group: str = ""
+    """The group whose keys reach the unit; empty means the device's own group."""
+    name: str = ""
+    """What clients read as the unit's name; empty means the device's own name."""
+    note: str = ""
+    log_interval_s: Annotated[int, Meta(ge=0, le=599)] = 0
+    """How often the fast log takes the points that have no interval of their own; 0 means never."""
+
+    def __post_init__(self) -> None:
+        serial = dashed(self.serial)
+        if serial is None:
+            # msgspec names the setting's place in the error that it makes of this one.
+            raise ValueError(f"an ezeio serial is three letters and three digits such as ABC-123, not {self.serial!r}")
+        force_setattr(self, "serial", serial)
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The `[ezeio]` table of the configuration file."""
+
+    realm: Realm = DEFAULT_REALM
+    """The realm of the Digest challenge. Keys are kept as hashes of it: a new realm makes every key unusable."""
+    calls_per_minute: Annotated[int, Meta(ge=0)] = CALLS_PER_MINUTE
+    """How many calls a key has in a minute; 0 means no limit."""
+    calls_per_day: Annotated[int, Meta(ge=0)] = CALLS_PER_DAY
+    """How many calls a key has in 24 hours; 0 means no limit."""
+
+
+def make(house: House, entropy: Entropy, settings: Settings | None) -> Ezeio:
+    """Build the dialect; without settings the defaults count."""
+    settings = settings or Settings()
+    return Ezeio(
+        house,
+        entropy,
+        realm=settings.realm,
+        calls_per_minute=settings.calls_per_minute,
+        calls_per_day=settings.calls_per_day,
+    )
+
+
+PART = DialectPart(name="ezeio", face=Face, address="serial", settings=Settings, make=make)
