@@ -25,6 +25,8 @@ class Dialect(Protocol):
     name: str
     prefixes: Sequence[str]
     """The paths it answers: `/api` takes `/api` and `/api/...`. The longest prefix wins."""
+    takes_root: bool
+    """Whether a device's own listener hands it an upgrade at `/`."""
     message_limit_bytes: int
     """The longest WebSocket message or request body it takes."""
 
@@ -52,6 +54,14 @@ class Dialect(Protocol):
 
     def repeat_after_s(self, channel: Channel) -> float | None:
         """Return after how long without a message the newest one is sent again while its source is alive."""
+        ...
+
+    def appliance(self, device: Device) -> str | None:
+        """Return the name that a device's certificate bears and its clients ask for by SNI; None when it has none."""
+        ...
+
+    def hosts(self, device: Device) -> Sequence[str]:
+        """Return the host names that a device goes by, in lower case."""
         ...
 
     def face(self, device: Device, settings: Any) -> Sequence[Point]:  # Any: this part's own Face struct

@@ -16,13 +16,13 @@ from hardwire.contracts.question import (
 )
 from hardwire.hub.hub import Hub
 from hardwire.model.access import Credential
-from hardwire.model.errors import CallerError, HubFaultError, NotAllowedError, UnknownError
+from hardwire.model.errors import CallerError, HardwireError, HubFaultError, NotAllowedError, UnknownError
 
 Clerk = Callable[[Question], Awaitable[object]]
 
 
 class Desk:
-    """Turns a question into its answer, or raises the HardwireError that kept it from being answered."""
+    """Turns a question into its answer."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
@@ -33,7 +33,16 @@ class Desk:
         self._clerks[question] = clerk
 
     async def answer(self, question: Question) -> object:
-        """Answer a question as its docstring says."""
+        """Answer a question as its docstring says; what kept it from being answered is an answer too."""
+        try:
+            return await self._answer(question)
+        except HardwireError as error:
+            return error
+        except Exception as fault:  # one of the two edges: a fault here may not leave the asker waiting
+            self._hub.on_fault(type(question).__name__, fault)
+            return HubFaultError("the hub failed; its log says why")
+
+    async def _answer(self, question: Question) -> object:
         line = self._hub.line
         match question:
             case CountNonce(nonce, count, life_s):

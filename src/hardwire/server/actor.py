@@ -1,0 +1,196 @@
+"""Performs a session's acts: the one place where pure sessions meet the hub and the loop."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Protocol
+
+import structlog
+
+from hardwire.contracts.act import (
+    Act,
+    Ask,
+    Bear,
+    Close,
+    Execute,
+    Latest,
+    Listen,
+    Notify,
+    Ping,
+    Publish,
+    Respond,
+    Send,
+    Unwatch,
+    WakeAt,
+    Watch,
+)
+from hardwire.contracts.session import Acts, Session, Upgrade
+from hardwire.hub.desk import Desk
+from hardwire.hub.hub import Hub
+from hardwire.model.access import NOBODY, Caller
+from hardwire.model.channel import Channel
+from hardwire.model.command import Reply
+from hardwire.server.frames import frame_of, ping_frame
+
+# How many acts of one message are performed in one turn of the loop: a message full of commands may not make others wait.
+ACTS_PER_TURN = 200
+# A client is not read while this many of its commands are on their way: it is held back, nothing piles up.
+OPEN_COMMANDS = 256
+POLICY_VIOLATION = 1008
+INTERNAL_ERROR = 1011
+
+log = structlog.get_logger("hardwire.server")
+
+
+class Outlet(Protocol):
+    """The client's end of a conversation."""
+
+    def append(self, frame: bytes) -> None:
+        """Send a frame in order."""
+        ...
+
+    def close(self, code: int, reason: str = "") -> None:
+        """Send what is pending, then close."""
+        ...
+
+    def respond(self, answer: Respond | Upgrade) -> None:
+        """End a one-shot session."""
+        ...
+
+
+class Actor:
+    """One session with what it has watched, asked and borne. Ends clean whatever the session did."""
+
+    def __init__(self, session: Session, outlet: Outlet, hub: Hub, desk: Desk, loop: asyncio.AbstractEventLoop) -> None:
+        self.session = session
+        self.caller: Caller = NOBODY
+        self._outlet = outlet
+        self._hub = hub
+        self._desk = desk
+        self._loop = loop
+        self._watched: set[Channel] = set()
+        self._topics: set[str] = set()
+        self._borne: set[str] = set()
+        self._wake: asyncio.TimerHandle | None = None
+        self._open_commands = 0
+        self._room = asyncio.Event()
+        self._ended = False
+
+    async def perform(self, begin: Callable[[], Acts]) -> None:
+        """Let the session act, in slices, then wait while too many of its commands are on their way."""
+        try:
+            acts = iter(begin())
+            while self._perform_some(acts):
+                await asyncio.sleep(0)
+        except Exception as fault:  # one of the two edges: one conversation
+            self._failed(fault)
+        while self._open_commands > OPEN_COMMANDS and not self._ended:
+            self._room.clear()
+            await self._room.wait()
+
+    def end(self) -> None:
+        """The client is gone: take it off every list. Safe to call twice."""
+        if self._ended:
+            return
+        self._ended = True
+        self._room.set()
+        if self._wake is not None:
+            self._wake.cancel()
+        for channel in self._watched:
+            self._hub.unwatch(channel, self._outlet)
+        self._hub.notices.forget(self, self._topics, self._borne)
+        self._now(lambda: self.session.closed(self._hub.now()))
+
+    def _now(self, begin: Callable[[], Acts]) -> None:
+        """Let the session act at once (a reply, a notice, a tick)."""
+        try:
+            for act in begin():
+                self._act(act)
+        except Exception as fault:  # one of the two edges: one conversation
+            self._failed(fault)
+
+    def _perform_some(self, acts: Iterator[Act | Upgrade]) -> bool:
+        count = 0
+        for act in islice(acts, ACTS_PER_TURN):
+            self._act(act)
+            count += 1
+        return count == ACTS_PER_TURN
+
+    def _act(self, act: Act | Upgrade) -> None:
+        match act:
+            case Send(payload):
+                self._outlet.append(frame_of(payload))
+            case Execute(device, command, tag):
+                self._open_commands += 1
+                self._hub.execute(device, command, self.caller, lambda reply: self._replied(tag, reply))
+            case Ask(question, tag):
+                self._open_commands += 1
+                self._hub.notices.ask(self._desk.answer(question), lambda answer: self._replied(tag, answer))
+            case Respond() | Upgrade():
+                self._outlet.respond(act)
+            case Watch(channel, latest):
+                self._watch(channel, latest=latest)
+            case Unwatch(channel):
+                self._watched.discard(channel)
+                self._hub.unwatch(channel, self._outlet)
+            case Latest(channel):
+                self._send_latest(channel)
+            case Listen(topic):
+                self._topics.add(topic)
+                self._hub.notices.listen(topic, self, self._heard)
+            case Notify(topic, message):
+                self._hub.line.notify(topic, message)
+            case Publish(fact):
+                self._hub.publish(fact)
+            case Bear(caller):
+                self._bear(caller)
+            case WakeAt(at):
+                if self._wake is not None:
+                    self._wake.cancel()
+                self._wake = None
+                if at is not None and not self._ended:
+                    self._wake = self._loop.call_later(max(0.0, (at - self._hub.now()).total_seconds()), self._tick)
+            case Ping(payload):
+                self._outlet.append(ping_frame(payload))
+            case Close(code, reason):
+                self._outlet.close(code, reason)
+
+    def _watch(self, channel: Channel, *, latest: bool) -> None:
+        if self._ended:
+            return
+        if latest:
+            self._send_latest(channel)
+        self._watched.add(channel)
+        self._hub.watch(channel, self._outlet)
+
+    def _send_latest(self, channel: Channel) -> None:
+        frame = self._hub.channels.latest(channel, self._hub.now())
+        if frame is not None:
+            self._outlet.append(frame)
+
+    def _bear(self, caller: Caller) -> None:
+        self.caller = caller
+        if caller.credential is not None:
+            self._borne.add(caller.credential)
+            self._hub.notices.bear(caller.credential, self, self._revoked)
+
+    def _revoked(self) -> None:
+        self._outlet.close(POLICY_VIOLATION, "the credential was revoked")
+
+    def _heard(self, topic: str, message: str) -> None:
+        self._now(lambda: self.session.notice(topic, message, self._hub.now()))
+
+    def _tick(self) -> None:
+        self._wake = None
+        self._now(lambda: self.session.tick(self._hub.now()))
+
+    def _replied(self, tag: int, answer: Reply | object) -> None:
+        self._open_commands -= 1
+        self._room.set()
+        if not self._ended:
+            self._now(lambda: self.session.reply(tag, answer, self._hub.now()))
+
+    def _failed(self, fault: Exception) -> None:
+        # A hub's fault, never the client's: sessions turn everything that a client can do wrong into an answer.
+        log.error("a conversation failed", session=type(self.session).__name__, exc_info=fault)
+        self._outlet.close(INTERNAL_ERROR, "the hub failed")

@@ -1,0 +1,91 @@
+"""One HTTP request: read under limits, handed to a dialect's one-shot session, answered."""
+
+import asyncio
+
+from aiohttp import web
+
+from hardwire.contracts.act import Respond
+from hardwire.contracts.dialect import Dialect
+from hardwire.contracts.request import Request
+from hardwire.contracts.session import Upgrade
+from hardwire.hub.desk import Desk
+from hardwire.hub.hub import Hub
+from hardwire.server.actor import Actor
+
+# A body that drips in longer than this is no body (DESIGN, section 3: aiohttp does not bound it).
+BODY_DEADLINE_S = 10.0
+# The longest a one-shot session may take: a command behind a board's longest wait.
+ANSWER_DEADLINE_S = 90.0
+
+
+class BodyError(Exception):
+    """A body that is not taken: the status says why."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+async def read_body(request: web.BaseRequest, limit_bytes: int) -> bytes:
+    """Read a request's body.
+
+    Raises:
+        BodyError: 413 over the limit, 408 too slow, 400 cut short or garbled.
+    """
+    if request.content_length is not None and request.content_length > limit_bytes:
+        raise BodyError(413, f"the body is longer than {limit_bytes} bytes")
+    chunks: list[bytes] = []
+    length = 0
+    try:
+        async with asyncio.timeout(BODY_DEADLINE_S):
+            async for chunk in request.content.iter_any():
+                length += len(chunk)
+                if length > limit_bytes:
+                    raise BodyError(413, f"the body is longer than {limit_bytes} bytes")
+                chunks.append(chunk)
+    except TimeoutError:
+        raise BodyError(408, f"the body did not arrive within {BODY_DEADLINE_S:.0f} s") from None
+    except web.RequestPayloadError as error:
+        raise BodyError(400, "the body is garbled") from error
+    return b"".join(chunks)
+
+
+class Exchange:
+    """A one-shot session on its way to its answer."""
+
+    def __init__(self, dialect: Dialect, request: Request, hub: Hub, desk: Desk) -> None:
+        loop = asyncio.get_running_loop()
+        self._dialect = dialect
+        self._hub = hub
+        self._answer: asyncio.Future[Respond | Upgrade] = loop.create_future()
+        self._session = dialect.answer(request)
+        self._actor = Actor(self._session, self, hub, desk, loop)
+
+    async def answer(self) -> Respond | Upgrade:
+        """Run the session to its end; a session that stays silent is answered 503 on its behalf."""
+        try:
+            async with asyncio.timeout(ANSWER_DEADLINE_S):
+                await self._actor.perform(lambda: self._session.open(self._hub.now()))
+                return await self._answer
+        except TimeoutError:
+            return Respond(503, self._dialect.refuse(503, "the device did not answer in time"))
+        finally:
+            self._actor.end()
+
+    @property
+    def has_token(self) -> bool:
+        """Whether the session has borne a credential."""
+        return self._actor.caller.credential is not None
+
+    def respond(self, answer: Respond | Upgrade) -> None:
+        """Take the session's answer; only the first counts."""
+        if not self._answer.done():
+            self._answer.set_result(answer)
+
+    def append(self, frame: bytes) -> None:
+        """A one-shot session has no socket to send to: what a channel renders is not for it."""
+
+    def close(self, code: int, reason: str = "") -> None:
+        """The session failed, or its credential died while it ran."""
+        self.respond(Respond(500, self._dialect.refuse(500, reason)))

@@ -1,0 +1,163 @@
+"""The front of the house: takes every request, finds the dialect that it is for, gives back the answer."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from aiohttp import web
+from msgspec import Struct
+
+from hardwire.contracts.dialect import Dialect
+from hardwire.contracts.request import Request
+from hardwire.contracts.session import Upgrade
+from hardwire.hub.desk import Desk
+from hardwire.hub.hub import Hub
+from hardwire.model.access import OWNER
+from hardwire.server.carrier import Conversation
+from hardwire.server.certificates import sni_of
+from hardwire.server.exchange import BodyError, Exchange, read_body
+from hardwire.server.flusher import Flusher
+from hardwire.server.gate import Admission, Gate, Refusal, answer_headers, preflight
+from hardwire.server.names import Names
+
+GOING_AWAY = 1001
+
+
+class Door(Struct, frozen=True, kw_only=True):
+    """What a listener is: the main one, a device's own, or the owner's Unix socket."""
+
+    device: str | None = None
+    is_private: bool = False
+    """Only the owner can reach it (file mode 0600): every request has the owner's rights."""
+
+
+class Front:
+    """Knows the dialects by their paths and the devices by their names; holds every open conversation."""
+
+    def __init__(self, hub: Hub, desk: Desk, gate: Gate, names: Names, dialects: Mapping[str, Dialect]) -> None:
+        self._hub = hub
+        self._desk = desk
+        self._gate = gate
+        self._names = names
+        self._flusher = Flusher(asyncio.get_running_loop())
+        self._dialects = dict(dialects)
+        self._prefixes = _by_length(dialects.values())
+        self._open: set[Conversation] = set()
+
+    async def serve(self, request: web.BaseRequest, door: Door) -> web.StreamResponse:
+        """Answer one request."""
+        admission = self._admit(request, door)
+        if isinstance(admission, Refusal):
+            return web.Response(status=admission.status, text=admission.reason + "\n")
+        host_device = self._device_of(request, admission, door)
+        dialect = self._dialect_of(request.path, host_device, is_upgrade=_is_upgrade(request))
+        if dialect is None:
+            return web.Response(status=404, text="There is nothing at this path.\n")
+        allowed = preflight(
+            admission, method=request.method, wanted_method=request.headers.get("Access-Control-Request-Method")
+        )
+        if allowed is not None:
+            return web.Response(status=204, headers=allowed)
+        try:
+            body = await read_body(request, dialect.message_limit_bytes)
+        except BodyError as error:
+            refusal = web.Response(
+                status=error.status,
+                body=dialect.refuse(error.status, error.reason),
+                content_type="application/json",
+                headers=answer_headers(admission, has_token=False),
+            )
+            refusal.force_close()
+            return refusal
+        exchange = Exchange(dialect, self._request(request, body, admission, host_device, door), self._hub, self._desk)
+        answer = await exchange.answer()
+        if isinstance(answer, Upgrade):
+            return await self._converse(answer, request, dialect)
+        headers = {**answer.headers, **answer_headers(admission, has_token=exchange.has_token)}
+        response = web.Response(status=answer.status, body=answer.body, headers={"Content-Type": answer.content_type, **headers})
+        if answer.status == 204:
+            del response.headers["Content-Type"]
+        if answer.close:
+            response.force_close()
+        return response
+
+    def close(self) -> None:
+        """Say goodbye to every open conversation."""
+        for conversation in list(self._open):
+            conversation.close(GOING_AWAY, "the hub stops")
+
+    async def _converse(self, upgrade: Upgrade, request: web.BaseRequest, dialect: Dialect) -> web.StreamResponse:
+        limit_bytes = dialect.message_limit_bytes if upgrade.limit_bytes is None else upgrade.limit_bytes
+        conversation = Conversation(upgrade.session, self._hub, self._desk, self._flusher, limit_bytes=limit_bytes)
+        self._open.add(conversation)
+        try:
+            return await conversation.hold(request)
+        finally:
+            self._open.discard(conversation)
+
+    def _admit(self, request: web.BaseRequest, door: Door) -> Admission | Refusal:
+        if door.is_private:
+            return Admission(host="localhost", origin="http://localhost")
+        return self._gate.admit(
+            hosts=request.headers.getall("Host", []),
+            origins=request.headers.getall("Origin", []),
+            is_tls=_is_tls(request),
+        )
+
+    def _device_of(self, request: web.BaseRequest, admission: Admission, door: Door) -> str | None:
+        """The device whose own address this is: by listener, by SNI, by Host, in this order."""
+        if door.device is not None:
+            return door.device
+        return self._names.device(sni_of(request.transport)) or self._names.device(admission.host)
+
+    def _dialect_of(self, path: str, device: str | None, *, is_upgrade: bool) -> Dialect | None:
+        if path == "/" and is_upgrade and device is not None:
+            # A board's own listener takes the upgrade at the root (obniz reference, section 1.7).
+            for dialect in self._dialects.values():
+                if dialect.takes_root and self._hub.roster.address(dialect.name, device) is not None:
+                    return dialect
+        for prefix, dialect in self._prefixes:
+            if path == prefix or path.startswith(prefix if prefix.endswith("/") else prefix + "/"):
+                return dialect
+        return None
+
+    def _request(
+        self, request: web.BaseRequest, body: bytes, admission: Admission, device: str | None, door: Door
+    ) -> Request:
+        return Request(
+            method=request.method,
+            target=request.raw_path,
+            path=request.path,
+            query=dict(request.query),
+            headers={name.lower(): value for name, value in request.headers.items()},
+            body=body,
+            peer=_address(request.remote),
+            origin=admission.origin,
+            is_tls=_is_tls(request),
+            is_upgrade=_is_upgrade(request),
+            device=device,
+            caller=OWNER if door.is_private else None,
+            is_foreign=admission.is_foreign,
+        )
+
+
+def _by_length(dialects: Iterable[Dialect]) -> Sequence[tuple[str, Dialect]]:
+    """Every prefix with its dialect, the longest first."""
+    pairs = [(prefix, dialect) for dialect in dialects for prefix in dialect.prefixes]
+    return sorted(pairs, key=lambda pair: -len(pair[0]))
+
+
+def _is_tls(request: web.BaseRequest) -> bool:
+    return request.transport is not None and request.transport.get_extra_info("sslcontext") is not None
+
+
+def _is_upgrade(request: web.BaseRequest) -> bool:
+    headers = request.headers
+    return headers.get("Upgrade", "").lower() == "websocket" and "upgrade" in headers.get("Connection", "").lower()
+
+
+def _address(text: str | None) -> IPv4Address | IPv6Address | None:
+    try:
+        return None if text is None else ip_address(text.partition("%")[0])
+    except ValueError:
+        return None

@@ -1,0 +1,162 @@
+"""The doors of the house: plain and TLS ports, a device's own address, the owner's Unix socket."""
+
+import asyncio
+import logging
+import os
+import socket
+import ssl
+from contextlib import suppress
+from pathlib import Path
+
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+
+from hardwire.model.errors import HubFaultError
+from hardwire.server.front import Door, Front
+
+# Real clients poll every 10 s and longer on one connection (DESIGN, section 3).
+KEEPALIVE_S = 75.0
+# A connection has this long for its first complete request head (DESIGN, section 3).
+FIRST_REQUEST_S = 10.0
+HANDSHAKE_S = 10.0
+BACKLOG = 1024
+
+
+class _Server(web.Server):
+    """aiohttp's server, with a deadline for the first request of each connection."""
+
+    def __init__(self, front: Front, door: Door) -> None:
+        self._silent: dict[asyncio.BaseTransport, asyncio.TimerHandle] = {}
+        self._front = front
+        self._door = door
+        super().__init__(self._answer, keepalive_timeout=KEEPALIVE_S, access_log=None, logger=_one_line_log())
+
+    def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
+        super().connection_made(handler, transport)
+        loop = asyncio.get_running_loop()
+        self._silent[transport] = loop.call_later(FIRST_REQUEST_S, self._give_up, transport)
+
+    def connection_lost(self, handler: web.RequestHandler, exc: BaseException | None = None) -> None:
+        super().connection_lost(handler, exc)
+        transport = self._silent and handler.transport
+        if transport:
+            self._spoke(transport)
+
+    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        if request.transport is not None:
+            self._spoke(request.transport)
+        return await self._front.serve(request, self._door)
+
+    def _spoke(self, transport: asyncio.BaseTransport) -> None:
+        timer = self._silent.pop(transport, None)
+        if timer is not None:
+            timer.cancel()
+
+    def _give_up(self, transport: asyncio.Transport) -> None:
+        self._silent.pop(transport, None)
+        transport.abort()
+
+
+class Listeners:
+    """Owns every listening socket."""
+
+    def __init__(self, front: Front) -> None:
+        self._front = front
+        self._runners: list[web.ServerRunner] = []
+        self._unix: list[Path] = []
+
+    async def listen(self, host: str, port: int, *, door: Door | None = None, tls: ssl.SSLContext | None = None) -> int:
+        """Accept connections at an address; returns the port (a free one for 0).
+
+        Raises:
+            HubFaultError: the port is taken or not allowed; the text says what to do.
+        """
+        runner = await self._runner(door or Door())
+        try:
+            sock = _bound(host, port)
+        except OSError as error:
+            raise HubFaultError(_why_not(host, port, error)) from error
+        site = web.SockSite(runner, sock, ssl_context=tls, backlog=BACKLOG)
+        await site.start()
+        return int(sock.getsockname()[1])
+
+    async def listen_unix(self, path: Path) -> None:
+        """Accept the owner's own connections; the socket has mode 0600 from its first moment."""
+        runner = await self._runner(Door(is_private=True))
+        with suppress(FileNotFoundError):
+            path.unlink()
+        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        sock.setblocking(False)
+        mask = os.umask(0o177)
+        try:
+            sock.bind(str(path))
+        finally:
+            os.umask(mask)
+        await web.SockSite(runner, sock, backlog=64).start()
+        self._unix.append(path)
+
+    async def close(self) -> None:
+        """Stop accepting, say goodbye to conversations (1001), end what is still open."""
+        for runner in self._runners:
+            for site in list(runner.sites):
+                await site.stop()
+        self._front.close()
+        for runner in self._runners:
+            await runner.cleanup()
+        for path in self._unix:
+            with suppress(FileNotFoundError):
+                path.unlink()
+        self._runners.clear()
+
+    async def _runner(self, door: Door) -> web.ServerRunner:
+        runner = web.ServerRunner(_Server(self._front, door), shutdown_timeout=2.0)
+        await runner.setup()
+        self._runners.append(runner)
+        return runner
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    sock = socket.socket(family, kind, proto)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        sock.setblocking(False)
+        sock.bind(address)
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+def _why_not(host: str, port: int, error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return (
+            f"Port {port} needs a privilege: use a port above 1023, or give the hub CAP_NET_BIND_SERVICE "
+            "(systemd: AmbientCapabilities=CAP_NET_BIND_SERVICE)."
+        )
+    if isinstance(error, socket.gaierror):
+        return f"{host!r} is no address of this machine: use 127.0.0.1, 0.0.0.0 or one of its own addresses."
+    if error.errno == 98:
+        return f"Port {port} on {host} is taken by another program: stop it, or choose another port (0 picks a free one)."
+    return f"The hub cannot listen on {host} port {port}: {error.strerror or error}."
+
+
+class _OneLine(logging.Filter):
+    """A client's broken request is one line, never a traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and isinstance(record.exc_info[1], HttpProcessingError | ConnectionError):
+            record.msg = f"{record.getMessage()}: {str(record.exc_info[1]).splitlines()[0][:200]}"
+            record.args = ()
+            record.exc_info = None
+            record.levelno, record.levelname = logging.INFO, "INFO"
+        return True
+
+
+def _one_line_log() -> logging.Logger:
+    logger = logging.getLogger("hardwire.http")
+    if not logger.filters:
+        logger.addFilter(_OneLine())
+    return logger
