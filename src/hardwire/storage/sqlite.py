@@ -1,0 +1,302 @@
+"""The embedded store: one SQLite file in the data folder."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from msgspec import Struct
+
+from hardwire.model.access import Credential, Group
+from hardwire.model.errors import CallerError, HubFaultError
+from hardwire.model.fact import Sample
+from hardwire.model.value import Value
+from hardwire.storage import connections, credential_rows, sample_rows
+from hardwire.storage.faults import explain
+from hardwire.storage.folder import FolderLock, make_private_file, make_private_folder
+from hardwire.storage.instants import to_ms
+from hardwire.storage.migrations import migrate, shipped_migrations
+from hardwire.storage.noted import NOTED_LIMIT_ROWS
+from hardwire.storage.readers import Readers
+from hardwire.storage.vault import Vault
+from hardwire.storage.wire import settings_from_text, settings_to_text, value_from_text, value_to_text
+from hardwire.storage.writer import Writer
+
+T = TypeVar("T")
+
+STORE_FILE = "hardwire.db"
+
+# Telemetry that nobody was promised waits so long for company, to spare SD cards.
+FLUSH_S = 10.0
+
+# Deleting goes in steps, so that other writes get their turn between two.
+FORGET_STEP_ROWS = 20_000
+
+
+class _Open(Struct, frozen=True):
+    lock: FolderLock
+    vault: Vault
+    writer: Writer
+    readers: Readers
+
+
+class SqliteStore:
+    """The hub's memory in `hardwire.db`; implements `contracts.store.Store`."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        flush_s: float = FLUSH_S,
+        noted_limit_rows: int = NOTED_LIMIT_ROWS,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """`folder` is the data folder; nothing is touched before `open`."""
+        self.file = folder / STORE_FILE
+        self._folder = folder
+        self._flush_s = flush_s
+        self._noted_limit_rows = noted_limit_rows
+        self._now = now
+        self._parts: _Open | None = None
+
+    @property
+    def commits(self) -> int:
+        """How many transactions were committed since `open`."""
+        return self._opened.writer.commits
+
+    @property
+    def repeated_rows(self) -> int:
+        """How many recorded values came for a (device, point, at) that had one already, since `open`."""
+        return self._opened.writer.repeated_rows
+
+    @property
+    def dropped_rows(self) -> int:
+        """How many noted values were lost since `open`, because the disk did not take them in time."""
+        return self._opened.writer.dropped_rows
+
+    async def open(self) -> None:
+        """Open, and bring the schema to this version.
+
+        Raises:
+            HubFaultError: the folder is in use by another hub, or cannot be used; the file is newer or damaged.
+        """
+        if self._parts is None:
+            self._parts = await asyncio.to_thread(self._open)
+
+    async def close(self) -> None:
+        """Write what is pending, then close."""
+        parts, self._parts = self._parts, None
+        if parts is not None:
+            await asyncio.to_thread(_close, parts)
+
+    async def groups(self) -> Sequence[Group]:
+        """Every group."""
+        rows = await self._all('SELECT id, number, name, description, parent, is_account FROM "group" ORDER BY number')
+        return [
+            Group(id=id, number=number, name=name, description=text, parent=parent, is_account=bool(is_account))
+            for id, number, name, text, parent, is_account in rows
+        ]
+
+    async def save_group(self, group: Group) -> None:
+        """Add or replace a group. CallerError when another group has its number."""
+        row = (group.id, group.number, group.name, group.description, group.parent, group.is_account)
+
+        def work(connection: sqlite3.Connection) -> None:
+            try:
+                connection.execute(
+                    'INSERT INTO "group" (id, number, name, description, parent, is_account) VALUES (?, ?, ?, ?, ?, ?) '
+                    "ON CONFLICT (id) DO UPDATE SET number = excluded.number, name = excluded.name, "
+                    "description = excluded.description, parent = excluded.parent, is_account = excluded.is_account",
+                    row,
+                )
+            except sqlite3.IntegrityError as error:
+                raise CallerError(f"The group number {group.number} is taken: choose another one.") from error
+
+        await self._write(work)
+
+    async def credentials(self) -> Sequence[Credential]:
+        """Every credential that is neither revoked nor expired long ago, oldest first."""
+        vault, now = self._opened.vault, self._now()
+        return await self._read(lambda connection: credential_rows.read_credentials(connection, vault, now))
+
+    async def save_credential(self, credential: Credential, *, replaces: Iterable[str] = ()) -> None:
+        """Add a credential and revoke those it replaces, in one step. CallerError when its id was given before."""
+        vault, replaced, now = self._opened.vault, tuple(replaces), self._now()
+        await self._write(
+            lambda connection: credential_rows.add_credential(connection, vault, credential, replaced, now)
+        )
+
+    async def revoke_credential(self, id: str, at: datetime) -> bool:
+        """Mark it revoked; False when there is none."""
+        return await self._write(lambda connection: credential_rows.revoke(connection, id, at))
+
+    async def devices(self) -> Mapping[str, Mapping[str, Any]]:  # Any: TOML-like settings
+        """The devices that were added by command, with their settings."""
+        rows = await self._all("SELECT id, settings FROM device ORDER BY id")
+        return {id: settings_from_text(settings) for id, settings in rows}
+
+    async def save_device(self, id: str, settings: Mapping[str, Any]) -> None:  # Any: TOML-like settings
+        """Add or replace a device. BadValueError when the settings cannot be kept."""
+        text = settings_to_text(settings)
+        await self._write(
+            lambda connection: connection.execute(
+                "INSERT INTO device VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET settings = excluded.settings",
+                (id, text),
+            )
+        )
+
+    async def remove_device(self, id: str) -> bool:
+        """Forget a device that was added, with its kept values; its addresses and field numbers stay taken for ever."""
+
+        def work(connection: sqlite3.Connection) -> bool:
+            was_there = connection.execute("DELETE FROM device WHERE id = ?", (id,)).rowcount > 0
+            if was_there:
+                connection.execute("DELETE FROM kept_value WHERE device = ?", (id,))
+            return was_there
+
+        return await self._write(work)
+
+    async def addresses(self) -> Mapping[tuple[str, str], str]:
+        """Every (dialect, text) -> device that was ever given."""
+        rows = await self._all("SELECT dialect, text, device FROM address")
+        return {(dialect, text): device for dialect, text, device in rows}
+
+    async def save_address(self, dialect: str, text: str, device: str) -> None:
+        """Give an address for ever. Raises CallerError when another device has or had it."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute("INSERT INTO address VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (dialect, text, device))
+            sql = "SELECT device FROM address WHERE dialect = ? AND text = ?"
+            (holder,) = connection.execute(sql, (dialect, text)).fetchone()
+            if holder != device:
+                raise CallerError(
+                    f"The {dialect} address {text!r} belongs to the device {holder!r} for ever: choose another one.",
+                    code="address-taken",
+                )
+
+        await self._write(work)
+
+    async def field_numbers(self) -> Mapping[str, Mapping[str, int]]:
+        """Device -> point -> number."""
+        numbers: dict[str, dict[str, int]] = {}
+        for device, point, no in await self._all("SELECT device, point, no FROM field_no ORDER BY device, no"):
+            numbers.setdefault(device, {})[point] = no
+        return numbers
+
+    async def save_field_numbers(self, device: str, numbers: Mapping[str, int]) -> None:
+        """Give numbers to points for ever, all or none. CallerError when a point or a number is given otherwise."""
+        wanted = dict(numbers)
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.executemany(
+                "INSERT INTO field_no VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                [(device, point, no) for point, no in wanted.items()],
+            )
+            given = dict(connection.execute("SELECT point, no FROM field_no WHERE device = ?", (device,)))
+            for point, no in wanted.items():
+                if given.get(point) != no:
+                    raise CallerError(
+                        f"The point {point!r} of {device!r} cannot get the number {no}: it has one, or {no} is taken.",
+                        code="number-taken",
+                    )
+
+        await self._write(work)
+
+    async def kept_values(self) -> Mapping[str, Mapping[str, Value]]:
+        """Device -> hub-kept point -> value."""
+        values: dict[str, dict[str, Value]] = {}
+        for device, point, text in await self._all("SELECT device, point, value FROM kept_value"):
+            values.setdefault(device, {})[point] = value_from_text(text)
+        return values
+
+    async def save_kept_values(self, device: str, values: Mapping[str, Value]) -> None:
+        """Keep the values of hub-kept points, all or none. BadValueError for NaN and infinity."""
+        rows = [(device, point, value_to_text(value, point)) for point, value in values.items()]
+        await self._write(
+            lambda connection: connection.executemany(
+                "INSERT INTO kept_value VALUES (?, ?, ?) "
+                "ON CONFLICT (device, point) DO UPDATE SET value = excluded.value",
+                rows,
+            )
+        )
+
+    async def append(self, samples: Iterable[Sample]) -> int:
+        """Write samples durably; returns how many (device, point, at) were new: the first value wins.
+
+        Repeats are counted in `repeated_rows`. Numbers and flags are recorded, texts are not.
+        """
+        return await self._opened.writer.append(sample_rows.rows_of(samples))
+
+    def note(self, samples: Iterable[Sample]) -> None:
+        """Take telemetry that nobody was promised: written with the next commit, at the latest after the flush time."""
+        self._opened.writer.note(sample_rows.rows_of(samples))
+
+    async def samples(self, device: str, since: datetime, until: datetime, limit: int) -> Sequence[Sample]:
+        """What was recorded in [since, until), oldest first, at most `limit`; not yet what is only noted."""
+        return await self._read(lambda connection: sample_rows.read_samples(connection, device, since, until, limit))
+
+    async def forget_samples(self, before: datetime) -> int:
+        """Delete samples older than that, in steps; returns how many rows went."""
+        forgotten = 0
+        for (series,) in await self._all("SELECT id FROM series"):
+            while went := await self._forget_step(series, before):
+                forgotten += went
+        return forgotten
+
+    async def audit(self, at: datetime, who: str, what: str) -> None:
+        """Append one line to the audit log."""
+        row = (to_ms(at), who, what)
+        await self._write(
+            lambda connection: connection.execute("INSERT INTO audit (at, who, what) VALUES (?, ?, ?)", row)
+        )
+
+    @property
+    def _opened(self) -> _Open:
+        if self._parts is None:
+            raise HubFaultError("The store is not open.", code="store-closed")
+        return self._parts
+
+    async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        return await self._opened.writer.write(work)
+
+    async def _read(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        return await self._opened.readers.read(query)
+
+    async def _all(self, sql: str) -> Sequence[Any]:  # Any: a row is what its SELECT names
+        return await self._read(lambda connection: connection.execute(sql).fetchall())
+
+    async def _forget_step(self, series: int, before: datetime) -> int:
+        return await self._write(
+            lambda connection: sample_rows.forget_some(connection, series, before, FORGET_STEP_ROWS)
+        )
+
+    def _open(self) -> _Open:
+        with ExitStack() as undo:
+            make_private_folder(self._folder)
+            lock = FolderLock(self._folder)
+            undo.callback(lock.release)
+            make_private_file(self.file)
+            vault = Vault(self._folder)
+            try:
+                connection = connections.connect_writer(self.file)
+                undo.callback(connection.close)
+                migrate(connection, self.file, shipped_migrations())
+            except sqlite3.Error as error:
+                raise explain(error, self.file) from error
+            undo.pop_all()
+        writer = Writer(connection, self._explain, flush_s=self._flush_s, noted_limit_rows=self._noted_limit_rows)
+        readers = Readers(lambda: connections.connect_reader(self.file), self._explain)
+        return _Open(lock, vault, writer, readers)
+
+    def _explain(self, error: sqlite3.Error) -> HubFaultError:
+        return explain(error, self.file)
+
+
+def _close(parts: _Open) -> None:
+    # The writer's connection is the last one to close: that one folds the write-ahead log into the file.
+    parts.readers.close()
+    parts.writer.close()
+    parts.lock.release()

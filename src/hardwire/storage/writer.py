@@ -1,0 +1,213 @@
+"""The one thread that writes: everything that waits goes into one commit."""
+
+import asyncio
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import structlog
+from msgspec import Struct
+
+from hardwire.model.errors import HubFaultError
+from hardwire.storage.noted import NOTED_LIMIT_ROWS, NotedRows
+from hardwire.storage.sample_rows import Row, SampleTable
+
+T = TypeVar("T")
+
+_log = structlog.get_logger("hardwire.storage")
+
+
+class Write(Struct, eq=False):
+    """One part of a batch: what it does, and who waits for it (nobody for noted rows)."""
+
+    work: Callable[[sqlite3.Connection], Any]  # Any: each write has its own answer
+    future: "asyncio.Future[Any] | None" = None  # Any: as above
+    answer: Any = None  # Any: as above
+    error: Exception | None = None
+
+
+class Writer:
+    """Group commit on a thread of its own: while one batch goes to the disk, the next one gathers.
+
+    A write's future is resolved after the COMMIT that holds it. A write that fails by itself is undone alone; when
+    the commit fails, every write of its batch gets the error, and the writer goes on with the next batch.
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        explain: Callable[[sqlite3.Error], HubFaultError],
+        *,
+        flush_s: float,
+        noted_limit_rows: int = NOTED_LIMIT_ROWS,
+    ) -> None:
+        """Take over the connection, which must be in autocommit mode, and start."""
+        self.commits = 0
+        self.repeated_rows = 0
+        """How many samples named a (device, point, at) that had its value already."""
+        self._connection = connection
+        self._explain = explain
+        self._flush_s = flush_s
+        self._samples = SampleTable()
+        self._writes: list[Write] = []
+        self._noted = NotedRows(noted_limit_rows)
+        self._noted_due: float | None = None
+        self._repeats = 0
+        self._is_closing = False
+        self._wake = threading.Condition()
+        self._thread = threading.Thread(target=self._run, name="hardwire-store-writer", daemon=True)
+        self._thread.start()
+
+    @property
+    def dropped_rows(self) -> int:
+        """How many noted rows were lost because the disk did not take them in time."""
+        return self._noted.dropped_rows
+
+    async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Have work done in the next transaction; returns its answer once that is durable.
+
+        Cancelling the call does not take the write back.
+
+        Raises:
+            HubFaultError: it could not be written, or the store is closed.
+            HardwireError: what the work raised; nothing of the work is kept then.
+        """
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        with self._wake:
+            if self._is_closing:
+                raise HubFaultError("The store is closed: the hub is going down.", code="store-closed")
+            self._writes.append(Write(work, future))
+            self._wake.notify()
+        return await future
+
+    async def append(self, rows: Sequence[Row]) -> int:
+        """Write rows durably; returns how many were new."""
+        return await self.write(lambda connection: self._insert(connection, rows))
+
+    def note(self, rows: Sequence[Row]) -> None:
+        """Take rows that nobody waits for: they go with the next commit, at the latest after the flush time."""
+        with self._wake:
+            self._noted.add(rows)
+            if self._noted_due is None:
+                self._noted_due = time.monotonic() + self._flush_s
+                self._wake.notify()
+            elif self._noted.is_half_full():
+                self._noted_due = 0.0
+                self._wake.notify()
+
+    def close(self) -> None:
+        """Write what is pending, end the thread and close the connection. It waits: call it off the event loop."""
+        with self._wake:
+            self._is_closing = True
+            self._wake.notify()
+        self._thread.join()
+        self._connection.close()
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                while not (self._writes or self._is_closing or self._is_noted_due()):
+                    self._wake.wait(self._pause_s())
+                is_last = self._is_closing
+                writes, self._writes = self._writes, []
+                rows, self._noted_due = self._noted.take(), None
+            if writes or rows:
+                self._commit(writes, rows)
+            if is_last:
+                return
+
+    def _is_noted_due(self) -> bool:
+        return self._noted_due is not None and self._noted_due <= time.monotonic()
+
+    def _pause_s(self) -> float | None:
+        return None if self._noted_due is None else max(0.0, self._noted_due - time.monotonic())
+
+    def _commit(self, writes: Sequence[Write], rows: Sequence[Row]) -> None:
+        # Noted before the writes were asked for: their values are the first ones.
+        noted = Write(lambda connection: self._insert(connection, rows))
+        batch = [noted, *writes] if rows else writes
+        self._repeats = 0
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            for write in batch:
+                self._perform(write)
+            self._connection.execute("COMMIT")
+        except Exception as error:  # noqa: BLE001  # the thread's edge: one bad batch may not end all writing
+            self._give_up(error, batch)
+        else:
+            self.commits += 1
+            self.repeated_rows += self._repeats
+        if noted.error is not None:
+            self._keep_for_later(rows, noted.error)
+        self._resolve(writes)
+
+    def _perform(self, write: Write) -> None:
+        repeats = self._repeats
+        self._connection.execute("SAVEPOINT write")
+        try:
+            write.answer = write.work(self._connection)
+        except Exception as error:
+            # After a full disk SQLite may have rolled the whole transaction back: the batch is lost then.
+            if not self._connection.in_transaction:
+                raise
+            self._connection.execute("ROLLBACK TO write")
+            self._samples.forget_series()
+            self._repeats = repeats
+            write.error = error
+        self._connection.execute("RELEASE write")
+
+    def _give_up(self, error: Exception, batch: Sequence[Write]) -> None:
+        _log.error("commit failed", error=str(self._as_fault(error)), writes=len(batch))
+        try:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        except sqlite3.Error as second:
+            _log.error("rollback failed", error=str(self._as_fault(second)))
+        self._samples.forget_series()
+        for write in batch:
+            write.error = write.error or error
+
+    def _keep_for_later(self, rows: Sequence[Row], error: Exception) -> None:
+        with self._wake:
+            if isinstance(error, sqlite3.OperationalError):
+                self._noted.put_back(rows)
+                if self._noted_due is None:
+                    self._noted_due = time.monotonic() + self._flush_s
+            else:
+                # Rows that no disk will ever take must not block those that come after them.
+                self._noted.drop(rows)
+            dropped = self._noted.dropped_rows
+        _log.error("samples not written", error=str(self._as_fault(error)), rows=len(rows), dropped_rows=dropped)
+
+    def _insert(self, connection: sqlite3.Connection, rows: Sequence[Row]) -> int:
+        new = self._samples.insert(connection, rows)
+        self._repeats += len(rows) - new
+        return new
+
+    def _as_fault(self, error: Exception) -> Exception:
+        return self._explain(error) if isinstance(error, sqlite3.Error) else error
+
+    def _resolve(self, writes: Sequence[Write]) -> None:
+        # One hop to the event loop for the whole batch. Each waiter gets an error of its own: a shared one would
+        # gather the tracebacks of all of them.
+        by_loop: dict[asyncio.AbstractEventLoop, list[Write]] = {}
+        for write in writes:
+            if write.future is not None:
+                if write.error is not None:
+                    write.error = self._as_fault(write.error)
+                by_loop.setdefault(write.future.get_loop(), []).append(write)
+        for loop, resolved in by_loop.items():
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(_answer, resolved)
+
+
+def _answer(writes: Sequence[Write]) -> None:
+    for write in writes:
+        if write.future is None or write.future.done():
+            continue
+        if write.error is not None:
+            write.future.set_exception(write.error)
+        else:
+            write.future.set_result(write.answer)
