@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from types import UnionType
 from typing import Any, Protocol
 
 from msgspec import Struct
@@ -66,7 +67,11 @@ class DriverPart(Struct, frozen=True, kw_only=True):
     """How `app` finds a driver: the object `PART` in `drivers/<name>/part.py`, or an entry point."""
 
     name: str
-    settings: type
-    """The msgspec Struct of a device's settings (`port`, `version`); unknown keys are errors."""
+    settings: type | UnionType
+    """The msgspec Struct of a device's settings (`port`, `version`); unknown keys are errors.
+
+    A driver with several kinds of device has a union of Structs, tagged by the key `kind`: the kind decides which
+    settings there are. Either way `app` calls `msgspec.convert(table, settings, strict=True)`.
+    """
     make: Callable[[str, str, str, Any], Driver]  # Any: the parsed `settings`
     """Build the driver: device id, group id, IANA time zone, settings. Raises BadValueError with the setting's path."""

@@ -26,7 +26,7 @@ STALE_AFTER_S = 30.0
 # A gas meter is read every five minutes, so it may be silent that long and a little longer.
 GAS_STALE_AFTER_S = 900.0
 
-FIRMWARE = "6.0305"
+FIRMWARE = "6.0400"
 
 
 class Settings(Struct, frozen=True, kw_only=True, tag_field="kind", tag="meter", forbid_unknown_fields=True):

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import accumulate
-from math import cos, pi, sin
+from itertools import accumulate, pairwise
+from math import cos, pi, pow, sin
 
 from msgspec import Struct
 
@@ -54,7 +54,7 @@ def load_w(second: int) -> Phases:
 
 def sun_w(second: int, peak_w: float) -> float:
     """Return what the roof gives under a clear sky at that second of the day."""
-    return peak_w * _hump(second, SUN_RISES_S, SUN_SETS_S) ** 1.3
+    return peak_w * pow(_hump(second, SUN_RISES_S, SUN_SETS_S), 1.3)
 
 
 def _hump(second: int, start: int, end: int) -> float:
@@ -69,7 +69,7 @@ class EnergyDay:
     def __init__(self, loads: Sequence[Phases], sun: Sequence[float], sky: float) -> None:
         self._phases = [Phases(load.l1, load.l2, load.l3 - sky * given) for load, given in zip(loads, sun, strict=True)]
         nets = [phases.net for phases in self._phases]
-        pairs = list(zip(nets, nets[1:], strict=False))
+        pairs = list(pairwise(nets))
         self._drawn = [0.0, *accumulate(_above_zero(a, b, STEP_S) for a, b in pairs)]
         self._fed = [0.0, *accumulate(_above_zero(-a, -b, STEP_S) for a, b in pairs)]
 

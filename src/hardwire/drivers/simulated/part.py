@@ -1,0 +1,21 @@
+"""How the simulated devices are found: one driver, three kinds of device."""
+
+from hardwire.contracts.driver import Driver, DriverPart
+from hardwire.drivers.simulated import board, meter, unit
+
+# The setting `kind` chooses the struct: each is tagged with its own name.
+Settings = board.Settings | meter.Settings | unit.Settings
+
+
+def make(id: str, group: str, timezone: str, settings: Settings) -> Driver:
+    """Build a simulated device of the kind that its settings name. Raises BadValueError naming the setting."""
+    match settings:
+        case board.Settings():
+            return board.make(id, group, timezone, settings)
+        case meter.Settings():
+            return meter.make(id, group, timezone, settings)
+        case unit.Settings():
+            return unit.make(id, group, timezone, settings)
+
+
+PART = DriverPart(name="simulated", settings=Settings, make=make)
