@@ -68,16 +68,19 @@ class LocalLine:
         self._is_gone = False
 
     def serve(self, device: str) -> None:
-        """This hub runs the driver of the device; what is wanted of it already is told at once.
+        """This hub runs the driver of the device; what is wanted of it already is told at once. Twice is once.
 
         Raises:
             HubFaultError: another hub serves it.
         """
         if self._is_gone:
             return
-        server = self._bus.servers.setdefault(device, self)
-        if server is not self:
+        server = self._bus.servers.get(device)
+        if server is self:
+            return
+        if server is not None:
             raise HubFaultError(f"Another hub serves the device {device!r}: configure it in one of them only.")
+        self._bus.servers[device] = self
         for topic in tuple(self._bus.watchers.get(device, ())):
             self.member.interest(device, topic, is_watched=True)
 
@@ -143,6 +146,7 @@ class LocalLine:
         """Go: what this hub served and wanted is over, its tickets in use are dropped."""
         if self._is_gone:
             return
+        self._is_gone = True
         self._bus.lines.remove(self)
         # Services first: the member that goes is not told of the interest that it takes along.
         for device in [device for device, server in self._bus.servers.items() if server is self]:
@@ -152,18 +156,18 @@ class LocalLine:
                 for _ in range(watchers):
                     self.unwant(device, topic)
         self._bus.tickets.drop_held_by(self)
-        self._is_gone = True
 
     def _spread(self, fact: Fact) -> None:
         device = fact.device
         server = self._bus.servers.get(device)
         for line in tuple(self._bus.lines):
-            if line is server or line is self or device in line._wants:
+            if (line is server or line is self or device in line._wants) and not line._is_gone:
                 line.member.take(fact)
 
     def _spread_notice(self, topic: str, message: str) -> None:
         for line in tuple(self._bus.lines):
-            line.member.hear(topic, message)
+            if not line._is_gone:
+                line.member.hear(topic, message)
 
 
 def _count_up(counts: dict[str, dict[str, int]], device: str, topic: str) -> int:

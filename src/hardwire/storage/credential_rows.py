@@ -52,6 +52,12 @@ def add_credential(
         raise CallerError(f"The credential id {credential.id!r} was given before: choose another one.") from error
 
 
+def has_sealed(connection: sqlite3.Connection) -> bool:
+    """Say whether any secret was sealed."""
+    (count,) = connection.execute("SELECT EXISTS (SELECT 1 FROM credential WHERE is_sealed)").fetchone()
+    return bool(count)
+
+
 def revoke(connection: sqlite3.Connection, id: str, at: datetime) -> bool:
     """Mark a credential revoked; False when there is none that is not revoked already."""
     sql = "UPDATE credential SET revoked = ? WHERE id = ? AND revoked IS NULL"

@@ -20,7 +20,8 @@ def make_private_folder(folder: Path) -> None:
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not any(folder.iterdir()):
+        # A volume that was handed to the hub may belong to another user and yet be writable.
+        if not any(folder.iterdir()) and folder.stat().st_uid == os.geteuid():
             folder.chmod(0o700)
     except OSError as error:
         raise explain_system(error, folder) from error
@@ -58,7 +59,7 @@ class FolderLock:
         self._descriptor = os.open(file, os.O_RDWR | os.O_CLOEXEC)
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             holder = os.read(self._descriptor, 20).decode(errors="replace").strip()
             os.close(self._descriptor)
             raise HubFaultError(
@@ -66,6 +67,9 @@ class FolderLock:
                 "stop that one, or name another folder with --data.",
                 code="folder-in-use",
             ) from error
+        except OSError as error:
+            os.close(self._descriptor)
+            raise explain_system(error, file) from error
         os.ftruncate(self._descriptor, 0)
         os.pwrite(self._descriptor, f"{os.getpid()}\n".encode(), 0)
 

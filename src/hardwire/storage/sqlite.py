@@ -279,13 +279,14 @@ class SqliteStore:
             lock = FolderLock(self._folder)
             undo.callback(lock.release)
             make_private_file(self.file)
-            vault = Vault(self._folder)
             try:
                 connection = connections.connect_writer(self.file)
                 undo.callback(connection.close)
                 migrate(connection, self.file, shipped_migrations())
+                is_in_use = credential_rows.has_sealed(connection)
             except sqlite3.Error as error:
                 raise explain(error, self.file) from error
+            vault = Vault(self._folder, is_in_use=is_in_use)
             undo.pop_all()
         writer = Writer(connection, self._explain, flush_s=self._flush_s, noted_limit_rows=self._noted_limit_rows)
         readers = Readers(lambda: connections.connect_reader(self.file), self._explain)

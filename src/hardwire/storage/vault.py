@@ -18,15 +18,17 @@ _NONCE_BYTES = 12
 class Vault:
     """Seals and opens secrets. Each is bound to its owner's name, so that a row's secret cannot be moved to another."""
 
-    def __init__(self, folder: Path) -> None:
-        """Read the key, or make one (mode 0600).
+    def __init__(self, folder: Path, *, is_in_use: bool) -> None:
+        """Read the key, or make one (mode 0600) where nothing was sealed yet.
 
         Raises:
-            HubFaultError: the key cannot be read or is damaged.
+            HubFaultError: the key is lost or damaged (code `vault`), or cannot be read or made.
         """
         self._file = folder / KEY_FILE
         try:
             if not self._file.exists():
+                if is_in_use:
+                    raise _lost(self._file)
                 _make_key(self._file)
             self._file.chmod(0o600)
             key = self._file.read_bytes()

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import structlog
@@ -54,6 +55,7 @@ class Writer:
         self._writes: list[Write] = []
         self._noted = NotedRows(noted_limit_rows)
         self._noted_due: float | None = None
+        self._reported_rows = 0
         self._repeats = 0
         self._is_closing = False
         self._wake = threading.Condition()
@@ -141,6 +143,7 @@ class Writer:
             self.repeated_rows += self._repeats
         if noted.error is not None:
             self._keep_for_later(rows, noted.error)
+        self._report_dropped()
         self._resolve(writes)
 
     def _perform(self, write: Write) -> None:
@@ -178,8 +181,13 @@ class Writer:
             else:
                 # Rows that no disk will ever take must not block those that come after them.
                 self._noted.drop(rows)
-            dropped = self._noted.dropped_rows
-        _log.error("samples not written", error=str(self._as_fault(error)), rows=len(rows), dropped_rows=dropped)
+        _log.error("samples not written", error=str(self._as_fault(error)), rows=len(rows))
+
+    def _report_dropped(self) -> None:
+        dropped_rows = self._noted.dropped_rows
+        if dropped_rows > self._reported_rows:
+            _log.error("samples lost", rows=dropped_rows - self._reported_rows, since_start=dropped_rows)
+            self._reported_rows = dropped_rows
 
     def _insert(self, connection: sqlite3.Connection, rows: Sequence[Row]) -> int:
         new = self._samples.insert(connection, rows)
@@ -199,7 +207,8 @@ class Writer:
                     write.error = self._as_fault(write.error)
                 by_loop.setdefault(write.future.get_loop(), []).append(write)
         for loop, resolved in by_loop.items():
-            if not loop.is_closed():
+            # A loop that was closed meanwhile has nobody waiting; the thread goes on for the others.
+            with suppress(RuntimeError):
                 loop.call_soon_threadsafe(_answer, resolved)
 
 
