@@ -3,6 +3,8 @@
 from datetime import datetime
 from enum import IntEnum
 
+from msgspec.structs import replace
+
 from hardwire.contracts.act import Act, Ask, Bear, Execute, Notify, Respond
 from hardwire.contracts.dialect import Entropy
 from hardwire.contracts.house import House
@@ -15,7 +17,7 @@ from hardwire.dialects.ezeio.flood import Flood
 from hardwire.dialects.ezeio.guard import Guard, Refused, Shown
 from hardwire.dialects.ezeio.ticket import LIFE_S, flow_topic, new_ticket
 from hardwire.dialects.ezeio.wire import Clocked, actions_body, plain_body, ticket_body
-from hardwire.model.access import Credential
+from hardwire.model.access import Credential, Right
 from hardwire.model.command import Failed, LogUnbuffered, Reply
 from hardwire.model.errors import CallerError, DeviceError, HardwireError
 
@@ -49,7 +51,7 @@ class Call:
         self._orders: tuple[Order, ...] = ()
         self._report: list[str] = []
         self._is_applied = False
-        self._open_starts: dict[int, int] = {}
+        self._open_starts: set[int] = set()
 
     def open(self, now: datetime) -> Acts:
         """Judge who calls."""
@@ -93,9 +95,17 @@ class Call:
         return ()
 
     def _admit(self, now: datetime) -> Acts:
+        """Go on with a caller who has shown the key."""
+        # Unbuffered updates are a way of reading, and the only command that is ever given here.
+        caller = replace(self._account.caller(), rights=self._credential.rights | Right.CONTROL)
+        return [Bear(caller), *self._route(now)]
+
+    def _route(self, now: datetime) -> Acts:
         wait_s = self._flood.wait_s(self._credential.id, now)
         if wait_s:
             return [self._plain(429, "Too many calls", now, {"Retry-After": str(wait_s)})]
+        if Right.READ not in self._credential.rights:
+            return [self._plain(403, "The key may not read", now)]
         # "/v1/subscribe/wstkt.../ABC123": what the first three parts are decides; a slash at the end is the api URL's.
         match self._request.path.removesuffix("/").split("/"):
             case ["", "v1", "subscribe", "ticket"]:
@@ -141,7 +151,7 @@ class Call:
             return [self._plain(400, "No serial given", now)]
         if len(self._orders) > SERIALS_PER_CALL:
             return [self._plain(400, f"At most {SERIALS_PER_CALL} systems in one call", now)]
-        acts: list[Act] = [Bear(self._account.caller())]
+        acts: list[Act] = []
         for order in self._orders:
             acts.extend(self._obey(order))
         if not self._open_starts:
@@ -156,18 +166,18 @@ class Call:
             self._report.append(f"{fault}: {order.text[:_QUOTED_LENGTH]}")
             return []
         flow = Notify(flow_topic(self._ticket), f"{order.wish.value}{unit.device.id}")
-        if order.wish is Wish.START and unit.device.log == "self":
-            tag = _Asked.FIRST_START + len(self._report)
-            self._open_starts[tag] = len(self._report)
-            self._report.append(unit.serial)
-            return [flow, Execute(unit.device.id, LogUnbuffered(UNBUFFERED_S), tag)]
-        # Where the hub keeps the log itself nothing is ever buffered.
-        self._is_applied = True
-        self._report.append(f"{'Cancel updates' if order.wish is Wish.CANCEL else 'Unbuffered updates'}: {unit.serial}")
-        return [flow]
+        if order.wish is Wish.CANCEL:
+            self._is_applied = True
+            self._report.append(f"Cancel updates: {unit.serial}")
+            return [flow]
+        place = len(self._report)
+        self._open_starts.add(place)
+        self._report.append(unit.serial)
+        return [flow, Execute(unit.device.id, LogUnbuffered(UNBUFFERED_S), _Asked.FIRST_START + place)]
 
     def _hear_start(self, tag: int, answer: Reply | Answer, now: datetime) -> Acts:
-        place = self._open_starts.pop(tag)
+        place = tag - _Asked.FIRST_START
+        self._open_starts.remove(place)
         serial = self._report[place]
         error = answer.error if isinstance(answer, Failed) else answer
         if isinstance(error, HardwireError):

@@ -27,6 +27,7 @@ class Ezeio:
 
     name = DIALECT
     prefixes: Sequence[str] = ("/v1", "/ws")
+    takes_root = False
     message_limit_bytes = 64 * 1024
 
     def __init__(
@@ -75,6 +76,14 @@ class Ezeio:
     def repeat_after_s(self, channel: Channel) -> float | None:
         """No row is ever sent twice."""
         return None
+
+    def appliance(self, device: Device) -> str | None:
+        """Units have no certificate of their own: clients reach them through the hub's name."""
+        return None
+
+    def hosts(self, device: Device) -> Sequence[str]:
+        """Units have no host name."""
+        return ()
 
     def face(self, device: Device, settings: Any) -> Sequence[Point]:  # Any: this part's own Face struct
         """The dialect adds no points to a device."""

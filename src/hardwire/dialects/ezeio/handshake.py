@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from hardwire.contracts.act import Ask, Respond
+from hardwire.contracts.act import Ask, Bear, Respond
 from hardwire.contracts.house import House
 from hardwire.contracts.question import Answer, RedeemTicket
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Acts, Upgrade
+from hardwire.dialects.ezeio.account import Account
 from hardwire.dialects.ezeio.stream import Stream
 from hardwire.dialects.ezeio.wire import Clocked, plain_body
 from hardwire.model.command import Reply
@@ -39,7 +40,9 @@ class Handshake:
         credential = self._house.credential(answer.decode()) if isinstance(answer, bytes) else None
         if credential is None or credential.is_expired(now):
             return [self._refuse(403, "The ticket is unknown, used or expired", now)]
-        return [Upgrade(Stream(self._ticket, credential, self._house))]
+        # The ticket is as good as the key: what shows it may come from a page of another origin.
+        caller = Account(self._house, credential).caller()
+        return [Bear(caller), Upgrade(Stream(self._ticket, credential, self._house))]
 
     def receive(self, message: str | bytes, now: datetime) -> Acts:
         """A one-shot session gets no messages."""
