@@ -11,6 +11,7 @@ Lines of a transcript:
     ~ reply        what the oldest open `execute` or `ask` is answered: `~ done`, `~ failed CODE text`,
                    `~ answer EXPRESSION` (an expression over the names given to `play`)
     = DEVICE {..}  a sample arrives (the house holds it already), as JSON of the values
+    = DEVICE EXPR  a happening arrives (an expression over the names given to `play`)
     @ +40s         time passes; a wake-up that falls due is delivered
     * topic text   a notice is heard
     closed         the socket is gone
@@ -50,7 +51,7 @@ from hardwire.contracts.session import Session, Upgrade
 from hardwire.model.channel import Channel
 from hardwire.model.command import Done, Failed
 from hardwire.model.errors import CallerError, DeviceError, HardwireError, NotAllowedError, UnknownError
-from hardwire.model.fact import Fact, Sample
+from hardwire.model.fact import Event, Fact, Sample
 
 START = datetime(2026, 6, 1, 12, 0, 0, tzinfo=UTC)
 ERRORS: dict[str, type[HardwireError]] = {"not-pressed": NotAllowedError, "unknown": UnknownError, "device": DeviceError}
@@ -134,8 +135,11 @@ class Stage:
         elif line.startswith("~"):
             self._answer(line[2:])
         elif line.startswith("="):
-            device, _, values = line[2:].partition(" ")
-            self.publish(Sample(device, self.now, json.loads(values)))
+            device, _, told = line[2:].partition(" ")
+            if told.startswith("{"):
+                self.publish(Sample(device, self.now, json.loads(told)))
+            else:
+                self.publish(Event(device, self.now, eval(told, self.names)))  # noqa: S307 (our own test files)
         elif line.startswith("*"):
             assert self.session is not None
             topic, _, message = line[2:].partition(" ")

@@ -1,0 +1,72 @@
+"""Who may come to a board: by its token, or by its id alone while it has none and is open."""
+
+from hardwire.contracts.house import House
+from hardwire.contracts.request import Request
+from hardwire.dialects.obniz.face import DIALECT, Face
+from hardwire.model.access import Caller, Credential, Right
+from hardwire.model.device import Device
+
+_BEARER = "bearer "
+
+
+def admit(house: House, board: Device, request: Request) -> Caller | None:
+    """Return as whom a request may reach a board; None when it may not at all.
+
+    A wrong token is refused even where none is needed: its sender believes to be known.
+    """
+    token = token_of(request)
+    if token:
+        credential = house.holder(DIALECT, token)
+        if credential is None:
+            return None
+        caller = _caller(credential)
+        return caller if caller.may(Right.READ, board.id, board.group) else None
+    if request.caller is not None:
+        return request.caller
+    # A page that the user merely visits could speak to every open board of the house.
+    if request.is_foreign or not is_open(house, board):
+        return None
+    return Caller(group=board.group, devices=(board.id,), rights=Right.READ | Right.CONTROL)
+
+
+def may_message(house: House, caller: Caller, target: Device) -> bool:
+    """Say whether a caller's messages reach the programs of a board.
+
+    A token reaches the boards of its own group, since programs of one owner talk from board to board with a
+    token each; whoever has none reaches open boards only.
+    """
+    if is_open(house, target):
+        return True
+    is_known = caller.credential is not None or Right.ADMIN in caller.rights
+    return is_known and caller.group in (None, target.group)
+
+
+def is_open(house: House, board: Device) -> bool:
+    """Say whether a board can be reached by its id alone."""
+    face = house.face(DIALECT, board.id)
+    if not isinstance(face, Face) or not (board.is_virtual if face.open is None else face.open):
+        return False
+    return not any(
+        _caller(credential).may(Right.READ, board.id, board.group) for credential in house.credentials(DIALECT)
+    )
+
+
+def token_of(request: Request) -> str:
+    """Return the token of a request, empty when it has none.
+
+    It stands in the query, in a header of its own, or in the usual one (obniz reference, section 2).
+    """
+    token = request.query.get("access_token") or request.headers.get("access_token")
+    if token:
+        return token
+    authorization = request.headers.get("authorization", "")
+    return authorization[len(_BEARER) :].strip() if authorization.lower().startswith(_BEARER) else ""
+
+
+def _caller(credential: Credential) -> Caller:
+    return Caller(
+        credential=credential.id,
+        group=credential.group,
+        devices=credential.devices,
+        rights=credential.rights,
+    )

@@ -1,0 +1,116 @@
+"""What a JSON value must be: checks that return the value in its own type, or say what is wrong with it."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+JSON_NAMES = {dict: "object", list: "array", str: "string", bool: "boolean", int: "number", float: "number"}
+
+
+class Misfit(Exception):
+    """A value is not what a command needs. `field` says where in the command, as `.to` or `.0.pin_name`."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+def named(value: Any) -> str:  # Any: JSON
+    """Return the JSON name of a value's type."""
+    return JSON_NAMES.get(type(value), "null")
+
+
+def needed(fields: Mapping[str, Any], name: str) -> Any:  # Any: JSON
+    """Return a field that must be there.
+
+    Raises:
+        Misfit: it is missing.
+    """
+    try:
+        return fields[name]
+    except KeyError:
+        raise Misfit("missing", f".{name}") from None
+
+
+def flag(value: Any, field: str) -> bool:  # Any: JSON
+    """Return a boolean; 0 and 1 are none.
+
+    Raises:
+        Misfit: it is something else.
+    """
+    if value is True or value is False:
+        return bool(value)
+    raise Misfit(f"a boolean is needed, not {named(value)}", field)
+
+
+def certain(value: Any, field: str) -> None:  # Any: JSON
+    """Check for the only value that some fields may have, `true`.
+
+    Raises:
+        Misfit: it is something else.
+    """
+    if value is not True:
+        raise Misfit("only true means something here", field)
+
+
+def whole(value: Any, minimum: int, maximum: int, field: str) -> int:  # Any: JSON
+    """Return an integer of the range; `5.0` counts, since JSON knows one kind of number only.
+
+    Raises:
+        Misfit: it is no integer or out of range.
+    """
+    if type(value) is float and value.is_integer():
+        value = int(value)
+    if type(value) is not int:
+        raise Misfit(f"an integer is needed, not {value if type(value) is float else named(value)}", field)
+    if value < minimum:
+        raise Misfit(f"Value {_shown(value)} is less than minimum {minimum}", field)
+    if value > maximum:
+        raise Misfit(f"Value {_shown(value)} is greater than maximum {maximum}", field)
+    return value
+
+
+def text(value: Any, field: str) -> str:  # Any: JSON
+    """Return a string.
+
+    Raises:
+        Misfit: it is something else.
+    """
+    if type(value) is not str:
+        raise Misfit(f"a string is needed, not {named(value)}", field)
+    return value
+
+
+def octets(value: Any, field: str) -> bytes:  # Any: JSON
+    """Return an array of integers 0 to 255 as bytes. Fast: a colour picture has 150,000 of them.
+
+    Raises:
+        Misfit: it is no array, or one of its elements is no byte.
+    """
+    if type(value) is not list:
+        raise Misfit(f"an array of bytes is needed, not {named(value)}", field)
+    kinds = set(map(type, value))
+    try:
+        if kinds <= {int}:
+            return bytes(value)
+        if kinds <= {int, float}:
+            return bytes(whole(element, 0, 255, field) for element in value)
+    except (ValueError, Misfit):
+        pass
+    raise Misfit("each byte is an integer, 0 to 255", field)
+
+
+def choice(value: Any, choices: Mapping[str, T], field: str) -> T:  # Any: JSON
+    """Return what a word stands for.
+
+    Raises:
+        Misfit: it is none of the words.
+    """
+    if type(value) is str and value in choices:
+        return choices[value]
+    raise Misfit(f"one of {', '.join(choices)} is needed", field)
+
+
+def _shown(value: int) -> str:
+    return str(value) if abs(value) < 1 << 64 else "of that size"
