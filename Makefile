@@ -59,7 +59,7 @@ clean:
 	$(PIP) install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
-# What its developers use on top; dev.lock holds all of run.lock at the same versions.
+# What its developers use on top; where both locks name a package, they name the same version.
 .venv/.dev: .venv/.run requirements/dev.lock
 	$(PIP) install -q --require-hashes -r requirements/dev.lock
 	@touch $@

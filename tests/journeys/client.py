@@ -25,10 +25,12 @@ class MissingClientError(Exception):
 class Client:
     """Programs and environment of one client."""
 
-    def __init__(self, name: str, program: str, env: Mapping[str, str]) -> None:
+    def __init__(self, name: str, program: str, env: Mapping[str, str], folder: str) -> None:
         self.name = name
         self.program = program
         """The path of its Python, Node, curl or browser."""
+        self.folder = Path(folder)
+        """Where its environment stands (`node_modules` is below it); the working folder for plain programs."""
         self.env = environment(env)
 
     def run(
@@ -99,4 +101,4 @@ def find_client(name: str) -> Client:
     if done.returncode:
         raise MissingClientError(done.stderr.strip() or f"the {name} client is not installed")
     found = json.loads(done.stdout)
-    return Client(name, found["program"], found["env"])
+    return Client(name, found["program"], found["env"], found["folder"])
