@@ -12,6 +12,8 @@ Lines of a transcript:
                    `~ answer EXPRESSION` (an expression over the names given to `play`)
     = DEVICE {..}  a sample arrives (the house holds it already), as JSON of the values
     = DEVICE EXPR  a happening arrives (an expression over the names given to `play`)
+    =status DEVICE {..}   a row of its ten-minute log; `=log DEVICE {..}` a row of its fast log, `=log/1740 DEVICE {..}`
+                   one that was sent unbuffered, with so many seconds left
     @ +40s         time passes; a wake-up that falls due is delivered
     * topic text   a notice is heard
     closed         the socket is gone
@@ -51,7 +53,7 @@ from hardwire.contracts.session import Session, Upgrade
 from hardwire.model.channel import Channel
 from hardwire.model.command import Done, Failed
 from hardwire.model.errors import CallerError, DeviceError, HardwireError, NotAllowedError, UnknownError
-from hardwire.model.fact import Event, Fact, Sample
+from hardwire.model.fact import Event, Fact, Log, LogRow, Sample
 
 START = datetime(2026, 6, 1, 12, 0, 0, tzinfo=UTC)
 ERRORS: dict[str, type[HardwireError]] = {"not-pressed": NotAllowedError, "unknown": UnknownError, "device": DeviceError}
@@ -134,6 +136,9 @@ class Stage:
                 self._do(self.session.receive(line[2:], self.now))
         elif line.startswith("~"):
             self._answer(line[2:])
+        elif row := re.fullmatch(r"=(status|log)(?:/(\d+))? (\S+) (.*)", line):
+            log = Log.STATUS if row[1] == "status" else Log.FAST
+            self.publish(LogRow(row[3], self.now, log, json.loads(row[4]), int(row[2] or 0)))
         elif line.startswith("="):
             device, _, told = line[2:].partition(" ")
             if told.startswith("{"):
