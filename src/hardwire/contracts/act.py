@@ -110,18 +110,5 @@ class Close(Struct, frozen=True):
 
 
 Act: TypeAlias = (
-    Send
-    | Ping
-    | Respond
-    | Execute
-    | Ask
-    | Watch
-    | Unwatch
-    | Latest
-    | Listen
-    | Notify
-    | Publish
-    | Bear
-    | WakeAt
-    | Close
+    Send | Ping | Respond | Execute | Ask | Watch | Unwatch | Latest | Listen | Notify | Publish | Bear | WakeAt | Close
 )

@@ -81,3 +81,5 @@ class DialectPart(Struct, frozen=True, kw_only=True):
     """The msgspec Struct of the dialect's own table in the configuration file (`[ezeio]`)."""
     make: Callable[[House, Entropy, Any], Dialect]  # Any: the parsed `settings`, or None
     """Build the dialect from the house it reads, a source of random bytes and its settings."""
+    new_key: Callable[[Entropy, Any, str], tuple[str, bytes]] | None = None  # Any: the parsed `settings`, or None
+    """Make a key for a credential id: its text, and the hash to keep. None: a random token, kept as SHA-256."""

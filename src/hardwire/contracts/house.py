@@ -84,3 +84,15 @@ class House(Protocol):
     def identified_until(self, device: str) -> datetime | None:
         """Until when a device shows which one it is."""
         ...
+
+    def lost_since(self, device: str) -> tuple[datetime, str] | None:
+        """Since when the source is known to be gone, with the reason."""
+        ...
+
+    def troubles(self, device: str) -> Mapping[str, tuple[int, str]]:
+        """Kind of fault -> how often it came, with its newest sentence."""
+        ...
+
+    def is_open_house(self) -> bool:
+        """Whether the owner's own pages need no credential: a demo on loopback."""
+        ...

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from hardwire.model.access import Credential
+from hardwire.model.access import Credential, Right
 
 
 class Question(Struct, frozen=True):
@@ -24,6 +24,20 @@ class IssueCredential(Question, frozen=True):
 
     credential: Credential
     pressed: str | None = None
+
+
+class CreateKey(Question, frozen=True, kw_only=True):
+    """Make a key that its owner is shown once. Answer: (Credential, the key's text).
+
+    `kind` is a dialect's name or `admin`. Errors: UnknownError for a kind or device that is not there.
+    """
+
+    kind: str
+    name: str = ""
+    group: str = "home"
+    devices: tuple[str, ...] | None = None
+    rights: Right = Right.READ | Right.CONTROL
+    expires: datetime | None = None
 
 
 class RevokeCredential(Question, frozen=True):

@@ -23,6 +23,8 @@ class Access:
         self._by_token: dict[tuple[str, bytes], str] = {}
         self._ephemeral: set[str] = set()
         self._pressed: dict[str, datetime] = {}
+        self.is_open_house = False
+        """Whether the owner's own pages need no credential: a demo on loopback."""
 
     def add_group(self, group: Group) -> None:
         """Add or replace a group."""
@@ -97,5 +99,7 @@ class Access:
         """Whether the table of its kind and devices has a row left."""
         if credential.devices is None:
             return True
-        rows = sum(one.kind == credential.kind and one.devices == credential.devices for one in self._credentials.values())
+        rows = sum(
+            one.kind == credential.kind and one.devices == credential.devices for one in self._credentials.values()
+        )
         return rows - len(self.replaced_by(credential)) < CREDENTIALS_PER_DEVICE

@@ -77,7 +77,9 @@ class Desk:
         if not access.has_room_for(credential):
             raise CallerError("too many credentials of this kind; revoke one first", code="no-storage")
         replaced = access.replaced_by(credential)
-        await self._hub.store.save_credential(credential, replaces=[id for id in replaced if not access.is_ephemeral(id)])
+        await self._hub.store.save_credential(
+            credential, replaces=[id for id in replaced if not access.is_ephemeral(id)]
+        )
         access.add(credential)
         for id in replaced:
             self._hub.line.notify("revoked", id)

@@ -67,7 +67,9 @@ class DeviceQueue:
             async with asyncio.timeout(COMMAND_TIMEOUT_S):
                 return await answer
         except TimeoutError:
-            return Failed(DeviceError(f"the device {self._device!r} did not answer in {COMMAND_TIMEOUT_S} s", code="timeout"))
+            return Failed(
+                DeviceError(f"the device {self._device!r} did not answer in {COMMAND_TIMEOUT_S} s", code="timeout")
+            )
         except HardwireError as error:
             return Failed(error)
         except Exception as error:  # one of the two edges, as above

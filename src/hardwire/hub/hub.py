@@ -64,7 +64,11 @@ class Hub:
         if self.roster.device(device.id) != device:
             self.roster.declare(device)
             for point in device.points:
-                if point.keeper is Keeper.HUB and point.initial is not None and point.name not in self.roster.readings(device.id):
+                if (
+                    point.keeper is Keeper.HUB
+                    and point.initial is not None
+                    and point.name not in self.roster.readings(device.id)
+                ):
                     self.roster.keep(device.id, {point.name: point.initial}, self.now())
             self.line.notify("devices", device.id)
 

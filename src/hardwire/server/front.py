@@ -74,7 +74,9 @@ class Front:
         if isinstance(answer, Upgrade):
             return await self._converse(answer, request, dialect)
         headers = {**answer.headers, **answer_headers(admission, has_token=exchange.has_token)}
-        response = web.Response(status=answer.status, body=answer.body, headers={"Content-Type": answer.content_type, **headers})
+        response = web.Response(
+            status=answer.status, body=answer.body, headers={"Content-Type": answer.content_type, **headers}
+        )
         if answer.status == 204:
             del response.headers["Content-Type"]
         if answer.close:

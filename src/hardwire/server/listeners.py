@@ -18,6 +18,7 @@ from hardwire.server.front import Door, Front
 KEEPALIVE_S = 75.0
 # A connection has this long for its first complete request head (DESIGN, section 3).
 FIRST_REQUEST_S = 10.0
+# A TLS hello that stalls for longer is no client.
 HANDSHAKE_S = 10.0
 BACKLOG = 1024
 
@@ -35,12 +36,6 @@ class _Server(web.Server):
         super().connection_made(handler, transport)
         loop = asyncio.get_running_loop()
         self._silent[transport] = loop.call_later(FIRST_REQUEST_S, self._give_up, transport)
-
-    def connection_lost(self, handler: web.RequestHandler, exc: BaseException | None = None) -> None:
-        super().connection_lost(handler, exc)
-        transport = self._silent and handler.transport
-        if transport:
-            self._spoke(transport)
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.transport is not None:
@@ -63,6 +58,7 @@ class Listeners:
     def __init__(self, front: Front) -> None:
         self._front = front
         self._runners: list[web.ServerRunner] = []
+        self._servers: list[asyncio.Server] = []
         self._unix: list[Path] = []
 
     async def listen(self, host: str, port: int, *, door: Door | None = None, tls: ssl.SSLContext | None = None) -> int:
@@ -76,8 +72,7 @@ class Listeners:
             sock = _bound(host, port)
         except OSError as error:
             raise HubFaultError(_why_not(host, port, error)) from error
-        site = web.SockSite(runner, sock, ssl_context=tls, backlog=BACKLOG)
-        await site.start()
+        await self._accept(runner, sock, tls)
         return int(sock.getsockname()[1])
 
     async def listen_unix(self, path: Path) -> None:
@@ -92,14 +87,13 @@ class Listeners:
             sock.bind(str(path))
         finally:
             os.umask(mask)
-        await web.SockSite(runner, sock, backlog=64).start()
+        await self._accept(runner, sock, None)
         self._unix.append(path)
 
     async def close(self) -> None:
         """Stop accepting, say goodbye to conversations (1001), end what is still open."""
-        for runner in self._runners:
-            for site in list(runner.sites):
-                await site.stop()
+        for server in self._servers:
+            server.close()
         self._front.close()
         for runner in self._runners:
             await runner.cleanup()
@@ -107,6 +101,15 @@ class Listeners:
             with suppress(FileNotFoundError):
                 path.unlink()
         self._runners.clear()
+
+    async def _accept(self, runner: web.ServerRunner, sock: socket.socket, tls: ssl.SSLContext | None) -> None:
+        assert runner.server is not None, "a runner that was set up has one"
+        deadline = None if tls is None else HANDSHAKE_S
+        self._servers.append(
+            await asyncio.get_running_loop().create_server(
+                runner.server, sock=sock, ssl=tls, ssl_handshake_timeout=deadline, backlog=BACKLOG
+            )
+        )
 
     async def _runner(self, door: Door) -> web.ServerRunner:
         runner = web.ServerRunner(_Server(self._front, door), shutdown_timeout=2.0)
@@ -116,7 +119,9 @@ class Listeners:
 
 
 def _bound(host: str, port: int) -> socket.socket:
-    family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[
+        0
+    ]
     sock = socket.socket(family, kind, proto)
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -139,7 +144,9 @@ def _why_not(host: str, port: int, error: OSError) -> str:
     if isinstance(error, socket.gaierror):
         return f"{host!r} is no address of this machine: use 127.0.0.1, 0.0.0.0 or one of its own addresses."
     if error.errno == 98:
-        return f"Port {port} on {host} is taken by another program: stop it, or choose another port (0 picks a free one)."
+        return (
+            f"Port {port} on {host} is taken by another program: stop it, or choose another port (0 picks a free one)."
+        )
     return f"The hub cannot listen on {host} port {port}: {error.strerror or error}."
 
 

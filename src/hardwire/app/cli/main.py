@@ -1,0 +1,59 @@
+"""The command `hardwire`: each subcommand is loaded when it is called, so that all of them start fast."""
+
+import importlib
+import sys
+from difflib import get_close_matches
+
+import click
+
+from hardwire.model.errors import HardwireError
+from hardwire.version import VERSION
+
+# Command -> module and object, imported late (DESIGN, section 2: commands load their own module).
+COMMANDS = {
+    "serve": ("hardwire.app.cli.serve", "serve"),
+    "device": ("hardwire.app.cli.device", "device"),
+    "key": ("hardwire.app.cli.key", "key"),
+    "press": ("hardwire.app.cli.press", "press"),
+    "tail": ("hardwire.app.cli.tail", "tail"),
+    "send": ("hardwire.app.cli.send", "send"),
+    "ca": ("hardwire.app.cli.ca", "ca"),
+}
+
+
+class LateGroup(click.Group):
+    """A group whose commands are modules that are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        place = COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        command: click.Command = getattr(importlib.import_module(place[0]), place[1])
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0] if args else ""
+        if name and name not in COMMANDS and not name.startswith("-"):
+            near = get_close_matches(name, COMMANDS, n=1)
+            ctx.fail(f"there is no command {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=LateGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="hardwire", message="%(prog)s %(version)s")
+def hardwire() -> None:
+    """Make any hardware an API, in the dialects that programs already speak."""
+
+
+def main() -> None:
+    """Run the command line; an error is a sentence on standard error and exit code 1."""
+    try:
+        hardwire()
+    except HardwireError as error:
+        click.echo(f"hardwire: {error.message}", err=True)
+        sys.exit(1)

@@ -1,0 +1,77 @@
+"""`hardwire serve`: runs a hub in the foreground."""
+
+import asyncio
+import os
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+import uvloop
+
+from hardwire.app import config as configuration
+from hardwire.app import demo, logs
+from hardwire.app.folder import default_folder
+from hardwire.app.run import Options, Ready, run
+
+
+@click.command()
+@click.option(
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path),
+    envvar="HARDWIRE_CONFIG",
+    help="The TOML file with the hub's devices.",
+)
+@click.option(
+    "--data", "folder", type=click.Path(path_type=Path), help="The folder with the hub's files. [HARDWIRE_DATA]"
+)
+@click.option("--host", help="The address to listen on; loopback unless told otherwise.")
+@click.option("--port", type=click.IntRange(0, 65535), help="The plain port (0: a free one).")
+@click.option("--tls-port", type=click.IntRange(0, 65535), help="The TLS port (0: a free one).")
+@click.option("--demo", "is_demo", is_flag=True, help="Add simulated devices with well-known credentials.")
+@click.option("--demo-unsafe", "is_demo_unsafe", is_flag=True, help="Let --demo listen beyond loopback.")
+@click.option(
+    "--log",
+    "level",
+    type=click.Choice(["debug", "info", "warning", "error"]),
+    default="info",
+    envvar="HARDWIRE_LOG",
+    show_default=True,
+)
+def serve(config_file: Path | None, folder: Path | None, level: str, **given: Any) -> None:  # Any: the flags by name
+    """Run a hub until Ctrl-C.
+
+    Without --config it needs no file and no account: everything is kept in the data folder. When it accepts connections
+    it prints one line `ready http=... https=...`.
+    """
+    logs.configure(level)
+    config = configuration.read(config_file, os.environ)
+    overrides = {name: given[name] for name in ("host", "port", "tls_port") if given[name] is not None}
+    config = msgspec.structs.replace(config, hub=msgspec.structs.replace(config.hub, **overrides))
+    chosen = (folder or default_folder(os.environ)).absolute()
+    options = Options(
+        folder=chosen,
+        is_demo=given["is_demo"],
+        is_demo_unsafe=given["is_demo_unsafe"],
+        environment=dict(os.environ),
+    )
+
+    def tell(ready: Ready) -> None:
+        if ready.admin_token is not None:
+            click.echo(f"The admin credential of this hub, shown this once: {ready.admin_token}", err=True)
+        if options.is_demo:
+            program = shlex.join([_program(), "ca", "export", "--data", str(chosen)])
+            click.echo(demo.guide(ready.http, ready.https, program), err=True)
+        click.echo(f"ready http={ready.http} https={ready.https}")
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run(config, options, tell))
+
+
+def _program() -> str:
+    """How this command was called, so that a line to copy works as it is."""
+    called = Path(sys.argv[0])
+    return str(called) if called.name == "hardwire" else "hardwire"

@@ -1,0 +1,209 @@
+"""The devices of a hub as they come and go: drivers built and kept running, addresses given for ever."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+import structlog
+
+from hardwire.app import parts
+from hardwire.app.config import DeviceEntry, device_entry
+from hardwire.contracts.dialect import Dialect
+from hardwire.contracts.driver import Driver
+from hardwire.contracts.question import AddDevice, Question, RemoveDevice
+from hardwire.contracts.store import Store
+from hardwire.hub.feed import HubFeed
+from hardwire.hub.hub import Hub
+from hardwire.model.access import Group
+from hardwire.model.device import Device
+from hardwire.model.errors import BadValueError, CallerError, HardwireError, UnknownError
+from hardwire.model.point import Keeper, Point, PointKind
+
+# A driver that failed is started again after a pause that doubles up to a minute.
+FIRST_PAUSE_S = 1.0
+LONGEST_PAUSE_S = 60.0
+
+log = structlog.get_logger("hardwire.drivers")
+
+
+class Estate:
+    """Owns the running drivers."""
+
+    def __init__(self, hub: Hub, store: Store, dialects: Mapping[str, Dialect], *, zone: str) -> None:
+        self._hub = hub
+        self._store = store
+        self._dialects = dialects
+        self._zone = zone
+        self._entries: dict[str, DeviceEntry] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._members: dict[str, set[str]] = {}
+        self._in_file: set[str] = set()
+        self._saving: set[asyncio.Task[None]] = set()
+
+    async def add(self, entry: DeviceEntry, *, is_in_file: bool) -> None:
+        """Build a device's driver, show the device in its dialects, start it.
+
+        Raises:
+            HardwireError: a setting or an address is wrong; nothing of the device stays.
+        """
+        if entry.id in self._entries:
+            raise CallerError(f"there is already a device {entry.id!r}", code="exists")
+        try:
+            driver = entry.driver.make(entry.id, entry.group, entry.timezone, entry.settings)
+        except BadValueError as error:
+            place = f"devices.{entry.id}" + (f".{error.path}" if error.path else "")
+            raise BadValueError(f"{place}: {error.message}", path=place) from error
+        addresses = [(name, self._address(name, face), face) for name, face in entry.faces.items()]
+        for dialect, address, _ in addresses:
+            await self._store.save_address(dialect, address, entry.id)
+        try:
+            for dialect, address, face in addresses:
+                self._hub.roster.show(entry.id, dialect, address, face)
+        except HardwireError:
+            self._hub.roster.remove(entry.id)
+            raise
+        if self._hub.access.group(entry.group) is None:
+            await self.add_group(entry.group)
+        self._entries[entry.id] = entry
+        self._members[entry.id] = set()
+        if is_in_file:
+            self._in_file.add(entry.id)
+        feed = HubFeed(self._hub, lambda device: self._declare(entry, driver, device))
+        for device in driver.devices:
+            self._declare(entry, driver, device)
+        self._tasks[entry.id] = asyncio.get_running_loop().create_task(
+            self._keep_running(entry.id, driver, feed), name=f"driver of {entry.id}"
+        )
+
+    async def add_group(self, id: str, *, name: str = "", description: str = "", number: int = 0) -> None:
+        """Make a group known, with the next free account number when none is given."""
+        taken = {group.number for group in self._hub.access.groups()}
+        group = Group(id=id, number=number or max(taken, default=0) + 1, name=name or id, description=description)
+        await self._store.save_group(group)
+        self._hub.access.add_group(group)
+
+    async def remove(self, id: str) -> None:
+        """Stop a device's driver and forget the device.
+
+        Raises:
+            UnknownError: there is none.
+            CallerError: the configuration file declares it.
+        """
+        if id not in self._entries:
+            raise UnknownError(f"there is no device {id!r}")
+        if id in self._in_file:
+            raise CallerError(
+                f"the device {id!r} stands in the configuration file, [devices.{id}]: remove it there", code="in-file"
+            )
+        await self._store.remove_device(id)
+        await self._stop(id)
+
+    async def answer(self, question: Question) -> object:
+        """Answer what the owner asks: devices added and removed by command."""
+        match question:
+            case AddDevice(id, settings):
+                entry = device_entry(id, settings, self._zone)
+                await self.add(entry, is_in_file=False)
+                await self._store.save_device(id, settings)
+                return id
+            case RemoveDevice(id):
+                await self.remove(id)
+                return id
+        raise UnknownError(f"no answer to {type(question).__name__}")
+
+    async def recall(self) -> None:
+        """Start the devices that were added by command in earlier runs; one that fails is told and left out."""
+        for id, settings in (await self._store.devices()).items():
+            try:
+                await self.add(device_entry(id, settings, self._zone), is_in_file=False)
+            except HardwireError as error:
+                log.error("a device that was added by command cannot start", device=id, reason=error.message)
+
+    async def close(self) -> None:
+        """Stop every driver."""
+        for id in list(self._tasks):
+            await self._stop(id)
+        if self._saving:
+            await asyncio.wait(self._saving, timeout=5.0)
+
+    async def _stop(self, id: str) -> None:
+        task = self._tasks.pop(id)
+        task.cancel()
+        await asyncio.wait([task], timeout=5.0)
+        for member in self._members.pop(id):
+            self._hub.forget(member)
+        self._hub.forget(id)
+        del self._entries[id]
+
+    def _address(self, dialect: str, face: Any) -> str:  # Any: the dialect's own Face struct
+        address: str = getattr(face, parts.dialects()[dialect].address)
+        return address
+
+    def _declare(self, entry: DeviceEntry, driver: Driver, device: Device) -> None:
+        """Give a device what its dialects and its table add, then let the hub serve it."""
+        is_main = device.id == entry.id
+        changes: dict[str, Any] = {"group": entry.group}  # Any: fields of Device by name
+        if is_main:
+            if entry.name:
+                changes["name"] = entry.name
+            changes["points"] = (*self._logged(device.points, entry), *self._kept(device, entry))
+        else:
+            self._members[entry.id].add(device.id)
+        known = self._hub.roster.device(device.id)
+        complete = msgspec.structs.replace(device, **changes)
+        if known is None:
+            self._hub.serve(complete, driver)
+        else:
+            self._hub.declare(complete)
+        if known is None or known.points != complete.points:
+            self._save_numbers(device.id)
+
+    def _kept(self, device: Device, entry: DeviceEntry) -> Sequence[Point]:
+        own = {point.name for point in device.points}
+        return [
+            point
+            for name, face in entry.faces.items()
+            for point in self._dialects[name].face(device, face)
+            if point.name not in own
+        ]
+
+    def _logged(self, points: Sequence[Point], entry: DeviceEntry) -> Sequence[Point]:
+        """Give numeric points without a log interval of their own the one that a face asks for."""
+        interval_s = next(
+            (face.log_interval_s for face in entry.faces.values() if getattr(face, "log_interval_s", 0)), 0
+        )
+        return [
+            msgspec.structs.replace(point, log_interval_s=interval_s)
+            if point.kind is PointKind.NUMBER and point.keeper is Keeper.SOURCE and not point.log_interval_s
+            else point
+            for point in points
+        ]
+
+    def _save_numbers(self, device: str) -> None:
+        numbers = dict(self._hub.roster.field_numbers(device))
+        if numbers:
+            task = asyncio.get_running_loop().create_task(
+                self._saved_numbers(device, numbers), name=f"field numbers of {device}"
+            )
+            self._saving.add(task)
+            task.add_done_callback(self._saving.discard)
+
+    async def _saved_numbers(self, device: str, numbers: Mapping[str, int]) -> None:
+        try:
+            await self._store.save_field_numbers(device, numbers)
+        except HardwireError as error:
+            log.error("field numbers were not saved", device=device, reason=error.message)
+
+    async def _keep_running(self, id: str, driver: Driver, feed: HubFeed) -> None:
+        pause_s = FIRST_PAUSE_S
+        while True:
+            try:
+                await driver.run(feed)
+                reason = "the driver ended"
+            except Exception as fault:  # one of the two edges: one driver task
+                reason = f"the driver failed: {fault}"
+                log.error("a driver failed", device=id, exc_info=fault)
+            self._hub.lost(id, reason)
+            await asyncio.sleep(pause_s)
+            pause_s = min(LONGEST_PAUSE_S, pause_s * 2)

@@ -1,0 +1,225 @@
+"""The composition root: builds a hub from its parts, opens its doors, closes it in order."""
+
+import asyncio
+import secrets
+import signal
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack, suppress
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import structlog
+from msgspec import Struct
+
+from hardwire.app import demo, parts
+from hardwire.app.config import Config, device_entry
+from hardwire.app.estate import Estate
+from hardwire.app.folder import socket_path
+from hardwire.app.keys import Keys
+from hardwire.bus.local import LocalBus
+from hardwire.contracts.dialect import Dialect
+from hardwire.contracts.question import AddDevice, CreateKey, RemoveDevice
+from hardwire.hub.desk import Desk
+from hardwire.hub.hub import Hub
+from hardwire.model.access import Credential, Right
+from hardwire.server.authority import Authority
+from hardwire.server.certificates import Certificates
+from hardwire.server.frames import frame_of
+from hardwire.server.front import Door, Front
+from hardwire.server.gate import Gate
+from hardwire.server.listeners import Listeners
+from hardwire.server.names import Names
+from hardwire.storage.recorder import Recorder
+from hardwire.storage.sqlite import SqliteStore
+
+TICK_S = 1.0
+
+log = structlog.get_logger("hardwire")
+
+
+class Options(Struct, frozen=True, kw_only=True):
+    """What the command line says beyond the configuration."""
+
+    folder: Path
+    is_demo: bool = False
+    is_demo_unsafe: bool = False
+    environment: Mapping[str, str] = {}
+
+
+class Ready(Struct, frozen=True):
+    """What a hub that accepts connections tells whoever started it."""
+
+    http: str
+    https: str
+    admin_token: str | None
+    """The admin credential, the one time that it can be shown; None after the first start."""
+
+
+async def run(config: Config, options: Options, on_ready: Callable[[Ready], None]) -> None:
+    """Run a hub until SIGINT or SIGTERM, then end it in order: doors, sockets (1001), drivers, store.
+
+    Raises:
+        HardwireError: a setting is wrong, a port is taken, the store cannot be used.
+    """
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    async with AsyncExitStack() as stack:
+        on_ready(await _open(config, options, stack))
+        await stopped.wait()
+        log.info("stopping")
+
+
+async def _open(config: Config, options: Options, stack: AsyncExitStack) -> Ready:
+    """Build everything; what was opened is closed by the stack, in the opposite order."""
+    if options.is_demo:
+        demo.refuse_open_host(config.hub.host, is_unsafe_wanted=options.is_demo_unsafe)
+    store = SqliteStore(options.folder)
+    await store.open()
+    stack.push_async_callback(store.close)
+    hub = Hub(LocalBus(time.monotonic), store, lambda: datetime.now(UTC), frame_of)
+    hub.on_fault = lambda where, fault: log.error("a part failed", part=where, exc_info=fault)
+    desk = Desk(hub)
+    hub.access.is_open_house = options.is_demo and config.hub.host in demo.LOOPBACK_HOSTS
+    dialects = _dialects(config, hub)
+    hub.channels.speak(dialects)
+    estate = Estate(hub, store, dialects, zone=config.hub.timezone or "UTC")
+    keys = Keys(hub, desk, config.dialects)
+    for question in (AddDevice, RemoveDevice):
+        desk.staff(question, estate.answer)
+    desk.staff(CreateKey, keys.answer)
+    admin_token = await _recall(config, options, hub, store, estate)
+    stack.push_async_callback(estate.close)
+    if config.hub.history_days:
+        recorder = Recorder(store, keep=timedelta(days=config.hub.history_days), now=hub.now)
+        hub.observe(recorder.take)
+        _in_background(recorder.run(), "recorder", stack)
+    _in_background(_tick(hub), "clock", stack)
+    http, https = await _listen(config, options, hub, desk, dialects, stack)
+    return Ready(http, https, admin_token)
+
+
+def _dialects(config: Config, hub: Hub) -> Mapping[str, Dialect]:
+    return {
+        name: part.make(hub.house, secrets.token_bytes, config.dialects.get(name))
+        for name, part in parts.dialects().items()
+    }
+
+
+async def _recall(config: Config, options: Options, hub: Hub, store: SqliteStore, estate: Estate) -> str | None:
+    """Fill the hub from the store, the file and the demo; returns the admin token when this is the first start."""
+    for group in await store.groups():
+        hub.access.add_group(group)
+    for credential in await store.credentials():
+        hub.access.add(credential)
+    hub.roster.know_numbers(await store.field_numbers())
+    for device, values in (await store.kept_values()).items():
+        hub.roster.keep(device, values, hub.now())
+    for id, group_table in config.groups.items():
+        await estate.add_group(
+            id, name=group_table.name, description=group_table.description, number=group_table.number
+        )
+    if hub.access.group("home") is None:
+        await estate.add_group("home", name="Home")
+    for entry in config.devices:
+        await estate.add(entry, is_in_file=True)
+    if options.is_demo:
+        hub.access.add_group(demo.group())
+        for id, table in demo.tables().items():
+            await estate.add(device_entry(id, table, config.hub.timezone or "UTC"), is_in_file=True)
+        demo.let_in(hub, config)
+    await estate.recall()
+    if next(iter(hub.access.credentials("admin")), None) is not None:
+        return None
+    token = secrets.token_urlsafe(24)
+    credential = Credential(
+        id="admin",
+        kind="admin",
+        name="first admin",
+        rights=Right.READ | Right.CONTROL | Right.ADMIN,
+        secret_hash=sha256(token.encode()).digest(),
+    )
+    await store.save_credential(credential)
+    hub.access.add(credential)
+    return token
+
+
+async def _listen(
+    config: Config, options: Options, hub: Hub, desk: Desk, dialects: Mapping[str, Dialect], stack: AsyncExitStack
+) -> tuple[str, str]:
+    """Open every door; returns the URLs of the main ones."""
+    public_host = config.hub.public_url.partition("://")[2].partition(":")[0]
+    names = Names(hub, dialects, own=(public_host,) if public_host else ())
+    gate = Gate(names.is_host, public_url=config.hub.public_url, origins=config.hub.origins)
+    front = Front(hub, desk, gate, names, dialects)
+    authority = await asyncio.to_thread(Authority.open, options.folder, hub.now())
+    hosts = {config.hub.host, *(_split(address)[0] for _, _, address in _own_addresses(hub))}
+    certificates = Certificates(
+        authority,
+        now=hub.now,
+        names=names.is_appliance,
+        default=names.default_appliance,
+        hosts=names.hosts,
+        addresses=lambda: [ip_address(host) for host in hosts if _is_address(host)],
+    )
+    listeners = Listeners(front)
+    stack.push_async_callback(listeners.close)
+    await listeners.listen_unix(socket_path(options.folder, options.environment))
+    host = config.hub.host
+    port = await listeners.listen(host, config.hub.port)
+    tls_port = await listeners.listen(host, config.hub.tls_port, tls=certificates.context())
+    for device, is_tls, address in _own_addresses(hub):
+        own_host, own_port = _split(address)
+        tls = certificates.context(names.appliance(device)) if is_tls else None
+        await listeners.listen(own_host, own_port, door=Door(device=device), tls=tls)
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104 (shown, not bound)
+    return f"http://{shown}:{port}", f"https://{shown}:{tls_port}"
+
+
+def _own_addresses(hub: Hub) -> list[tuple[str, bool, str]]:
+    """Each listener that a device has to itself: device, whether TLS, address."""
+    found: list[tuple[str, bool, str]] = []
+    for device in hub.roster.devices():
+        for dialect in hub.roster.addresses(device.id):
+            face = hub.roster.face(dialect, device.id)
+            for setting, is_tls in (("http", False), ("https", True), ("listen", False)):
+                address = getattr(face, setting, None)
+                if address:
+                    found.append((device.id, is_tls, address))
+    return found
+
+
+def _split(address: str) -> tuple[str, int]:
+    host, _, port = address.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
+def _is_address(host: str) -> bool:
+    with suppress(ValueError):
+        return not ip_address(host).is_unspecified
+    return False
+
+
+def _in_background(coroutine: Any, name: str, stack: AsyncExitStack) -> None:  # Any: a coroutine of any result
+    task = asyncio.get_running_loop().create_task(coroutine, name=name)
+
+    async def stop() -> None:
+        task.cancel()
+        await asyncio.wait([task], timeout=5.0)
+
+    stack.push_async_callback(stop)
+
+
+async def _tick(hub: Hub) -> None:
+    while True:
+        # On the second, so that log rows stand on their marks.
+        await asyncio.sleep(TICK_S - time.time() % TICK_S)
+        try:
+            hub.tick()
+        except Exception as fault:  # one of the two edges: the clock goes on
+            log.error("the hub's clock stumbled", exc_info=fault)
