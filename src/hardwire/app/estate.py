@@ -201,7 +201,7 @@ class Estate:
             try:
                 await driver.run(feed)
                 reason = "the driver ended"
-            except Exception as fault:  # one of the two edges: one driver task
+            except Exception as fault:
                 reason = f"the driver failed: {fault}"
                 log.error("a driver failed", device=id, exc_info=fault)
             self._hub.lost(id, reason)

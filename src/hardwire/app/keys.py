@@ -59,6 +59,6 @@ class Keys:
         """The next number for ezeio keys, which people type; random elsewhere."""
         if kind != "ezeio":
             return secrets.token_hex(8)
-        # Retired numbers are not given again as long as the store knows them; a random step makes a clash unlikely after that.
+        # A random step: the number of a key that was revoked is not likely to come again.
         taken = {int(one.id) for one in self._hub.access.credentials(kind) if one.id.isdigit()}
         return str(max(taken, default=FIRST_KEY_NUMBER) + 1 + secrets.randbelow(7))

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-# Tokens of every dialect as they may stand in a path or a message: bearer tokens, tickets, keys (masked but for 4 letters).
+# Tokens of every dialect as they may stand in a path or a message; four letters of each are left.
 _SECRET = re.compile(r"(?i)(bearer\s+|access_token=|wstkt|token=|key=)([A-Za-z0-9._~+/-]{4})[A-Za-z0-9._~+/=-]*")
 
 

@@ -177,7 +177,7 @@ async def _listen(
         own_host, own_port = _split(address)
         tls = certificates.context(names.appliance(device)) if is_tls else None
         await listeners.listen(own_host, own_port, door=Door(device=device), tls=tls)
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104 (shown, not bound)
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
     return f"http://{shown}:{port}", f"https://{shown}:{tls_port}"
 
 
@@ -221,5 +221,5 @@ async def _tick(hub: Hub) -> None:
         await asyncio.sleep(TICK_S - time.time() % TICK_S)
         try:
             hub.tick()
-        except Exception as fault:  # one of the two edges: the clock goes on
+        except Exception as fault:
             log.error("the hub's clock stumbled", exc_info=fault)

@@ -20,7 +20,7 @@ class Send(Struct, frozen=True):
 
 
 class Ping(Struct, frozen=True):
-    """Send a WebSocket ping; a missing pong closes nothing. The payload may not be empty: some clients answer no empty one."""
+    """Send a WebSocket ping; a missing pong closes nothing. The payload may not be empty: some answer no empty one."""
 
     payload: bytes = b"hw"
 

@@ -14,7 +14,6 @@ from hardwire.model.device import Device
 from hardwire.model.fact import Fact
 from hardwire.model.point import Point
 
-
 Entropy = Callable[[int], bytes]
 """Return that many random bytes, fit for secrets."""
 

@@ -47,7 +47,7 @@ class Driver(Protocol):
     """What it is known to have before it has run."""
 
     async def run(self, feed: Feed) -> None:
-        """Work until cancelled. It mends its own connection, with growing pauses; an exception is a fault of the driver."""
+        """Work until cancelled. It mends its own connection, with growing pauses; an exception is its own fault."""
         ...
 
     def execute(self, device: str, command: Command) -> Reply | Awaitable[Reply]:

@@ -77,7 +77,7 @@ class Store(Protocol):
         ...
 
     async def append(self, samples: Iterable[Sample]) -> int:
-        """Write samples durably; returns how many (device, point, at) were new. The first value wins, repeats are counted."""
+        """Write samples durably; returns how many (device, point, at) were new. The first wins, repeats are counted."""
         ...
 
     def note(self, samples: Iterable[Sample]) -> None:

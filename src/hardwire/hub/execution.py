@@ -55,7 +55,7 @@ class DeviceQueue:
             answer = self._driver.execute(self._device, command)
         except HardwireError as error:
             return Failed(error)
-        except Exception as error:  # one of the two edges: a driver's fault may not end the conversation
+        except Exception as error:  # noqa: BLE001 (one of the two edges: a driver's fault may not end the conversation)
             self._on_fault(self._device, error)
             return Failed(HubFaultError(f"the driver of {self._device!r} failed"))
         if isawaitable(answer):
@@ -72,7 +72,7 @@ class DeviceQueue:
             )
         except HardwireError as error:
             return Failed(error)
-        except Exception as error:  # one of the two edges, as above
+        except Exception as error:  # noqa: BLE001 (one of the two edges, as above)
             self._on_fault(self._device, error)
             return Failed(HubFaultError(f"the driver of {self._device!r} failed"))
 

@@ -103,7 +103,7 @@ class Hub:
             observer(fact)
 
     def execute(self, device: str, command: Command, caller: Caller, on_reply: OnReply) -> None:
-        """Carry a command out, in the device's order; `on_reply` is called exactly once, perhaps before this returns."""
+        """Carry a command out, in the device's order; `on_reply` is called once, perhaps before this returns."""
         known = self.roster.device(device)
         if known is None:
             on_reply(Failed(UnknownError(f"there is no device {device!r}")))

@@ -32,7 +32,7 @@ from hardwire.model.channel import Channel
 from hardwire.model.command import Reply
 from hardwire.server.frames import frame_of, ping_frame
 
-# How many acts of one message are performed in one turn of the loop: a message full of commands may not make others wait.
+# How many acts of one message are performed in one turn of the loop: a long message may not make others wait.
 ACTS_PER_TURN = 200
 # A client is not read while this many of its commands are on their way: it is held back, nothing piles up.
 OPEN_COMMANDS = 256
@@ -82,7 +82,7 @@ class Actor:
             acts = iter(begin())
             while self._perform_some(acts):
                 await asyncio.sleep(0)
-        except Exception as fault:  # one of the two edges: one conversation
+        except Exception as fault:  # noqa: BLE001 (one of the two edges: one conversation)
             self._failed(fault)
         while self._open_commands > OPEN_COMMANDS and not self._ended:
             self._room.clear()
@@ -106,7 +106,7 @@ class Actor:
         try:
             for act in begin():
                 self._act(act)
-        except Exception as fault:  # one of the two edges: one conversation
+        except Exception as fault:  # noqa: BLE001 (one of the two edges: one conversation)
             self._failed(fault)
 
     def _perform_some(self, acts: Iterator[Act | Upgrade]) -> bool:

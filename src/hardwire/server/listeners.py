@@ -78,15 +78,7 @@ class Listeners:
     async def listen_unix(self, path: Path) -> None:
         """Accept the owner's own connections; the socket has mode 0600 from its first moment."""
         runner = await self._runner(Door(is_private=True))
-        with suppress(FileNotFoundError):
-            path.unlink()
-        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        sock.setblocking(False)
-        mask = os.umask(0o177)
-        try:
-            sock.bind(str(path))
-        finally:
-            os.umask(mask)
+        sock = _bound_privately(path)
         await self._accept(runner, sock, None)
         self._unix.append(path)
 
@@ -132,6 +124,20 @@ def _bound(host: str, port: int) -> socket.socket:
     except OSError:
         sock.close()
         raise
+    return sock
+
+
+def _bound_privately(path: Path) -> socket.socket:
+    """A Unix socket of mode 0600. What a hub that was killed left behind is replaced: the store's lock has no two."""
+    with suppress(FileNotFoundError):
+        path.unlink()
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    sock.setblocking(False)
+    mask = os.umask(0o177)
+    try:
+        sock.bind(str(path))
+    finally:
+        os.umask(mask)
     return sock
 
 
