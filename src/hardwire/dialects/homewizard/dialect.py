@@ -1,0 +1,99 @@
+"""HomeWizard Energy: v2 over TLS, v1 over plain HTTP."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from hardwire.contracts.dialect import Entropy
+from hardwire.contracts.house import House
+from hardwire.contracts.request import Request
+from hardwire.contracts.session import Session
+from hardwire.dialects.homewizard import batteries, system, topics
+from hardwire.dialects.homewizard.appliance import DIALECT, Appliance, Uptime, appliance
+from hardwire.dialects.homewizard.errors import CREATION_NOT_ENABLED, INTERNAL, METHOD_NOT_ALLOWED, TOO_LARGE
+from hardwire.dialects.homewizard.face import Face
+from hardwire.dialects.homewizard.rest import Exchange
+from hardwire.dialects.homewizard.rest_v1 import ExchangeV1
+from hardwire.dialects.homewizard.wire import error_body, message
+from hardwire.model.channel import Channel
+from hardwire.model.device import Device
+from hardwire.model.fact import Fact, Sample
+from hardwire.model.point import Point
+
+# Clients take a socket without a measurement for 30 s as dead (HomeWizard reference, section 3.5).
+MEASUREMENT_REPEAT_S = 25
+MESSAGE_LIMIT_BYTES = 64 * 1024
+REFUSALS = {403: CREATION_NOT_ENABLED, 405: METHOD_NOT_ALLOWED, 413: TOO_LARGE}
+
+
+class HomeWizard:
+    """The HomeWizard side of the hub: one device per address."""
+
+    name = DIALECT
+    prefixes: Sequence[str] = ("/api",)
+    takes_root = False
+    message_limit_bytes = MESSAGE_LIMIT_BYTES
+
+    def __init__(self, house: House, entropy: Entropy) -> None:
+        self._house = house
+        self._entropy = entropy
+        self._uptime = Uptime()
+
+    def answer(self, request: Request) -> Session:
+        """Return the session of a request to the device that it names, else to the default one."""
+        known = self._addressed(request)
+        return Exchange(known, request, self._entropy) if request.is_tls else ExchangeV1(known, request)
+
+    def refuse(self, status: int, reason: str) -> bytes:
+        """Return the body of an answer that the server gives: in the shape of v2, the current API."""
+        return error_body(REFUSALS.get(status, INTERNAL))
+
+    def render(self, channel: Channel, fact: Fact) -> str | None:
+        """Return the full object of the channel's topic when the fact is news in it.
+
+        A telegram is one push: what the meters behind it tell rides along with its own values.
+        """
+        if not isinstance(fact, Sample) or fact.device != channel.device:
+            return None
+        known = appliance(self._house, channel.device, self._uptime)
+        if known is None or not topics.is_news(known, channel.topic, fact.values):
+            return None
+        return _message(known, channel.topic, fact.at)
+
+    def latest(self, channel: Channel, now: datetime) -> str | None:
+        """Return the full object of the channel's topic."""
+        known = appliance(self._house, channel.device, self._uptime)
+        return None if known is None else _message(known, channel.topic, now)
+
+    def repeat_after_s(self, channel: Channel) -> float | None:
+        """A measurement is repeated while its source lives."""
+        return MEASUREMENT_REPEAT_S if channel.topic == "measurement" else None
+
+    def appliance(self, device: Device) -> str | None:
+        """Return the name in the device's certificate.
+
+        Source: HomeWizard reference, section 1.2.
+        """
+        known = appliance(self._house, device.id, self._uptime)
+        return None if known is None else f"appliance/{known.product.certificate_part}/{known.face.serial}"
+
+    def hosts(self, device: Device) -> Sequence[str]:
+        """Return the device's mDNS name.
+
+        Source: HomeWizard reference, section 1.4.
+        """
+        known = appliance(self._house, device.id, self._uptime)
+        return () if known is None else (f"{known.product.host_prefix}-{known.face.serial[-6:]}.local",)
+
+    def face(self, device: Device, settings: Face) -> Sequence[Point]:
+        """Return the settings that the product has and its source has not."""
+        points = system.kept_points(settings.hardware.settings, is_v1_on=settings.v1)
+        return (*points, *batteries.kept_points()) if settings.hardware.has_batteries else points
+
+    def _addressed(self, request: Request) -> Appliance | None:
+        device = self._house.default(DIALECT) if request.device is None else self._house.device(request.device)
+        return None if device is None else appliance(self._house, device.id, self._uptime)
+
+
+def _message(known: Appliance, topic: str, now: datetime) -> str | None:
+    shown = topics.view(known, topic, now)
+    return None if shown is None else message(topic, shown)

@@ -1,0 +1,55 @@
+"""A device's settings in this dialect, as `homewizard = { ... }` has them."""
+
+from difflib import get_close_matches
+from ipaddress import IPv4Address, IPv6Address, ip_network
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from hardwire.dialects.homewizard.product import Product
+from hardwire.dialects.homewizard.products.catalogue import CATALOGUE
+
+Serial = Annotated[str, Meta(pattern="^[0-9a-f]{12}$")]
+"""A MAC address without separators, lower case: the same in `/api`, the certificate name and mDNS."""
+
+
+class Face(Struct, frozen=True, forbid_unknown_fields=True):
+    """How one device looks to HomeWizard clients.
+
+    Raises:
+        ValueError: the product is not known, or a network in `v1_allow` is none; the sentence says which.
+    """
+
+    serial: Serial
+    product: str = "HWE-P1"
+    v1: bool = False
+    """Whether the v1 API, which knows no authentication, is on until a client writes `api_v1_enabled`."""
+    v1_allow: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
+    """The networks whose members may use v1. This machine alone, unless the owner names others."""
+    http: str | None = None
+    """`host:port` of a plain listener of its own (v1)."""
+    https: str | None = None
+    """`host:port` of a TLS listener of its own (v2)."""
+
+    def __post_init__(self) -> None:
+        if self.product not in CATALOGUE:
+            nearest = get_close_matches(self.product, CATALOGUE, 1, 0) or list(CATALOGUE)
+            raise ValueError(f"product {self.product!r} is not known, did you mean {nearest[0]!r}?")
+        for network in self.v1_allow:
+            try:
+                ip_network(network, strict=False)
+            except ValueError:
+                raise ValueError(f"v1_allow: {network!r} is not a network such as 192.168.1.0/24") from None
+
+    @property
+    def hardware(self) -> Product:
+        """The product that it is shown as."""
+        return CATALOGUE[self.product]
+
+    def allows_v1(self, peer: IPv4Address | IPv6Address | None) -> bool:
+        """Say whether a peer may use v1 as far as its address goes; None is the machine's own Unix socket."""
+        if peer is None:
+            return True
+        # A dual-stack listener shows IPv4 peers as ::ffff:a.b.c.d.
+        mapped = peer.ipv4_mapped if isinstance(peer, IPv6Address) else None
+        return any((mapped or peer) in ip_network(network, strict=False) for network in self.v1_allow)

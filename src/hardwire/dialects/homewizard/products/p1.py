@@ -1,0 +1,66 @@
+"""The P1 Meter: reads a house's smart meter."""
+
+from hardwire.dialects.homewizard.product import Field, FieldKind, Product, Setting
+from hardwire.model.point import PointKind
+
+# Where a meter counts without tariffs its total stands in for tariff 1, since evcc adds up t1 and t2 and looks at no
+# total (HomeWizard reference, section 7, "Fields that consumers use").
+P1 = Product(
+    type="HWE-P1",
+    name="P1 Meter",
+    certificate_part="p1dongle",
+    host_prefix="p1meter",
+    firmware="6.0400",
+    api_version="2.3.0",
+    has_meters_behind=True,
+    has_telegram=True,
+    has_batteries=True,
+    can_identify=True,
+    fields=(
+        Field("protocol_version", "smr_version"),
+        Field("meter_model", "meter_model", FieldKind.TEXT),
+        Field("unique_id", "unique_id", FieldKind.TEXT),
+        Field("timestamp", "", FieldKind.MOMENT),
+        Field("tariff", "active_tariff"),
+        Field("energy_import_kwh", "total_power_import_kwh"),
+        Field("energy_import_t1_kwh", "total_power_import_t1_kwh", stand_in="energy_import_kwh"),
+        Field("energy_import_t2_kwh", "total_power_import_t2_kwh"),
+        Field("energy_import_t3_kwh", "total_power_import_t3_kwh"),
+        Field("energy_import_t4_kwh", "total_power_import_t4_kwh"),
+        Field("energy_export_kwh", "total_power_export_kwh"),
+        Field("energy_export_t1_kwh", "total_power_export_t1_kwh", stand_in="energy_export_kwh"),
+        Field("energy_export_t2_kwh", "total_power_export_t2_kwh"),
+        Field("energy_export_t3_kwh", "total_power_export_t3_kwh"),
+        Field("energy_export_t4_kwh", "total_power_export_t4_kwh"),
+        Field("power_w", "active_power_w"),
+        Field("power_l1_w", "active_power_l1_w"),
+        Field("power_l2_w", "active_power_l2_w"),
+        Field("power_l3_w", "active_power_l3_w"),
+        Field("voltage_v", "active_voltage_v"),
+        Field("voltage_l1_v", "active_voltage_l1_v"),
+        Field("voltage_l2_v", "active_voltage_l2_v"),
+        Field("voltage_l3_v", "active_voltage_l3_v"),
+        Field("current_a", "active_current_a"),
+        Field("current_l1_a", "active_current_l1_a"),
+        Field("current_l2_a", "active_current_l2_a"),
+        Field("current_l3_a", "active_current_l3_a"),
+        Field("frequency_hz", "active_frequency_hz"),
+        Field("voltage_sag_l1_count", "voltage_sag_l1_count"),
+        Field("voltage_sag_l2_count", "voltage_sag_l2_count"),
+        Field("voltage_sag_l3_count", "voltage_sag_l3_count"),
+        Field("voltage_swell_l1_count", "voltage_swell_l1_count"),
+        Field("voltage_swell_l2_count", "voltage_swell_l2_count"),
+        Field("voltage_swell_l3_count", "voltage_swell_l3_count"),
+        Field("any_power_fail_count", "any_power_fail_count"),
+        Field("long_power_fail_count", "long_power_fail_count"),
+        Field("average_power_15m_w", "active_power_average_w"),
+        # v1 spells it without the h (HomeWizard reference, section 4.1).
+        Field("monthly_power_peak_w", "montly_power_peak_w"),
+        Field("monthly_power_peak_timestamp", "montly_power_peak_timestamp", FieldKind.MOMENT),
+    ),
+    settings=(
+        Setting(name="cloud_enabled", kind=PointKind.FLAG, initial=True, in_v1=True),
+        Setting(name="status_led_brightness_pct", kind=PointKind.NUMBER, initial=100, high=100),
+        Setting(name="api_v1_enabled", kind=PointKind.FLAG, initial=None),
+    ),
+)

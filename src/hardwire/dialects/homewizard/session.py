@@ -1,0 +1,170 @@
+"""One conversation on `/api/ws`: a token first, then subscriptions, polls and writes.
+
+Source: HomeWizard reference, section 3.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from hardwire.contracts.act import Act, Bear, Close, Execute, Latest, Listen, Send, Unwatch, WakeAt, Watch
+from hardwire.contracts.question import Answer
+from hardwire.contracts.session import Acts
+from hardwire.dialects.homewizard import topics, users
+from hardwire.dialects.homewizard.appliance import Appliance
+from hardwire.dialects.homewizard.errors import (
+    INVALID_TYPE,
+    MISSING,
+    UNAUTHORIZED,
+    UNKNOWN_SUBSCRIPTION,
+    UNKNOWN_TYPE,
+    refusal,
+    refused,
+)
+from hardwire.dialects.homewizard.wire import Received, error_message, message, received
+from hardwire.model.access import Credential
+from hardwire.model.command import Command, Failed, Identify, Reply, WritePoints
+from hardwire.model.errors import CallerError, HardwireError
+
+# The token must come within 40 s of the greeting (HomeWizard v2, WebSocket, "Connect and Authorize").
+TOKEN_WINDOW = timedelta(seconds=40)
+# RFC 6455, 7.4.1: the endpoint got a message that breaks its policy.
+POLICY_VIOLATION = 1008
+ALL = "*"
+USER = "user"
+
+
+class Conversation:
+    """What one WebSocket client is told, and may tell."""
+
+    def __init__(self, appliance: Appliance) -> None:
+        self._appliance = appliance
+        self._user: Credential | None = None
+        self._is_over = False
+        self._is_listening = False
+        self._topics: set[str] = set()
+        self._replies: dict[int, Callable[[], Acts]] = {}
+        self._last_tag = 0
+
+    def open(self, now: datetime) -> Acts:
+        """Ask for the token."""
+        version = self._appliance.product.api_version
+        return [Send(message("authorization_requested", {"api_version": version})), WakeAt(now + TOKEN_WINDOW)]
+
+    def receive(self, message: str | bytes, now: datetime) -> Acts:
+        """Take one message; what is wrong with it is told, and the conversation goes on."""
+        if self._is_over:
+            return ()
+        try:
+            heard = received(message)
+            if heard.type == "authorization":
+                return self._authorize(heard.data)
+            if self._user is None:
+                return ()
+            return self._obey(heard)
+        except CallerError as error:
+            # Clients take any error before `authorized` for a bad token and give up for good (reference, section 3.1).
+            return () if self._user is None else self._tell(error)
+
+    def reply(self, tag: int, answer: Reply | Answer, now: datetime) -> Acts:
+        """Tell how a write went; a button blinks without a word."""
+        finish = self._replies.pop(tag)
+        match answer:
+            case Failed(error=error):
+                return self._tell(error)
+            case _:
+                return finish()
+
+    def notice(self, topic: str, message: str, now: datetime) -> Acts:
+        """The users have changed: each who subscribed gets the list with its own entry marked."""
+        return self._tell_users() if USER in self._topics else ()
+
+    def tick(self, now: datetime) -> Acts:
+        """The time for the token is over."""
+        return () if self._user is not None else self._end("no authorization within 40 s")
+
+    def closed(self, now: datetime) -> Acts:
+        """Nothing of it stays."""
+        return ()
+
+    def _authorize(self, token: object) -> Acts:
+        house, device = self._appliance.house, self._appliance.device
+        user = users.holder(house, device, token) if isinstance(token, str) else None
+        if user is None:
+            return [Send(error_message(UNAUTHORIZED)), *self._end(UNAUTHORIZED)]
+        self._user = user
+        return [Bear(users.caller(user, device)), WakeAt(None), Send(message("authorized"))]
+
+    def _obey(self, heard: Received) -> Acts:
+        match heard.type:
+            case "subscribe":
+                return [act for topic in self._named_topics(heard.data) for act in self._subscribe(topic)]
+            case "unsubscribe":
+                return [act for topic in self._named_topics(heard.data) for act in self._unsubscribe(topic)]
+            case "identify" if self._appliance.product.can_identify:
+                return self._execute(Identify(), lambda: ())
+            case topic if topic in self._appliance.product.topics:
+                if heard.data is not None and topic in topics.WRITABLE:
+                    return self._write(topic, heard.data)
+                return self._show(topic)
+            case _:
+                raise refused(UNKNOWN_TYPE)
+
+    def _named_topics(self, named: object) -> tuple[str, ...]:
+        known = self._appliance.product.topics
+        if named is None:
+            raise refused(MISSING, "data")
+        if not isinstance(named, str):
+            raise refused(INVALID_TYPE, "data")
+        if named == ALL:
+            return known
+        if named not in known:
+            raise refused(UNKNOWN_SUBSCRIPTION)
+        return (named,)
+
+    def _subscribe(self, topic: str) -> Iterator[Act]:
+        """Push the topic from now on. Whoever subscribes once more gets the newest once more."""
+        is_new = topic not in self._topics
+        self._topics.add(topic)
+        if topic != USER and is_new:
+            yield Watch(self._appliance.channel(topic), latest=True)
+            return
+        if topic == USER and not self._is_listening:
+            self._is_listening = True
+            yield Listen(users.notices(self._appliance.device.id))
+        yield from self._show(topic)
+
+    def _unsubscribe(self, topic: str) -> Iterator[Act]:
+        if topic not in self._topics:
+            return
+        self._topics.discard(topic)
+        if topic != USER:
+            yield Unwatch(self._appliance.channel(topic))
+
+    def _show(self, topic: str) -> "list[Act]":
+        return self._tell_users() if topic == USER else [Latest(self._appliance.channel(topic))]
+
+    def _tell_users(self) -> "list[Act]":
+        assert self._user is not None
+        house = self._appliance.house
+        if house.credential(self._user.id) is None:
+            # Its own user is gone: the hub is closing this socket.
+            return []
+        return [Send(message(USER, users.shown(house, self._appliance.device, self._user.id)))]
+
+    def _write(self, topic: str, parameters: object) -> Acts:
+        if not isinstance(parameters, dict):
+            raise refused(INVALID_TYPE, "data")
+        values = topics.writes(self._appliance, topic, parameters)
+        return self._execute(WritePoints(values), lambda: self._show(topic)) if values else self._show(topic)
+
+    def _execute(self, command: Command, finish: Callable[[], Acts]) -> Acts:
+        self._last_tag += 1
+        self._replies[self._last_tag] = finish
+        return [Execute(self._appliance.device.id, command, self._last_tag)]
+
+    def _tell(self, error: HardwireError) -> Acts:
+        return [Send(error_message(refusal(error).code))]
+
+    def _end(self, reason: str) -> "list[Act]":
+        self._is_over = True
+        return [Close(POLICY_VIOLATION, reason)]

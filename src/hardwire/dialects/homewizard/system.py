@@ -1,0 +1,107 @@
+"""The settings of a product: what `/api/system` tells and takes."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TypeGuard
+
+from hardwire.dialects.homewizard.appliance import Appliance
+from hardwire.dialects.homewizard.errors import INVALID_TYPE, NO_PARAMETERS, refused
+from hardwire.dialects.homewizard.product import Setting
+from hardwire.dialects.homewizard.wire import Shown
+from hardwire.model.point import Keeper, Point, PointKind
+from hardwire.model.value import Value
+
+# A source on a cable has no Wi-Fi, and clients want one: a good one, named after the hub.
+DEFAULT_SSID = "Hardwire"
+DEFAULT_RSSI_DB = -50
+
+
+def kept_points(appliance_settings: tuple[Setting, ...], *, is_v1_on: bool) -> tuple[Point, ...]:
+    """Return the points in which the hub keeps a product's settings."""
+    return tuple(
+        Point(
+            name=setting.name,
+            kind=setting.kind,
+            writable=True,
+            keeper=Keeper.HUB,
+            initial=is_v1_on if setting.initial is None else setting.initial,
+        )
+        for setting in appliance_settings
+    )
+
+
+def wifi_ssid(appliance: Appliance) -> str:
+    """Return the name of the network that the source is in."""
+    ssid = appliance.value("wifi_ssid")
+    return ssid if isinstance(ssid, str) else DEFAULT_SSID
+
+
+def wifi_rssi_db(appliance: Appliance) -> int | float:
+    """Return how strongly the source is received."""
+    rssi = appliance.value("wifi_rssi_db")
+    return rssi if _is_number(rssi) else DEFAULT_RSSI_DB
+
+
+def is_v1_on(appliance: Appliance) -> bool:
+    """Whether the v1 API is switched on: as last written, else as its owner chose."""
+    return setting(appliance, "api_v1_enabled") is True
+
+
+def setting(appliance: Appliance, name: str) -> Value | None:
+    """Return what a setting holds now; None when the product has no such setting."""
+    for known in appliance.product.settings:
+        if known.name == name:
+            return _current(appliance, known)
+    return None
+
+
+def system(appliance: Appliance, now: datetime) -> Shown:
+    """Return what `GET /api/system` tells in v2.
+
+    Source: HomeWizard reference, section 2.5.
+    """
+    uptime_s = appliance.value("uptime_s")
+    settings = {known.name: _current(appliance, known) for known in appliance.product.settings}
+    return {
+        "wifi_ssid": wifi_ssid(appliance),
+        "wifi_rssi_db": wifi_rssi_db(appliance),
+        "uptime_s": uptime_s if _is_number(uptime_s) else appliance.uptime.seconds(now),
+        **settings,
+    }
+
+
+def wanted(settings: tuple[Setting, ...], parameters: Mapping[str, object]) -> dict[str, Value]:
+    """Return the settings that a client writes. What it may not write, or nobody knows, is passed over.
+
+    Raises:
+        CallerError: `json:parameter-invalid-type:<name>`, also when a number is out of range;
+            `json:no-parameters-recognized` when nothing is left.
+    """
+    values = {known.name: _good(known, parameters[known.name]) for known in settings if known.name in parameters}
+    if not values:
+        raise refused(NO_PARAMETERS)
+    return values
+
+
+def changes(appliance: Appliance, values: Mapping[str, Value]) -> dict[str, Value]:
+    """Return those of the values that are not so already: an unchanged setting is no news to anybody."""
+    return {name: value for name, value in values.items() if setting(appliance, name) != value}
+
+
+def _current(appliance: Appliance, known: Setting) -> Value:
+    kept = appliance.value(known.name)
+    if kept is not None:
+        return kept
+    return appliance.face.v1 if known.initial is None else known.initial
+
+
+def _good(known: Setting, value: object) -> Value:
+    if known.kind is PointKind.FLAG and isinstance(value, bool):
+        return value
+    if known.kind is PointKind.NUMBER and _is_number(value) and 0 <= value <= known.high:
+        return round(value)
+    raise refused(INVALID_TYPE, known.name)
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
