@@ -1,0 +1,95 @@
+"""`python -m bench [--quick] [--only NAME]`: measure the hub beside its references, print a table, keep it."""
+
+import argparse
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import msgspec
+
+from bench.demo import echo, start
+from bench.fanout import Size, fanout
+from bench.idle import idle_tls
+from bench.processes import HERE, BenchError, build_references, lift_file_limit
+from bench.row import Row, table
+from hardwire.version import VERSION
+
+QUICK = Size(devices=20, subscribers=50, bursts=30, each=10, rounds=3)
+FULL = Size(devices=100, subscribers=100, bursts=10, each=10, rounds=5)
+# A fan-out takes two files of the machine's limit for each subscriber, but in two processes.
+SPARE_FILES = 100
+
+Measure = Callable[[], Iterator[Row]]
+
+
+def main() -> int:
+    """Measure all that was asked for; a measurement that fails is a row that says so, never an exit code."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure the hub beside its references.")
+    parser.add_argument("--quick", action="store_true", help="smaller and fewer rounds: under a minute")
+    parser.add_argument("--only", action="append", metavar="NAME", help="fanout, idle, start or echo; may be repeated")
+    options = parser.parse_args()
+    files = lift_file_limit()
+    why_not = build_references()
+    title = _title(options.quick)
+    begin = time.monotonic()
+    rows: list[Row] = []
+    for name, (measure, needs_reference) in _measures(options.quick, files).items():
+        if options.only and name not in options.only:
+            continue
+        if needs_reference and why_not:
+            rows.append(Row(work=name, unit="", hub=None, note=f"not measured: {why_not}"))
+            continue
+        print(f"{name} ...", file=sys.stderr, flush=True)
+        try:
+            rows.extend(measure())
+        except (BenchError, OSError) as error:
+            rows.append(Row(work=name, unit="", hub=None, note=f"not measured: {error}"))
+    took_s = time.monotonic() - begin
+    print(title)
+    print(table(rows))
+    print(f"Medians (lowest-highest) of interleaved rounds; {took_s:.0f} s in all.")
+    _keep(rows, is_quick=options.quick)
+    return 0
+
+
+def _measures(is_quick: bool, files: int) -> dict[str, tuple[Measure, bool]]:
+    size = QUICK if is_quick else FULL
+    if size.devices * size.subscribers + SPARE_FILES > files:
+        size = msgspec.structs.replace(size, subscribers=max(1, (files - SPARE_FILES) // size.devices))
+    return {
+        "start": (lambda: start(3 if is_quick else 5), False),
+        "echo": (lambda: echo(64, 200 if is_quick else 1000, 3 if is_quick else 5), True),
+        "idle": (lambda: idle_tls(200 if is_quick else 1000), False),
+        "fanout": (lambda: fanout(size), True),
+    }
+
+
+def _title(is_quick: bool) -> str:
+    kind = "quick" if is_quick else "full"
+    return (
+        f"Hardwire {VERSION}, {kind} run, {datetime.now(UTC):%Y-%m-%d}; {os.cpu_count()} cores {platform.machine()}, "
+        f"Python {platform.python_version()}, load before {os.getloadavg()[0]:.1f}"
+    )
+
+
+def _keep(rows: list[Row], *, is_quick: bool) -> None:
+    folder = HERE / "results"
+    folder.mkdir(exist_ok=True)
+    kept = {
+        "version": VERSION,
+        "at": datetime.now(UTC),
+        "quick": is_quick,
+        "machine": {"cores": os.cpu_count(), "kind": platform.machine(), "system": platform.system()},
+        "python": platform.python_version(),
+        "rows": rows,
+    }
+    path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json"
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(kept), indent=2) + b"\n")
+    print(f"Kept in bench/results/{path.name}")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,236 @@
+/* The load: N WebSocket clients in one thread, which counts what comes in and answers nothing.
+ *
+ *   client PORT CONNECTIONS DEVICES PATH     PATH has one %d, filled with the connection's number modulo DEVICES
+ *
+ * Prints "connected N". Then takes lines on standard input:
+ *   count FRAMES            read until that many data frames have come; prints "received FRAMES SECONDS BYTES"
+ *   ping ROUNDS TEXT        each connection sends TEXT and waits for one data frame, ROUNDS times; prints the same
+ *   drain                   throw away what has come so far; prints "drained FRAMES"
+ * Ends at the end of its input, when a connection is lost ("lost ..."), or after ten minutes.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/tcp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#define CHUNK (256 * 1024)
+
+/* Where a connection stands within the stream of server frames. */
+struct connection {
+    int fd;
+    unsigned char head[10];
+    int head_length;
+    uint64_t skip; /* bytes of the current payload still to come */
+    long rounds;   /* pings still to send */
+};
+
+static struct connection *connections;
+static int count;
+static int poller;
+static char chunk[CHUNK];
+static uint64_t bytes;
+
+static void die(const char *what) {
+    perror(what);
+    exit(1);
+}
+
+static double seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static void lift_file_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+static void write_all(int fd, const char *text, size_t length) {
+    while (length > 0) {
+        ssize_t written = send(fd, text, length, MSG_NOSIGNAL);
+        if (written < 0) die("send");
+        text += written;
+        length -= (size_t)written;
+    }
+}
+
+static void open_connection(struct connection *connection, int port, const char *path) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    char request[1024], answer[4096];
+    size_t length = 0;
+    int one = 1;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    connection->fd = socket(AF_INET, SOCK_STREAM, 0);
+    if (connection->fd < 0) die("socket");
+    if (connect(connection->fd, (struct sockaddr *)&address, sizeof address) < 0) die("connect");
+    setsockopt(connection->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    snprintf(request, sizeof request,
+             "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+             "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n",
+             path, port);
+    write_all(connection->fd, request, strlen(request));
+    /* One byte at a time, so that nothing of the first frame is taken: this part is not measured. */
+    while (length < 4 || memcmp(answer + length - 4, "\r\n\r\n", 4) != 0) {
+        if (length == sizeof answer - 1) { fprintf(stderr, "answer too long\n"); exit(1); }
+        if (recv(connection->fd, answer + length, 1, 0) != 1) die("handshake");
+        length++;
+    }
+    answer[length] = 0;
+    if (strncmp(answer, "HTTP/1.1 101", 12) != 0) { fprintf(stderr, "refused: %s", answer); exit(1); }
+    fcntl(connection->fd, F_SETFL, O_NONBLOCK);
+}
+
+/* Return how many data frames ended in these bytes. */
+static long parse(struct connection *connection, const unsigned char *at, size_t length) {
+    long frames = 0;
+    while (length > 0) {
+        if (connection->skip > 0) {
+            uint64_t step = connection->skip < length ? connection->skip : length;
+            connection->skip -= step;
+            at += step;
+            length -= step;
+            if (connection->skip == 0) frames += (connection->head[0] & 0x0f) < 8;
+            continue;
+        }
+        if (connection->head_length == 0 || connection->head_length < 2 ||
+            (connection->head[1] == 126 && connection->head_length < 4) ||
+            (connection->head[1] == 127 && connection->head_length < 10)) {
+            connection->head[connection->head_length++] = *at++;
+            length--;
+        }
+        if (connection->head_length < 2) continue;
+        uint64_t size = connection->head[1];
+        if (size == 126) {
+            if (connection->head_length < 4) continue;
+            size = (uint64_t)connection->head[2] << 8 | connection->head[3];
+        } else if (size == 127) {
+            if (connection->head_length < 10) continue;
+            size = 0;
+            for (int i = 2; i < 10; i++) size = size << 8 | connection->head[i];
+        }
+        if ((connection->head[0] & 0x0f) == 8) { printf("lost: closed by the server\n"); fflush(stdout); exit(1); }
+        connection->head_length = 0;
+        connection->skip = size;
+        if (size == 0) frames += (connection->head[0] & 0x0f) < 8;
+    }
+    return frames;
+}
+
+/* Read what one connection has; return how many data frames ended. */
+static long take(struct connection *connection) {
+    long frames = 0;
+    for (;;) {
+        ssize_t got = recv(connection->fd, chunk, sizeof chunk, 0);
+        if (got > 0) {
+            bytes += (uint64_t)got;
+            frames += parse(connection, (unsigned char *)chunk, (size_t)got);
+            if ((size_t)got < sizeof chunk) return frames;
+        } else if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+            return frames;
+        } else if (got < 0 && errno == EINTR) {
+            continue;
+        } else {
+            printf("lost: connection %d\n", (int)(connection - connections));
+            fflush(stdout);
+            exit(1);
+        }
+    }
+}
+
+/* A masked text frame; the mask is zero, which RFC 6455 allows and costs the server the same. */
+static size_t frame(char *out, const char *text) {
+    size_t length = strlen(text), at = 2;
+    out[0] = (char)0x81;
+    if (length < 126) {
+        out[1] = (char)(0x80 | length);
+    } else {
+        out[1] = (char)(0x80 | 126);
+        out[2] = (char)(length >> 8);
+        out[3] = (char)length;
+        at = 4;
+    }
+    memset(out + at, 0, 4);
+    memcpy(out + at + 4, text, length);
+    return at + 4 + length;
+}
+
+static void receive(long expected, const char *message, size_t message_length) {
+    struct epoll_event events[512];
+    long received = 0;
+    double begin = seconds();
+    bytes = 0;
+    while (received < expected) {
+        int ready = epoll_wait(poller, events, 512, 30000);
+        if (ready == 0) { printf("lost: %ld of %ld after 30 s of silence\n", received, expected); fflush(stdout); exit(1); }
+        for (int i = 0; i < ready; i++) {
+            struct connection *connection = events[i].data.ptr;
+            long frames = take(connection);
+            received += frames;
+            if (message != NULL)
+                for (; frames > 0 && connection->rounds > 0; frames--, connection->rounds--)
+                    write_all(connection->fd, message, message_length);
+        }
+    }
+    printf("received %ld %.6f %llu\n", received, seconds() - begin, (unsigned long long)bytes);
+    fflush(stdout);
+}
+
+int main(int argc, char **argv) {
+    char line[8192], message[8300], path[512];
+    if (argc != 5) { fprintf(stderr, "usage: client PORT CONNECTIONS DEVICES PATH\n"); return 2; }
+    int port = atoi(argv[1]), devices = atoi(argv[3]);
+    alarm(600);
+    lift_file_limit();
+    count = atoi(argv[2]);
+    connections = calloc((size_t)count, sizeof *connections);
+    poller = epoll_create1(0);
+    for (int i = 0; i < count; i++) {
+        struct epoll_event event = {.events = EPOLLIN, .data.ptr = &connections[i]};
+        const char *hole = strstr(argv[4], "%d");
+        if (hole != NULL)
+            snprintf(path, sizeof path, "%.*s%d%s", (int)(hole - argv[4]), argv[4], i % devices, hole + 2);
+        else
+            snprintf(path, sizeof path, "%s", argv[4]);
+        open_connection(&connections[i], port, path);
+        epoll_ctl(poller, EPOLL_CTL_ADD, connections[i].fd, &event);
+    }
+    printf("connected %d\n", count);
+    fflush(stdout);
+    while (fgets(line, sizeof line, stdin) != NULL) {
+        line[strcspn(line, "\n")] = 0;
+        if (strncmp(line, "count ", 6) == 0) {
+            receive(atol(line + 6), NULL, 0);
+        } else if (strncmp(line, "ping ", 5) == 0) {
+            char *text;
+            long rounds = strtol(line + 5, &text, 10);
+            size_t length = frame(message, *text == ' ' ? text + 1 : text);
+            for (int i = 0; i < count; i++) {
+                connections[i].rounds = rounds - 1;
+                write_all(connections[i].fd, message, length);
+            }
+            receive(rounds * count, message, length);
+        } else if (strcmp(line, "drain") == 0) {
+            long frames = 0;
+            for (int i = 0; i < count; i++) frames += take(&connections[i]);
+            printf("drained %ld\n", frames);
+            fflush(stdout);
+        } else {
+            fprintf(stderr, "unknown: %s\n", line);
+            return 2;
+        }
+    }
+    return 0;
+}
