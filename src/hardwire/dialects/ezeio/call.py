@@ -14,7 +14,7 @@ from hardwire.contracts.session import Acts
 from hardwire.dialects.ezeio.account import Account
 from hardwire.dialects.ezeio.commands import SERIALS_PER_CALL, Order, Wish, orders_of
 from hardwire.dialects.ezeio.flood import Flood
-from hardwire.dialects.ezeio.guard import Guard, Refused, Shown
+from hardwire.dialects.ezeio.guard import Guard, Refused
 from hardwire.dialects.ezeio.ticket import LIFE_S, flow_topic, new_ticket
 from hardwire.dialects.ezeio.wire import Clocked, actions_body, plain_body, ticket_body
 from hardwire.model.access import Credential, Right
@@ -56,13 +56,12 @@ class Call:
     def open(self, now: datetime) -> Acts:
         """Judge who calls."""
         self._began = now
-        match self._guard.judge(self._request, now):
-            case Refused() as refused:
-                return [self._refuse(refused, now)]
-            case Shown(credential, use):
-                self._credential = credential
-                self._account = Account(self._house, credential)
-                return self._admit(now) if use is None else [Ask(use, _Asked.NONCE)]
+        verdict = self._guard.judge(self._request, now)
+        if isinstance(verdict, Refused):
+            return [self._refuse(verdict, now)]
+        self._credential = verdict.credential
+        self._account = Account(self._house, verdict.credential)
+        return self._admit(now) if verdict.use is None else [Ask(verdict.use, _Asked.NONCE)]
 
     def reply(self, tag: int, answer: Reply | Answer, now: datetime) -> Acts:
         """Take the next answer and go on."""

@@ -59,7 +59,7 @@ class Guard:
                 return self._judge_bearer(proof, now)
             case Unreadable(reason):
                 return Refused(400, reason)
-            case None:
+            case _:
                 return self._unauthorized("Authentication needed: Digest, or ezeAPIkey with Bearer", now)
 
     def stale(self, now: datetime) -> Refused:

@@ -1,0 +1,130 @@
+"""What a call answers for whom, beyond what the transcripts show."""
+
+import json
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from hardwire.contracts.act import Act, Ask, Bear, Respond
+from hardwire.contracts.request import Request
+from hardwire.contracts.session import Session, Upgrade
+from hardwire.model.access import Right
+from hardwire.model.errors import HubFaultError
+from tests.dialects.ezeio.premises import KEY, START, TICKET, House, make_house
+
+
+def call(house: House, path: str = "/v1/subscribe/ticket", *, key_id: str = "12345", origin: str = "") -> Session:
+    headers = {"ezeapikey": key_id, "authorization": f"Bearer {KEY}"}
+    return house.dialect.answer(
+        Request(method="GET", target=path, path=path, headers=headers, origin=origin or "http://127.0.0.1:8080")
+    )
+
+
+def body(acts: Iterable[Act | Upgrade]) -> dict[str, Any]:  # Any: JSON
+    *_, answer = acts
+    assert isinstance(answer, Respond)
+    found: dict[str, Any] = json.loads(answer.body)  # Any: JSON
+    return found
+
+
+def test_the_addresses_of_a_ticket_follow_the_scheme_of_the_call() -> None:
+    session = call(make_house(), origin="https://hub.local:8443")
+    list(session.open(START))
+
+    answer = body(session.reply(1, True, START))
+
+    assert answer["ws"] == f"wss://hub.local:8443/ws/{TICKET}"
+    assert answer["api"] == f"https://hub.local:8443/v1/subscribe/{TICKET}/"
+
+
+def test_the_time_that_a_call_took_is_told_in_seconds() -> None:
+    session = call(make_house())
+    list(session.open(START))
+
+    answer = body(session.reply(1, True, START + timedelta(milliseconds=55)))
+
+    assert (answer["reqtime"], answer["exec_time"]) == ("2026-06-01T12:00:00Z", 0.055)
+
+
+def test_a_clock_that_is_set_back_meanwhile_makes_no_negative_time() -> None:
+    session = call(make_house())
+    list(session.open(START))
+
+    answer = body(session.reply(1, True, START - timedelta(hours=1)))
+
+    assert answer["exec_time"] == 0
+
+
+def test_a_key_sees_its_account_and_nothing_else() -> None:
+    serials = {}
+    for key_id in ("12345", "20000", "30000", "50000"):
+        session = call(make_house(), key_id=key_id)
+        list(session.open(START))
+        serials[key_id] = [system["serial"] for system in body(session.reply(1, True, START))["systems"]]
+
+    assert serials == {"12345": ["ABC-123", "GRD-001"], "20000": ["XYZ-900"], "30000": ["GRD-001"], "50000": []}
+
+
+def test_an_account_that_nobody_described_is_told_by_its_id() -> None:
+    session = call(make_house(), key_id="50000")
+    list(session.open(START))
+
+    answer = body(session.reply(1, True, START))
+
+    assert answer["account"] == {"id": "0", "name": "nobody", "description": ""}
+
+
+def test_a_call_acts_within_the_units_of_its_key() -> None:
+    bear, ask = call(make_house(), f"/v1/subscribe/{TICKET}/ABC123").open(START)
+
+    assert isinstance(bear, Bear)
+    assert bear.caller.credential == "12345"
+    assert bear.caller.may(Right.CONTROL, "tank", "demo")
+    assert not bear.caller.may(Right.CONTROL, "foreign", "other")
+    assert isinstance(ask, Ask)
+
+
+def test_a_fault_of_the_hub_is_not_told_in_detail() -> None:
+    session = call(make_house())
+    list(session.open(START))
+
+    *_, answer = session.reply(1, HubFaultError("disk /dev/sda1 is full"), START)
+
+    assert isinstance(answer, Respond)
+    assert answer.status == 500
+    assert b"sda1" not in answer.body
+
+
+def test_an_answer_with_a_ticket_may_not_be_kept_by_caches() -> None:
+    session = call(make_house())
+    list(session.open(START))
+
+    *_, answer = session.reply(1, True, START)
+
+    assert isinstance(answer, Respond)
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_quoted_part_of_a_hostile_serial_is_short() -> None:
+    session = call(make_house(), f"/v1/subscribe/{TICKET}/{'x' * 5000}")
+    list(session.open(START))
+
+    answer = body(session.reply(2, b"12345", START))
+
+    assert answer["actions"] == [f"Not a serial: {'x' * 20}"]
+
+
+@pytest.mark.parametrize("path", ["/v1/subscribe/ticket", f"/ws/{TICKET}"])
+def test_a_one_shot_conversation_has_nothing_else_to_say(path: str) -> None:
+    session = call(make_house(), path)
+
+    acts = [
+        *session.receive("hello", START),
+        *session.notice("devices", "", START),
+        *session.tick(START),
+        *session.closed(START),
+    ]
+
+    assert acts == []
