@@ -55,6 +55,7 @@ class Writer:
         self._writes: list[Write] = []
         self._noted = NotedRows(noted_limit_rows)
         self._noted_due: float | None = None
+        self._noted_not_before = 0.0
         self._reported_rows = 0
         self._repeats = 0
         self._is_closing = False
@@ -96,7 +97,7 @@ class Writer:
                 self._noted_due = time.monotonic() + self._flush_s
                 self._wake.notify()
             elif self._noted.is_half_full():
-                self._noted_due = 0.0
+                self._noted_due = self._noted_not_before
                 self._wake.notify()
 
     def close(self) -> None:
@@ -114,11 +115,17 @@ class Writer:
                     self._wake.wait(self._pause_s())
                 is_last = self._is_closing
                 writes, self._writes = self._writes, []
-                rows, self._noted_due = self._noted.take(), None
+                rows = self._take_noted()
             if writes or rows:
                 self._commit(writes, rows)
             if is_last:
                 return
+
+    def _take_noted(self) -> Sequence[Row]:
+        if self._noted_not_before > time.monotonic() and not self._is_closing:
+            return []
+        self._noted_due = None
+        return self._noted.take()
 
     def _is_noted_due(self) -> bool:
         return self._noted_due is not None and self._noted_due <= time.monotonic()
@@ -129,7 +136,26 @@ class Writer:
     def _commit(self, writes: Sequence[Write], rows: Sequence[Row]) -> None:
         # Noted before the writes were asked for: their values are the first ones.
         noted = Write(lambda connection: self._insert(connection, rows))
-        batch = [noted, *writes] if rows else writes
+        error = self._attempt([noted, *writes] if rows else writes)
+        if rows and (failure := error or noted.error):
+            _log.error("samples not written", error=str(self._as_fault(failure)), rows=len(rows))
+            if error or isinstance(noted.error, sqlite3.OperationalError):
+                self._put_back(rows)
+            else:
+                # Rows that no disk will ever take must not block those that come after them.
+                with self._wake:
+                    self._noted.drop(rows)
+        if rows and error and writes:
+            # A backlog of telemetry that the disk does not take may not cost what was promised.
+            error = self._attempt(writes)
+        if error:
+            for write in writes:
+                write.error = error
+        self._report_dropped()
+        self._resolve(writes)
+
+    def _attempt(self, batch: Sequence[Write]) -> Exception | None:
+        """Do all of it in one transaction; returns what kept the whole from being committed."""
         self._repeats = 0
         try:
             self._connection.execute("BEGIN IMMEDIATE")
@@ -137,17 +163,15 @@ class Writer:
                 self._perform(write)
             self._connection.execute("COMMIT")
         except Exception as error:  # noqa: BLE001  # the thread's edge: one bad batch may not end all writing
-            self._give_up(error, batch)
-        else:
-            self.commits += 1
-            self.repeated_rows += self._repeats
-        if noted.error is not None:
-            self._keep_for_later(rows, noted.error)
-        self._report_dropped()
-        self._resolve(writes)
+            _log.error("commit failed", error=str(self._as_fault(error)), writes=len(batch))
+            self._roll_back()
+            return error
+        self.commits += 1
+        self.repeated_rows += self._repeats
+        return None
 
     def _perform(self, write: Write) -> None:
-        repeats = self._repeats
+        repeats, write.error = self._repeats, None
         self._connection.execute("SAVEPOINT write")
         try:
             write.answer = write.work(self._connection)
@@ -161,27 +185,19 @@ class Writer:
             write.error = error
         self._connection.execute("RELEASE write")
 
-    def _give_up(self, error: Exception, batch: Sequence[Write]) -> None:
-        _log.error("commit failed", error=str(self._as_fault(error)), writes=len(batch))
+    def _roll_back(self) -> None:
+        self._samples.forget_series()
         try:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
-        except sqlite3.Error as second:
-            _log.error("rollback failed", error=str(self._as_fault(second)))
-        self._samples.forget_series()
-        for write in batch:
-            write.error = write.error or error
+        except sqlite3.Error as error:
+            _log.error("rollback failed", error=str(self._as_fault(error)))
 
-    def _keep_for_later(self, rows: Sequence[Row], error: Exception) -> None:
+    def _put_back(self, rows: Sequence[Row]) -> None:
         with self._wake:
-            if isinstance(error, sqlite3.OperationalError):
-                self._noted.put_back(rows)
-                if self._noted_due is None:
-                    self._noted_due = time.monotonic() + self._flush_s
-            else:
-                # Rows that no disk will ever take must not block those that come after them.
-                self._noted.drop(rows)
-        _log.error("samples not written", error=str(self._as_fault(error)), rows=len(rows))
+            self._noted.put_back(rows)
+            # Not with the very next write: a disk that stays full would be asked again and again for all of it.
+            self._noted_due = self._noted_not_before = time.monotonic() + self._flush_s
 
     def _report_dropped(self) -> None:
         dropped_rows = self._noted.dropped_rows

@@ -1,0 +1,368 @@
+"""What every store must do: what it was told comes back from another store over the same folder."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+import hardwire.storage
+from hardwire.contracts.store import Store
+from hardwire.model.access import Credential, Group, Right
+from hardwire.model.errors import BadValueError, CallerError
+from hardwire.model.fact import Sample
+from hardwire.model.value import Value
+from hardwire.storage.sqlite import SqliteStore
+
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+YEAR = timedelta(days=365)
+
+STORES: dict[str, Callable[[Path], Store]] = {"SqliteStore": lambda folder: SqliteStore(folder, now=lambda: NOON)}
+"""Every store by its class, made over a folder, at noon."""
+
+
+class Shelf:
+    """A store that can be closed and opened again."""
+
+    def __init__(self, make: Callable[[], Store]) -> None:
+        self._make = make
+        self.store = make()
+
+    async def reopened(self) -> Store:
+        """Close the store and return another one over the same folder."""
+        await self.store.close()
+        self.store = self._make()
+        await self.store.open()
+        return self.store
+
+
+@pytest.fixture(params=sorted(STORES))
+async def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Shelf]:
+    shelf = Shelf(lambda: STORES[request.param](tmp_path / "data"))
+    await shelf.store.open()
+    yield shelf
+    await shelf.store.close()
+
+
+@pytest.fixture
+def store(shelf: Shelf) -> Store:
+    return shelf.store
+
+
+def sample(device: str = "meter", ms: int = 0, **values: Value) -> Sample:
+    return Sample(device, NOON + timedelta(milliseconds=ms), values)
+
+
+async def all_of(store: Store, device: str = "meter") -> list[Sample]:
+    return list(await store.samples(device, NOON - YEAR, NOON + YEAR, 1_000_000))
+
+
+def test_every_store_of_the_house_is_in_this_suite() -> None:
+    names = [module.name for module in pkgutil.iter_modules(hardwire.storage.__path__, "hardwire.storage.")]
+
+    found = {
+        name
+        for module in map(importlib.import_module, names)
+        for name, member in inspect.getmembers(module, inspect.isclass)
+        if name.endswith("Store") and member.__module__ == module.__name__
+    }
+
+    assert found == set(STORES)
+
+
+async def test_a_new_store_knows_nothing(store: Store) -> None:
+    known = [
+        await store.groups(),
+        await store.credentials(),
+        await store.devices(),
+        await store.addresses(),
+        await store.field_numbers(),
+        await store.kept_values(),
+        await all_of(store),
+    ]
+
+    assert not any(known)
+
+
+async def test_opening_and_closing_twice_is_once(shelf: Shelf) -> None:
+    await shelf.store.open()
+    await shelf.store.save_device("board", {})
+
+    await shelf.store.close()
+    await shelf.store.close()
+
+    assert await (await shelf.reopened()).devices() == {"board": {}}
+
+
+# Groups
+
+
+async def test_a_group_comes_back_as_it_was_saved_last(shelf: Shelf) -> None:
+    root = Group(id="home", number=1, name="Home")
+    child = Group(id="shed", number=2, name="Shed", description="behind", parent="home", is_account=False)
+    await shelf.store.save_group(root)
+    await shelf.store.save_group(Group(id="shed", number=7, name="?"))
+
+    await shelf.store.save_group(child)
+
+    assert list(await (await shelf.reopened()).groups()) == [root, child]
+
+
+async def test_two_groups_do_not_share_a_number(store: Store) -> None:
+    await store.save_group(Group(id="home", number=1, name="Home"))
+
+    with pytest.raises(CallerError, match="number 1"):
+        await store.save_group(Group(id="shed", number=1, name="Shed"))
+
+    assert [group.id for group in await store.groups()] == ["home"]
+
+
+# Credentials
+
+
+async def test_credentials_come_back_whole_and_oldest_first(shelf: Shelf) -> None:
+    plain = Credential(id="b", kind="admin", secret_hash=b"\x00\xff")
+    full = Credential(
+        id="a",
+        kind="ezeio",
+        name="scraper",
+        group="shed",
+        devices=("x", "y"),
+        rights=Right.READ | Right.CONTROL,
+        expires=NOON + YEAR,
+        secret_hash=bytes(range(32)),
+    )
+    none = Credential(id="c", kind="obniz", devices=(), rights=Right.NONE)
+    for credential in (plain, full, none):
+        await shelf.store.save_credential(credential)
+
+    credentials = await (await shelf.reopened()).credentials()
+
+    assert list(credentials) == [plain, full, none]
+
+
+async def test_a_credential_takes_the_place_of_those_it_replaces(shelf: Shelf) -> None:
+    for id in ("old", "older", "other"):
+        await shelf.store.save_credential(Credential(id=id, kind="homewizard"))
+
+    await shelf.store.save_credential(Credential(id="new", kind="homewizard"), replaces=["old", "older", "unknown"])
+
+    assert [credential.id for credential in await (await shelf.reopened()).credentials()] == ["other", "new"]
+
+
+async def test_a_credential_whose_id_was_given_before_is_refused_and_replaces_nothing(store: Store) -> None:
+    await store.save_credential(Credential(id="a", kind="admin"))
+    await store.save_credential(Credential(id="b", kind="admin"))
+    await store.revoke_credential("a", NOON)
+
+    with pytest.raises(CallerError, match="'a'"):
+        await store.save_credential(Credential(id="a", kind="admin"), replaces=["b"])
+
+    assert [credential.id for credential in await store.credentials()] == ["b"]
+
+
+async def test_a_credential_is_revoked_once_and_for_ever(shelf: Shelf) -> None:
+    await shelf.store.save_credential(Credential(id="a", kind="admin"))
+
+    revoked = [await shelf.store.revoke_credential(id, NOON) for id in ("a", "a", "unknown")]
+
+    assert revoked == [True, False, False]
+    assert list(await (await shelf.reopened()).credentials()) == []
+
+
+async def test_a_credential_that_expired_long_ago_is_not_told(store: Store) -> None:
+    for id, expires in (("ago", NOON - YEAR), ("just", NOON - timedelta(days=1)), ("soon", NOON + YEAR)):
+        await store.save_credential(Credential(id=id, kind="admin", expires=expires))
+
+    credentials = await store.credentials()
+
+    assert [credential.id for credential in credentials] == ["just", "soon"]
+
+
+# Devices and their addresses
+
+
+async def test_a_device_comes_back_with_the_settings_it_was_saved_with_last(shelf: Shelf) -> None:
+    settings = {"driver": "dsmr", "baud": 115200, "scale": 1.0, "on": True, "homewizard": {"allow": ["10.0.0.0/8"]}}
+    await shelf.store.save_device("grid", {"driver": "?"})
+
+    await shelf.store.save_device("grid", settings)
+    await shelf.store.save_device("a'b\"\N{SNOWMAN}", {})
+
+    assert await (await shelf.reopened()).devices() == {"grid": settings, "a'b\"\N{SNOWMAN}": {}}
+
+
+async def test_settings_that_no_file_could_say_are_refused(store: Store) -> None:
+    with pytest.raises(BadValueError):
+        await store.save_device("grid", {"port": object()})
+
+    assert await store.devices() == {}
+
+
+async def test_a_removed_device_is_forgotten_but_its_addresses_and_numbers_stay_taken(shelf: Shelf) -> None:
+    await shelf.store.save_device("grid", {})
+    await shelf.store.save_address("homewizard", "5c2faf0a0b0c", "grid")
+    await shelf.store.save_field_numbers("grid", {"power": 1})
+    await shelf.store.save_kept_values("grid", {"led": 5})
+
+    removed = [await shelf.store.remove_device(id) for id in ("grid", "grid", "unknown")]
+
+    store = await shelf.reopened()
+    assert removed == [True, False, False]
+    assert await store.devices() == {}
+    assert await store.kept_values() == {}
+    assert await store.addresses() == {("homewizard", "5c2faf0a0b0c"): "grid"}
+    assert await store.field_numbers() == {"grid": {"power": 1}}
+    with pytest.raises(CallerError, match="grid"):
+        await store.save_address("homewizard", "5c2faf0a0b0c", "other")
+
+
+async def test_an_address_may_be_given_again_to_its_own_device_and_in_another_dialect(store: Store) -> None:
+    await store.save_address("obniz", "1234-5678", "board")
+
+    await store.save_address("obniz", "1234-5678", "board")
+    await store.save_address("ezeio", "1234-5678", "logger")
+
+    assert await store.addresses() == {("obniz", "1234-5678"): "board", ("ezeio", "1234-5678"): "logger"}
+
+
+async def test_field_numbers_grow_and_never_change(shelf: Shelf) -> None:
+    await shelf.store.save_field_numbers("grid", {"power": 1, "energy": 2})
+    await shelf.store.save_field_numbers("grid", {"power": 1, "gas": 3})
+    await shelf.store.save_field_numbers("solar", {"power": 1})
+
+    for numbers in ({"volts": 4, "power": 9}, {"volts": 4, "amps": 1}):
+        with pytest.raises(CallerError):
+            await shelf.store.save_field_numbers("grid", numbers)
+
+    given = await (await shelf.reopened()).field_numbers()
+    assert given == {"grid": {"power": 1, "energy": 2, "gas": 3}, "solar": {"power": 1}}
+
+
+async def test_kept_values_come_back_with_their_types(shelf: Shelf) -> None:
+    values: dict[str, Value] = {"flag": True, "count": 1, "gain": 1.0, "name": "a\n\N{SNOWMAN}", "list": ("a", "b")}
+    await shelf.store.save_kept_values("board", values)
+
+    await shelf.store.save_kept_values("board", {"count": 2})
+
+    kept = (await (await shelf.reopened()).kept_values())["board"]
+    assert kept == {**values, "count": 2}
+    assert [type(kept[point]) for point in values] == [type(value) for value in values.values()]
+
+
+async def test_a_kept_value_that_is_no_number_is_refused_with_its_point_named(store: Store) -> None:
+    with pytest.raises(BadValueError, match="gain"):
+        await store.save_kept_values("board", {"count": 1, "gain": float("nan")})
+
+    assert await store.kept_values() == {}
+
+
+# Samples
+
+
+async def test_numbers_and_flags_are_recorded_and_texts_are_not(shelf: Shelf) -> None:
+    written = sample(ms=7, power=-5, energy=12.5, on=True, off=False, name="x", list=("a",))
+
+    new = await shelf.store.append([written, sample(name="only texts")])
+
+    assert new == 4
+    assert await all_of(await shelf.reopened()) == [sample(ms=7, power=-5, energy=12.5, on=1, off=0)]
+
+
+async def test_what_no_disk_can_hold_as_a_number_is_left_out(store: Store) -> None:
+    odd = sample(nan=float("nan"), infinite=float("-inf"), huge=2**63, low=-(2**63), great=1e308)
+
+    new = await store.append([odd])
+
+    assert new == 2
+    assert await all_of(store) == [sample(low=-(2**63), great=1e308)]
+
+
+async def test_the_first_value_of_an_instant_wins(shelf: Shelf) -> None:
+    await shelf.store.append([sample(power=1)])
+
+    new = [
+        await shelf.store.append([sample(power=2, volts=230)]),
+        await shelf.store.append([sample(power=3), sample(ms=1, power=4), sample(ms=1, power=5)]),
+        await shelf.store.append([]),
+    ]
+
+    assert new == [1, 1, 0]
+    assert await all_of(await shelf.reopened()) == [sample(power=1, volts=230), sample(ms=1, power=4)]
+
+
+async def test_an_instant_is_kept_to_the_millisecond(store: Store) -> None:
+    at = NOON + timedelta(microseconds=1999)
+
+    await store.append([Sample("meter", at, {"power": 1})])
+
+    assert await all_of(store) == [sample(ms=1, power=1)]
+
+
+async def test_instants_before_1970_are_kept_too(store: Store) -> None:
+    at = datetime(1969, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+    await store.append([Sample("meter", at, {"power": 1})])
+
+    assert await store.samples("meter", at, NOON, 10) == [Sample("meter", at, {"power": 1})]
+
+
+async def test_a_naive_instant_is_refused(store: Store) -> None:
+    naive = Sample("meter", NOON.replace(tzinfo=None), {"power": 1})
+
+    with pytest.raises(TypeError):
+        await store.append([naive])
+    with pytest.raises(TypeError):
+        store.note([naive])
+
+
+async def test_samples_are_read_from_since_until_before_until_oldest_first(store: Store) -> None:
+    await store.append([sample(ms=ms, power=ms) for ms in (3, 1, 4, 0, 2)])
+    await store.append([sample("other", ms=1, power=9), sample(ms=2, volts=230)])
+
+    read = await store.samples("meter", NOON + timedelta(milliseconds=1), NOON + timedelta(milliseconds=4), 10)
+
+    assert read == [sample(ms=1, power=1), sample(ms=2, power=2, volts=230), sample(ms=3, power=3)]
+
+
+@pytest.mark.parametrize(("limit", "count"), [(-1, 0), (0, 0), (1, 1), (2, 2), (3, 3), (4, 3)])
+async def test_the_limit_counts_whole_samples(store: Store, limit: int, count: int) -> None:
+    rows = [sample(ms=0, a=1, b=2), sample(ms=1, b=3), sample(ms=2, a=4)]
+    await store.append(rows)
+
+    read = await store.samples("meter", NOON, NOON + YEAR, limit)
+
+    assert read == rows[:count]
+
+
+async def test_what_was_noted_is_written_with_the_next_promise_and_came_first(store: Store) -> None:
+    store.note([sample(power=1)])
+
+    new = await store.append([sample(power=2), sample(ms=1, power=3)])
+
+    assert new == 1
+    assert await all_of(store) == [sample(power=1), sample(ms=1, power=3)]
+
+
+async def test_what_was_noted_is_written_before_the_store_closes(shelf: Shelf) -> None:
+    shelf.store.note([sample(power=1)])
+
+    store = await shelf.reopened()
+
+    assert await all_of(store) == [sample(power=1)]
+
+
+async def test_old_samples_are_forgotten_and_the_rest_stays(shelf: Shelf) -> None:
+    await shelf.store.append([sample(ms=ms, power=ms, volts=ms) for ms in range(10)])
+    await shelf.store.append([sample("other", ms=1, power=1)])
+    before = NOON + timedelta(milliseconds=8)
+
+    forgotten = [await shelf.store.forget_samples(before), await shelf.store.forget_samples(before)]
+
+    store = await shelf.reopened()
+    assert forgotten == [17, 0]
+    assert await all_of(store) == [sample(ms=8, power=8, volts=8), sample(ms=9, power=9, volts=9)]
+    assert await all_of(store, "other") == []
