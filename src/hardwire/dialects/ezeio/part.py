@@ -9,6 +9,7 @@ from hardwire.contracts.dialect import DialectPart, Entropy
 from hardwire.contracts.house import House
 from hardwire.dialects.ezeio.dialect import Ezeio
 from hardwire.dialects.ezeio.flood import CALLS_PER_DAY, CALLS_PER_MINUTE
+from hardwire.dialects.ezeio.keys import ha1, new_key
 from hardwire.dialects.ezeio.serial import dashed
 
 DEFAULT_REALM = "hardwire"
@@ -27,6 +28,7 @@ class Face(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: str = ""
     """What clients read as the unit's name; empty means the device's own name."""
     note: str = ""
+    """What clients read as the unit's note."""
     log_interval_s: Annotated[int, Meta(ge=0, le=599)] = 0
     """How often the fast log takes the points that have no interval of their own; 0 means never."""
 
@@ -61,4 +63,10 @@ def make(house: House, entropy: Entropy, settings: Settings | None) -> Ezeio:
     )
 
 
-PART = DialectPart(name="ezeio", face=Face, address="serial", settings=Settings, make=make)
+def make_key(entropy: Entropy, settings: Settings | None, id: str) -> tuple[str, bytes]:
+    """Return the text of a new key with that number, and what the hub keeps of it."""
+    text = new_key(entropy)
+    return text, ha1((settings or Settings()).realm, id, text)
+
+
+PART = DialectPart(name="ezeio", face=Face, address="serial", settings=Settings, make=make, new_key=make_key)
