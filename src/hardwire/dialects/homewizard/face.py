@@ -21,7 +21,9 @@ class Face(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     serial: Serial
+    """Twelve hex digits in lower case, the same in `/api`, the certificate and mDNS; it stays for ever."""
     product: str = "HWE-P1"
+    """The HomeWizard product that it is shown as."""
     v1: bool = False
     """Whether the v1 API, which knows no authentication, is on until a client writes `api_v1_enabled`."""
     v1_allow: tuple[str, ...] = ("127.0.0.0/8", "::1/128")

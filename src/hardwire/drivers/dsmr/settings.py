@@ -19,8 +19,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     version: str | int | float = "5"
     """The meter's family by dsmr-parser's name; `5` and `"5"` mean the same."""
     baud: int | None = None
+    """The serial port's speed, where it is another than the version's own."""
     bytesize: Literal[5, 6, 7, 8] | None = None
+    """The serial port's bits per character, where they are others than the version's own."""
     parity: Literal["none", "even", "odd"] | None = None
+    """The serial port's parity, where it is another than the version's own."""
     stale_after_s: float = 30
     """How long telegrams may stay away until the last values no longer count as current."""
 
