@@ -5,9 +5,13 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+import pytest
+
 from hardwire.dialects.homewizard.appliance import Appliance, Uptime
 from hardwire.dialects.homewizard.dialect import HomeWizard
 from hardwire.dialects.homewizard.face import Face
+from hardwire.dialects.homewizard.product import Product
+from hardwire.dialects.homewizard.products.catalogue import CATALOGUE
 from hardwire.hub.access import Access
 from hardwire.hub.house import Premises
 from hardwire.hub.roster import Roster
@@ -53,9 +57,7 @@ def entropy(count: int) -> bytes:
 def user(id: str, name: str, token: str, **more: Any) -> Credential:  # Any: further fields of Credential
     """A user of the meter."""
     fields: dict[str, Any] = {"devices": (METER,), "rights": Right.READ | Right.CONTROL, **more}  # Any: as above
-    return Credential(
-        id=id, kind="homewizard", name=name, secret_hash=sha256(token.encode()).digest(), **fields
-    )
+    return Credential(id=id, kind="homewizard", name=name, secret_hash=sha256(token.encode()).digest(), **fields)
 
 
 class Grid:
@@ -89,6 +91,12 @@ class Grid:
             self.tell(METER, METER_VALUES)
             self.tell(GAS, GAS_VALUES)
 
+    @classmethod
+    def of(cls, product: Product, catalogue: pytest.MonkeyPatch) -> "Grid":
+        """The same house, its meter shown as another product."""
+        catalogue.setitem(CATALOGUE, product.type, product)
+        return cls(Face(serial=SERIAL, product=product.type, v1=True))
+
     def tell(self, device: str, values: Mapping[str, Value], at: datetime = START) -> None:
         """Let the house hold what a device told."""
         self.roster.remember(Sample(device, at, values), at)
@@ -107,6 +115,6 @@ class Grid:
         )
 
 
-def _tupled(values: Mapping[str, Value]) -> dict[str, Value]:
+def _tupled(values: Mapping[str, Any]) -> dict[str, Value]:  # Any: what JSON holds
     """A point holds its texts as a tuple; the JSON of a transcript has a list."""
     return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}

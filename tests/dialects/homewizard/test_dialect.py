@@ -1,0 +1,261 @@
+"""The dialect as the hub meets it: addresses, names, channels, refusals."""
+
+from datetime import timedelta
+from ipaddress import ip_address
+
+import pytest
+
+from hardwire.contracts.act import Act, Bear, Respond
+from hardwire.contracts.request import Request
+from hardwire.contracts.session import Upgrade
+from hardwire.dialects.homewizard import topics
+from hardwire.dialects.homewizard.dialect import HomeWizard
+from hardwire.dialects.homewizard.part import PART
+from hardwire.model.channel import Channel
+from hardwire.model.device import Device
+from hardwire.model.errors import HubFaultError
+from hardwire.model.fact import Event, Happening, Sample
+from tests.dialects.homewizard.paper_grid import GAS, METER, OTHER_TOKEN, SERIAL, TOKEN, Grid, entropy, user
+from tests.dialects.homewizard.paper_products import BARE
+
+MEASUREMENT = Channel("homewizard", METER, "measurement")
+
+
+def ask(grid: Grid, method: str, path: str, *, body: bytes = b"", token: str = TOKEN, **more: object) -> Respond:
+    """Send a request and return its answer."""
+    request = Request(
+        method=method,
+        target=path,
+        path=path,
+        headers={"authorization": f"Bearer {token}"},
+        body=body,
+        **{"is_tls": True, "peer": ip_address("127.0.0.1"), **more},  # type: ignore[arg-type]  # fields by name
+    )
+    acts: list[Act | Upgrade] = list(grid.dialect.answer(request).open(grid.now))
+    answer = acts[-1]
+    assert isinstance(answer, Respond)
+    return answer
+
+
+def test_the_part_makes_the_dialect() -> None:
+    grid = Grid()
+
+    dialect = PART.make(grid.house, entropy, None)
+
+    assert isinstance(dialect, HomeWizard)
+    assert (dialect.name, PART.name, PART.address) == ("homewizard", "homewizard", "serial")
+
+
+def test_a_device_goes_by_its_certificate_and_its_host_name() -> None:
+    grid = Grid()
+    gas = grid.house.device(GAS)
+    assert gas is not None
+
+    assert grid.dialect.appliance(grid.meter) == "appliance/p1dongle/5c2fafaabbcc"
+    assert grid.dialect.hosts(grid.meter) == ("p1meter-aabbcc.local",)
+    assert grid.dialect.appliance(gas) is None
+    assert grid.dialect.hosts(gas) == ()
+
+
+def test_a_request_reaches_the_device_that_it_names() -> None:
+    grid = Grid()
+    grid.roster.declare(Device(id="second", kind="meter"))
+    grid.roster.show("second", "homewizard", "5c2faf000001", type(grid.face)(serial="5c2faf000001"))
+
+    to_default = ask(grid, "GET", "/api")
+    to_named = ask(grid, "GET", "/api", device=METER)
+    to_second = ask(grid, "GET", "/api", device="second")
+
+    assert to_default.status == to_named.status == 200
+    # Its users are its own: a token of the first is none here.
+    assert to_second.status == 401
+
+
+@pytest.mark.parametrize(
+    ("is_tls", "body"), [(True, b'{"error":"request:not-found"}'), (False, b'{"error":{"id":404,')]
+)
+@pytest.mark.parametrize("device", [GAS, "nobody"])
+def test_a_device_that_is_not_shown_here_is_not_found(*, is_tls: bool, body: bytes, device: str) -> None:
+    grid = Grid()
+
+    answer = ask(grid, "GET", "/api", is_tls=is_tls, device=device)
+
+    assert answer.status == 404
+    assert answer.body.startswith(body)
+    assert ("X-Api-Version" in answer.headers) == is_tls
+
+
+def test_a_house_without_such_a_device_answers_in_shape() -> None:
+    grid = Grid()
+    grid.roster.remove(METER)
+
+    answer = ask(grid, "GET", "/api")
+
+    assert (answer.status, answer.headers) == (404, {"X-Api-Version": "2.3.0"})
+
+
+def test_a_telegram_is_told_byte_for_byte() -> None:
+    grid = Grid()
+    telegram = "/ISK5\\2M550T-1012\r\n\r\n1-3:0.2.8(50)\r\n!B9F\r\n"
+    grid.tell(METER, {"telegram": telegram})
+
+    v2 = ask(grid, "GET", "/api/telegram")
+    v1 = ask(grid, "GET", "/api/v1/telegram", is_tls=False)
+
+    assert v2.body == v1.body == telegram.encode()
+    assert v2.content_type == v1.content_type == "text/plain"
+
+
+def test_a_meter_that_keeps_its_telegrams_to_itself_has_none() -> None:
+    grid = Grid(has_values=False)
+    grid.tell(METER, {"power_w": 1})
+
+    answer = ask(grid, "GET", "/api/telegram")
+
+    assert (answer.status, answer.body) == (503, b"telegram:no-telegram-received")
+
+
+def test_v1_is_closed_to_strangers_and_to_pages_from_elsewhere() -> None:
+    grid = Grid()
+
+    stranger = ask(grid, "GET", "/api/v1/data", is_tls=False, peer=ip_address("192.168.1.7"))
+    page = ask(grid, "GET", "/api/v1/data", is_tls=False, is_foreign=True)
+
+    assert stranger.status == page.status == 403
+    assert stranger.body == page.body == b'{"error":{"id":202,"description":"API not enabled"}}'
+
+
+def test_a_page_from_elsewhere_gets_no_token_however_fresh_the_press() -> None:
+    grid = Grid()
+
+    answer = ask(grid, "POST", "/api/user", body=b'{"name":"local/page"}', is_foreign=True)
+
+    assert (answer.status, answer.body) == (403, b'{"error":"user:creation-not-enabled"}')
+
+
+def test_v1_tells_what_kept_the_device_from_obeying() -> None:
+    grid = Grid()
+    request = Request(method="PUT", target="/api/v1/identify", path="/api/v1/identify", peer=ip_address("127.0.0.1"))
+    session = grid.dialect.answer(request)
+    list(session.open(grid.now))
+
+    acts = list(session.reply(0, HubFaultError("broken"), grid.now))
+
+    assert acts == [Respond(500, b'{"error":{"id":901,"description":"internal error"}}')]
+
+
+def test_a_token_reaches_as_far_as_its_credential() -> None:
+    grid = Grid()
+    grid.access.add(user("all", "local/all", "C" * 32, devices=None))
+    grid.access.add(user("else", "local/else", "D" * 32, devices=None, group="elsewhere"))
+
+    of_group = ask(grid, "GET", "/api", token="C" * 32)
+    of_another = ask(grid, "GET", "/api", token="D" * 32)
+
+    assert of_group.status == 200
+    assert of_another.status == 401
+
+
+def test_a_bearer_is_shown_with_the_rights_of_its_credential() -> None:
+    grid = Grid()
+    request = Request(
+        method="GET", target="/api", path="/api", is_tls=True, headers={"authorization": f"Bearer {OTHER_TOKEN}"}
+    )
+
+    bear, *_ = grid.dialect.answer(request).open(grid.now)
+
+    assert isinstance(bear, Bear)
+    assert (bear.caller.credential, bear.caller.devices) == ("u2", (METER,))
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "is_tls"),
+    [
+        ("GET", "/api/telegram", True),
+        ("GET", "/api/batteries", True),
+        ("PUT", "/api/system/identify", True),
+        ("GET", "/api/v1/telegram", False),
+        ("PUT", "/api/v1/identify", False),
+    ],
+)
+def test_what_a_product_cannot_is_not_found(
+    monkeypatch: pytest.MonkeyPatch, *, method: str, path: str, is_tls: bool
+) -> None:
+    switch = BARE.settings[0].__class__(name="api_v1_enabled", kind=BARE.settings[0].kind, initial=None)
+    product = BARE.__class__(**{name: getattr(BARE, name) for name in BARE.__struct_fields__} | {"settings": (switch,)})
+    grid = Grid.of(product, monkeypatch)
+
+    answer = ask(grid, method, path, is_tls=is_tls)
+
+    assert answer.status == 404
+
+
+def test_a_product_without_batteries_has_no_such_topic_and_no_such_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    grid = Grid.of(BARE, monkeypatch)
+
+    points = [point.name for point in grid.dialect.face(grid.meter, grid.face)]
+
+    assert points == ["cloud_enabled"]
+    assert BARE.topics == ("device", "user", "measurement", "system")
+
+
+def test_a_measurement_is_repeated_within_30_s_and_nothing_else_is() -> None:
+    grid = Grid()
+
+    repeats = {
+        topic: grid.dialect.repeat_after_s(grid.appliance().channel(topic)) for topic in ("measurement", "system")
+    }
+
+    assert repeats == {"measurement": 25, "system": None}
+
+
+def test_a_channel_renders_samples_that_concern_it_alone() -> None:
+    grid = Grid()
+    sample = Sample(METER, grid.now, {"power_w": 1})
+
+    assert grid.dialect.render(MEASUREMENT, sample) is not None
+    assert grid.dialect.render(MEASUREMENT, Sample(METER, grid.now, {"telegram": "/"})) is None
+    assert grid.dialect.render(MEASUREMENT, Sample(GAS, grid.now, {"unique_id": "47"})) is None
+    assert grid.dialect.render(MEASUREMENT, Event(METER, grid.now, Happening())) is None
+    assert grid.dialect.render(Channel("homewizard", METER, "device"), sample) is None
+
+
+def test_a_channel_of_a_device_that_is_gone_is_silent() -> None:
+    grid = Grid()
+    grid.roster.remove(METER)
+
+    assert grid.dialect.render(MEASUREMENT, Sample(METER, grid.now, {"power_w": 1})) is None
+    assert grid.dialect.latest(MEASUREMENT, grid.now) is None
+
+
+def test_a_stale_sample_that_arrives_late_is_not_shown() -> None:
+    grid = Grid()
+
+    assert grid.dialect.latest(MEASUREMENT, grid.now + timedelta(seconds=31)) is None
+
+
+def test_a_topic_that_depends_on_who_asks_is_no_view() -> None:
+    grid = Grid()
+
+    assert topics.view(grid.appliance(), "user", grid.now) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (403, "user:creation-not-enabled"),
+        (405, "request:method-not-allowed"),
+        (408, "request:internal-server-error"),
+        (413, "request:too-large"),
+        (500, "request:internal-server-error"),
+        (503, "request:internal-server-error"),
+    ],
+)
+def test_what_the_server_refuses_is_refused_in_the_dialects_shape(status: int, code: str) -> None:
+    assert Grid().dialect.refuse(status, "why") == f'{{"error":"{code}"}}'.encode()
+
+
+def test_the_serial_is_told_as_it_is_configured() -> None:
+    grid = Grid()
+
+    assert grid.appliance().identity()["serial"] == SERIAL

@@ -1,0 +1,89 @@
+"""The settings of a product and what it says of its network."""
+
+from datetime import timedelta
+
+import pytest
+
+from hardwire.dialects.homewizard import system
+from hardwire.dialects.homewizard.face import Face
+from hardwire.dialects.homewizard.products.p1 import P1
+from hardwire.model.errors import CallerError
+from hardwire.model.point import Keeper
+from hardwire.model.value import Value
+from tests.dialects.homewizard.paper_grid import METER, SERIAL, Grid
+from tests.dialects.homewizard.paper_products import BARE
+
+
+def test_the_hub_keeps_the_settings_and_v1_starts_as_its_owner_chose() -> None:
+    grid = Grid(Face(serial=SERIAL, v1=False))
+
+    kept = {point.name: point for point in grid.dialect.face(grid.meter, grid.face)}
+
+    assert {name: point.initial for name, point in kept.items()} == {
+        "cloud_enabled": True,
+        "status_led_brightness_pct": 100,
+        "api_v1_enabled": False,
+        "batteries_mode": "zero",
+        "batteries_mode_before": "zero",
+        "batteries_permissions": ("charge_allowed", "discharge_allowed"),
+    }
+    assert all(point.keeper is Keeper.HUB and point.writable for point in kept.values())
+
+
+def test_a_source_without_wifi_has_a_good_one_and_the_hubs_own_uptime() -> None:
+    grid = Grid(has_values=False)
+    appliance = grid.appliance()
+
+    first = system.system(appliance, grid.now)
+    later = system.system(appliance, grid.now + timedelta(minutes=2))
+    before = system.system(appliance, grid.now - timedelta(minutes=2))
+
+    assert (first["wifi_ssid"], first["wifi_rssi_db"], first["uptime_s"]) == ("Hardwire", -50, 0)
+    assert later["uptime_s"] == 120
+    assert before["uptime_s"] == 0
+
+
+def test_a_source_that_knows_its_uptime_tells_it() -> None:
+    grid = Grid()
+    grid.tell(METER, {"uptime_s": 356})
+
+    shown = system.system(grid.appliance(), grid.now)
+
+    assert shown["uptime_s"] == 356
+
+
+@pytest.mark.parametrize(("sent", "kept"), [(0, 0), (100, 100), (49.6, 50), (50.0, 50)])
+def test_brightness_is_taken_as_any_number_in_range_and_kept_whole(sent: float, kept: int) -> None:
+    wanted = system.wanted(P1.settings, {"status_led_brightness_pct": sent})
+
+    assert wanted == {"status_led_brightness_pct": kept}
+
+
+@pytest.mark.parametrize("sent", [-1, 100.1, 123, 10**30, "50", None, [50], {}])
+def test_a_brightness_out_of_range_or_of_another_type_is_named(sent: object) -> None:
+    with pytest.raises(CallerError) as refusal:
+        system.wanted(P1.settings, {"status_led_brightness_pct": sent, "cloud_enabled": True})
+
+    assert refusal.value.code == "json:parameter-invalid-type:status_led_brightness_pct"
+
+
+@pytest.mark.parametrize(("written", "is_on"), [(True, True), (False, False)])
+def test_v1_is_on_as_last_written(written: Value, is_on: bool) -> None:
+    grid = Grid()
+    grid.tell(METER, {"api_v1_enabled": written})
+
+    assert system.is_v1_on(grid.appliance()) is is_on
+
+
+def test_a_setting_nobody_kept_holds_what_it_starts_with() -> None:
+    grid = Grid(Face(serial=SERIAL, v1=True))
+    grid.roster.remove(METER)
+
+    assert system.is_v1_on(grid.appliance())
+    assert system.setting(grid.appliance(), "status_led_brightness_pct") == 100
+
+
+def test_a_product_without_the_v1_switch_has_no_v1(monkeypatch: pytest.MonkeyPatch) -> None:
+    grid = Grid.of(BARE, monkeypatch)
+
+    assert not system.is_v1_on(grid.appliance())
