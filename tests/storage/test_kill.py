@@ -1,0 +1,117 @@
+"""What was promised outlives a kill -9 at any moment, once each."""
+
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from hardwire.storage.instants import to_ms
+from hardwire.storage.sqlite import STORE_FILE, SqliteStore
+from tests.storage.promising_writer import START, power, sample
+
+ROUNDS = 24
+SEED = 20260601
+WRITER = Path(__file__).with_name("promising_writer.py")
+
+# A slow machine takes its time to start a process; a round that has not promised anything by then is a fault.
+START_LIMIT_S = 60.0
+
+
+def run_until_killed(folder: Path, printed: Path, round_: int, chance: random.Random) -> None:
+    """Start a writer and kill it at a random moment, while it opens the store in each fourth round."""
+    with printed.open("wb") as stdout:
+        writer = subprocess.Popen([sys.executable, str(WRITER), str(folder), str(round_)], stdout=stdout)
+    try:
+        deadline = time.monotonic() + START_LIMIT_S
+        if round_ % 4 == 3:
+            time.sleep(chance.uniform(0.0, 0.6))
+        else:
+            while printed.stat().st_size == 0 and writer.poll() is None and time.monotonic() < deadline:
+                time.sleep(0.002)
+            time.sleep(chance.uniform(0.0, 0.25))
+        assert writer.poll() is None, "the writer ended by itself"
+    finally:
+        writer.send_signal(signal.SIGKILL)
+        writer.wait(START_LIMIT_S)
+
+
+def promises(printed: Path) -> list[list[str]]:
+    """The promises that were given, a line cut off by the kill left out."""
+    lines = printed.read_bytes().split(b"\n")[:-1]
+    return [line.decode().split(" ") for line in lines]
+
+
+def column(file: Path, sql: str) -> list[object]:
+    connection = sqlite3.connect(file)
+    try:
+        return [row[0] for row in connection.execute(sql)]
+    finally:
+        connection.close()
+
+
+def recorded(file: Path) -> dict[str, dict[int, float]]:
+    """Device -> n -> value, straight from the file."""
+    connection = sqlite3.connect(file)
+    values: dict[str, dict[int, float]] = {}
+    try:
+        rows = connection.execute("SELECT device, at, value FROM sample JOIN series ON series.id = sample.series")
+        for device, at, value in rows:
+            values.setdefault(device, {})[at - to_ms(START)] = value
+    finally:
+        connection.close()
+    return values
+
+
+@pytest.mark.slow
+async def test_kill_9_loses_nothing_promised_and_doubles_nothing(tmp_path: Path) -> None:
+    folder, printed = tmp_path / "data", tmp_path / "printed"
+    file = folder / STORE_FILE
+    chance = random.Random(SEED)
+    kept: dict[str, set[str]] = {"credential": set(), "device": set(), "audit": set()}
+    appended: dict[str, int] = {}
+
+    for round_ in range(ROUNDS):
+        run_until_killed(folder, printed, round_, chance)
+        for what, name, *numbers in promises(printed):
+            if what == "sample":
+                appended[name] = sum(map(int, numbers))
+            else:
+                kept[what].add(name)
+
+        # The next hub opens what the last one left, and goes on with it.
+        store = SqliteStore(folder)
+        await store.open()
+        again = await store.append(sample(device, n) for device, length in appended.items() for n in range(length))
+        devices = await store.devices()
+        secrets = {credential.id: credential.secret_hash for credential in await store.credentials()}
+        await store.close()
+
+        assert again == 0
+        assert kept["device"] <= devices.keys()
+        assert all(devices[name]["n"] == int(name.rsplit("-", 1)[1]) for name in kept["device"])
+        assert all(secret == id.encode() for id, secret in secrets.items())
+        assert column(file, "PRAGMA integrity_check") == ["ok"]
+
+    values = recorded(file)
+    for device, length in appended.items():
+        assert set(range(length)) <= values[device].keys()
+    for device, by_n in values.items():
+        assert all(value == power(device, n) for n, value in by_n.items())
+    audits = Counter(column(file, "SELECT what FROM audit"))
+    assert kept["audit"] <= audits.keys()
+    assert set(audits.values()) == {1}
+    ids = Counter(column(file, "SELECT id FROM credential"))
+    assert kept["credential"] <= ids.keys()
+    assert set(ids.values()) == {1}
+    revoked = set(column(file, "SELECT id FROM credential WHERE revoked IS NOT NULL"))
+    # Each third credential replaced the one before it, in the same step.
+    pairs = {(f"{r}-{int(n) - 1}", f"{r}-{n}") for r, n in (str(id).split("-") for id in ids) if int(n) % 3 == 2}
+    assert revoked == {replaced for replaced, _ in pairs}
+    assert sum(appended.values()) > 1000
+    assert len(kept["audit"]) > ROUNDS
