@@ -1,0 +1,182 @@
+"""A logger in the field: what it takes when, what it uploads when."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hardwire.drivers.simulated.unit_logger import Logger
+from hardwire.drivers.simulated.unit_shapes import Field, Shape
+from hardwire.model.command import Done, Failed, Identify, LogUnbuffered
+from hardwire.model.fact import Fact, Log, LogRow, Sample
+
+NOON = datetime(2026, 6, 1, 12, 0, 0, tzinfo=UTC)
+FIELDS = (
+    Field(name="slow", shape=Shape.CONSTANT, offset=1),
+    Field(name="quick", shape=Shape.CONSTANT, offset=2, log_interval_s=5),
+    Field(name="steady", shape=Shape.CONSTANT, offset=3, log_interval_s=60),
+)
+
+
+def at(second: float) -> datetime:
+    return NOON + timedelta(seconds=second)
+
+
+def logger(*, buffer_s: int = 0, began: float = 0.5) -> Logger:
+    return Logger("tank", FIELDS, buffer_s, at(began))
+
+
+def rows(facts: list[Fact]) -> list[tuple[float, Log, list[str], int]]:
+    """Return what matters of the rows: second, log, fields, time left."""
+    return [
+        ((fact.at - NOON).total_seconds(), fact.log, list(fact.values), fact.unbuffered_s)
+        for fact in facts
+        if isinstance(fact, LogRow)
+    ]
+
+
+def run(unit: Logger, seconds: range) -> dict[int, list[tuple[float, Log, list[str], int]]]:
+    """Let time pass second by second; return what was uploaded at which of them."""
+    uploads = {second: rows(unit.tick(at(second))) for second in seconds}
+    return {second: told for second, told in uploads.items() if told}
+
+
+def test_each_field_is_taken_at_its_own_interval_and_all_of_them_every_ten_minutes() -> None:
+    unit = logger()
+
+    uploads = run(unit, range(1, 601))
+
+    assert uploads[5] == [(5, Log.FAST, ["quick"], 0)]
+    assert uploads[60] == [(60, Log.FAST, ["quick", "steady"], 0)]
+    assert uploads[600] == [
+        (600, Log.STATUS, ["slow", "quick", "steady"], 0),
+        (600, Log.FAST, ["quick", "steady"], 0),
+    ]
+    assert sorted(uploads) == list(range(5, 601, 5))
+
+
+def test_the_values_of_an_instant_come_as_a_sample_before_its_rows() -> None:
+    unit = logger()
+    unit.tick(at(599))
+
+    facts = unit.tick(at(600))
+
+    assert facts[0] == Sample("tank", at(600), {"slow": 1, "quick": 2, "steady": 3})
+    assert [type(fact) for fact in facts] == [Sample, LogRow, LogRow]
+
+
+def test_a_unit_that_buffers_uploads_its_rows_together_with_their_own_times() -> None:
+    unit = logger(buffer_s=20)
+
+    uploads = run(unit, range(1, 55))
+
+    assert list(uploads) == [25, 50]
+    assert [row[0] for row in uploads[25]] == [5, 10, 15, 20, 25]
+
+
+def test_unbuffered_mode_sends_what_is_there_at_once_and_then_each_row_as_it_is_taken() -> None:
+    unit = logger(buffer_s=60)
+    before = run(unit, range(1, 12))
+
+    reply, facts = unit.execute(LogUnbuffered(1800), at(11))
+    after = run(unit, range(12, 21))
+
+    assert before == {}
+    assert reply == Done()
+    assert rows(facts) == [(5, Log.FAST, ["quick"], 1800), (10, Log.FAST, ["quick"], 1800)]
+    assert after == {15: [(15, Log.FAST, ["quick"], 1796)], 20: [(20, Log.FAST, ["quick"], 1791)]}
+
+
+def test_unbuffered_mode_ends_after_its_time_and_begins_anew_when_asked_again() -> None:
+    unit = logger(buffer_s=60)
+
+    unit.execute(LogUnbuffered(1800), at(0))
+    unit.execute(LogUnbuffered(1800), at(900))
+    left_s = [unit.unbuffered_s(at(second)) for second in (901, 2699.5, 2700)]
+
+    assert left_s == [1799, 1, 0]
+
+
+def test_unbuffered_mode_can_be_ended_by_hand() -> None:
+    unit = logger(buffer_s=60)
+    unit.execute(LogUnbuffered(1800), at(0))
+
+    reply, facts = unit.execute(LogUnbuffered(0), at(1))
+
+    assert (reply, facts, unit.unbuffered_s(at(1))) == (Done(), [], 0)
+
+
+def test_unbuffered_mode_ends_when_nobody_has_watched_for_a_minute() -> None:
+    unit = logger(buffer_s=60)
+    unit.execute(LogUnbuffered(1800), at(0))
+    unit.watched(at(10), is_watched=True)
+
+    unit.watched(at(100), is_watched=False)
+    unwatched = [unit.unbuffered_s(at(second)) for second in (159, 160)]
+    unit.watched(at(150), is_watched=True)
+
+    assert unwatched == [1641, 0]
+    assert unit.unbuffered_s(at(160)) == 1640
+
+
+def test_a_command_of_other_devices_is_not_known() -> None:
+    reply, facts = logger().execute(Identify(), at(0))
+
+    assert isinstance(reply, Failed)
+    assert reply.error.code == "unsupported"
+    assert facts == []
+
+
+def test_a_unit_that_was_just_started_has_values_to_look_at() -> None:
+    sample = logger().begin(at(0.5))
+
+    assert sample == Sample("tank", at(0.5), {"slow": 1, "quick": 2, "steady": 3})
+
+
+def test_a_long_pause_is_not_made_up_for() -> None:
+    unit = logger()
+
+    facts = unit.tick(at(24 * 3600))
+
+    assert {row[0] for row in rows(facts)} == {24 * 3600}
+
+
+def test_a_short_pause_is() -> None:
+    unit = logger()
+
+    facts = unit.tick(at(31))
+
+    assert [row[0] for row in rows(facts)] == [5, 10, 15, 20, 25, 30]
+
+
+def test_a_clock_that_is_set_back_stops_nothing() -> None:
+    unit = logger()
+    unit.tick(at(300))
+
+    uploads = run(unit, range(101, 111))
+
+    assert list(uploads) == [105, 110]
+
+
+def test_the_next_mark_is_that_of_the_quickest_field() -> None:
+    unit = logger()
+
+    marks = [unit.next_at(at(second)) for second in (0, 4.9, 5, 598)]
+
+    assert marks == [at(5), at(5), at(10), at(600)]
+
+
+@given(st.lists(st.floats(0.05, 100), min_size=1, max_size=60), st.integers(0, 120))
+def test_every_row_is_uploaded_once_and_in_order_however_late_the_unit_is_woken(
+    pauses: list[float], buffer_s: int
+) -> None:
+    unit = logger(buffer_s=buffer_s)
+    second = 0.5
+    told: list[float] = []
+
+    for pause in pauses:
+        second += pause
+        told.extend(row[0] for row in rows(unit.tick(at(second))) if row[1] is Log.FAST)
+
+    # At most the buffer is missing at the end, nothing in between.
+    assert told == [float(mark) for mark in range(5, int(told[-1]) + 1, 5)] if told else second < 5 + buffer_s
