@@ -52,11 +52,16 @@ from hardwire.contracts.request import Request
 from hardwire.contracts.session import Session, Upgrade
 from hardwire.model.channel import Channel
 from hardwire.model.command import Done, Failed
-from hardwire.model.errors import CallerError, DeviceError, HardwireError, NotAllowedError, UnknownError
+from hardwire.model.errors import CallerError, DeviceError, HardwireError, HubFaultError, NotAllowedError, UnknownError
 from hardwire.model.fact import Event, Fact, Log, LogRow, Sample
 
 START = datetime(2026, 6, 1, 12, 0, 0, tzinfo=UTC)
-ERRORS: dict[str, type[HardwireError]] = {"not-pressed": NotAllowedError, "unknown": UnknownError, "device": DeviceError}
+ERRORS: dict[str, type[HardwireError]] = {
+    "not-pressed": NotAllowedError,
+    "unknown": UnknownError,
+    "device": DeviceError,
+    "hub-fault": HubFaultError,
+}
 INPUTS = (">", "~", "=", "@", "*", "closed")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from hardwire.dialects.obniz.wire import shape
 from hardwire.dialects.obniz.wire.family import Family, Form, by_forms
-from hardwire.dialects.obniz.wire.shape import Misfit, certain, octets, whole
+from hardwire.dialects.obniz.wire.shape import Misfit, certain, fields_of, octets, whole
 from hardwire.model.board.display import ClearDisplay, DrawPixels, NamePin, ShowText
 from hardwire.model.command import Command
 
@@ -32,19 +32,17 @@ def _raw(_number: int, fields: Mapping[str, Any]) -> Sequence[Command]:
 
 
 def _pin_assign(_number: int, fields: Mapping[str, Any]) -> Sequence[Command]:
-    names = fields["pin_assign"]
-    if type(names) is not dict:
-        raise Misfit("an object of pins is needed", ".pin_assign")
-    return tuple(_named(pin, name) for pin, name in names.items())
+    pins = fields_of(fields["pin_assign"], ".pin_assign")
+    return tuple(_named(pin, names) for pin, names in pins.items())
 
 
-def _named(pin: str, name: Any) -> NamePin:  # Any: JSON
+def _named(pin: str, names: Any) -> NamePin:  # Any: JSON
     if not _PIN.fullmatch(pin):
         raise Misfit("a pin has one or two digits", ".pin_assign")
-    if type(name) is not dict:
-        raise Misfit("an object is needed", f".pin_assign.{pin}")
-    module = shape.text(name.get("module_name", ""), f".pin_assign.{pin}.module_name")
-    use = shape.text(name.get("pin_name", ""), f".pin_assign.{pin}.pin_name")
+    place = f".pin_assign.{pin}"
+    names = fields_of(names, place)
+    module = shape.text(names.get("module_name", ""), f"{place}.module_name")
+    use = shape.text(names.get("pin_name", ""), f"{place}.pin_name")
     # As the vendor's binary encoder shortens it, so that both encodings show the same (section 6.3).
     return NamePin(int(pin), f"{module[:4]} {use}"[:LABEL_LENGTH].strip())
 

@@ -21,8 +21,19 @@ def named(value: Any) -> str:  # Any: JSON
     return JSON_NAMES.get(type(value), "null")
 
 
-def needed(fields: Mapping[str, Any], name: str) -> Any:  # Any: JSON
-    """Return a field that must be there.
+def fields_of(value: Any, field: str) -> dict[str, Any]:  # Any: JSON
+    """Return an object.
+
+    Raises:
+        Misfit: it is something else.
+    """
+    if type(value) is not dict:
+        raise Misfit(f"an object is needed, not {named(value)}", field)
+    return value
+
+
+def needed(fields: Mapping[str, Any], name: str, within: str = "") -> Any:  # Any: JSON
+    """Return a field that must be there; `within` is where its object stands in the command.
 
     Raises:
         Misfit: it is missing.
@@ -30,7 +41,7 @@ def needed(fields: Mapping[str, Any], name: str) -> Any:  # Any: JSON
     try:
         return fields[name]
     except KeyError:
-        raise Misfit("missing", f".{name}") from None
+        raise Misfit("missing", f"{within}.{name}") from None
 
 
 def flag(value: Any, field: str) -> bool:  # Any: JSON

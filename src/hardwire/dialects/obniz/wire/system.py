@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hardwire.dialects.obniz.wire.family import Family, Form, by_forms, sized
-from hardwire.dialects.obniz.wire.shape import Misfit, certain, octets, whole
+from hardwire.dialects.obniz.wire.shape import Misfit, certain, fields_of, needed, octets, whole
 from hardwire.model.board.system import PingBoard, Pong, Reboot, Reset, Wait
 from hardwire.model.command import Command
 
@@ -39,12 +39,8 @@ def _wait(_number: int, fields: Mapping[str, Any]) -> Sequence[Command]:
 
 
 def _ping(_number: int, fields: Mapping[str, Any]) -> Sequence[Command]:
-    ping = fields["ping"]
-    if type(ping) is not dict:
-        raise Misfit("an object with a key is needed", ".ping")
-    if "key" not in ping:
-        raise Misfit("missing", ".ping.key")
-    return (PingBoard(octets(ping["key"], ".ping.key")),)
+    key = needed(fields_of(fields["ping"], ".ping"), "key", ".ping")
+    return (PingBoard(octets(key, ".ping.key")),)
 
 
 _FORMS: Sequence[Form] = (("reboot", _reboot), ("reset", _reset), ("wait", _wait), ("ping", _ping))

@@ -63,7 +63,5 @@ def _decode_object(commands: dict[str, Any], findings: Findings) -> None:  # Any
         except MixedError as mixed:
             wishes.extend((key, command) for command in mixed.commands)
             troubles.extend(f"[{key}{misfit.field}]{misfit.message}" for misfit in mixed.misfits)
-        except RecursionError:
-            troubles.append(f"[{key}]nested too deeply")
     if troubles:
         findings.warn(";".join(troubles))

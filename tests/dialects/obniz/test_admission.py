@@ -1,0 +1,110 @@
+"""Who may come to a board."""
+
+import pytest
+from msgspec import ValidationError, convert
+
+from hardwire.contracts.request import Request
+from hardwire.dialects.obniz.admission import admit, is_open, may_message, token_of
+from hardwire.dialects.obniz.face import Face
+from hardwire.model.access import OWNER, Caller, Right
+from hardwire.model.device import Device
+from tests.dialects.obniz.paper import BENCH_TOKEN, NEIGHBOUR_TOKEN, PaperHouse
+
+
+def ask(**fields: object) -> Request:
+    """A request with the fields that matter here."""
+    return Request(**{"method": "GET", "target": "/", "path": "/", **fields})  # type: ignore[arg-type]  # by name
+
+
+@pytest.fixture
+def paper() -> PaperHouse:
+    return PaperHouse()
+
+
+def board(paper: PaperHouse, id: str) -> Device:
+    """A board that is there."""
+    device = paper.roster.device(id)
+    assert device is not None
+    return device
+
+
+def test_an_open_board_lets_everyone_in_to_itself_alone(paper: PaperHouse) -> None:
+    caller = admit(paper.house, board(paper, "desk"), ask())
+
+    assert caller == Caller(group="home", devices=("desk",), rights=Right.READ | Right.CONTROL)
+
+
+def test_a_page_of_another_origin_needs_a_token_even_for_an_open_board(paper: PaperHouse) -> None:
+    without = admit(paper.house, board(paper, "desk"), ask(is_foreign=True))
+    with_one = admit(paper.house, board(paper, "bench"), ask(is_foreign=True, query={"access_token": BENCH_TOKEN}))
+
+    assert without is None
+    assert with_one is not None
+
+
+def test_the_owner_on_the_unix_socket_reaches_every_board(paper: PaperHouse) -> None:
+    caller = admit(paper.house, board(paper, "shut"), ask(caller=OWNER))
+
+    assert caller == OWNER
+
+
+def test_a_token_of_another_board_is_refused(paper: PaperHouse) -> None:
+    caller = admit(paper.house, board(paper, "bench"), ask(query={"access_token": NEIGHBOUR_TOKEN}))
+
+    assert caller is None
+
+
+@pytest.mark.parametrize(
+    ("id", "expected"),
+    [("desk", True), ("gone", True), ("bench", False), ("shut", False), ("attic", False), ("vault", False)],
+)
+def test_a_board_is_open_while_it_has_no_token_and_is_virtual_or_opened(
+    paper: PaperHouse, id: str, expected: bool
+) -> None:
+    assert is_open(paper.house, board(paper, id)) is expected
+
+
+def test_an_opened_board_is_open_again_when_its_tokens_are_revoked(paper: PaperHouse) -> None:
+    paper.access.remove("bench-key")
+    paper.access.remove("watcher-key")
+
+    assert is_open(paper.house, board(paper, "bench"))
+
+
+def test_a_device_that_is_not_shown_in_this_dialect_is_not_open(paper: PaperHouse) -> None:
+    assert not is_open(paper.house, Device(id="grid", kind="meter", is_virtual=True))
+
+
+def test_messages_of_who_has_no_token_reach_open_boards_only(paper: PaperHouse) -> None:
+    caller = Caller(group="home", devices=("desk",), rights=Right.READ | Right.CONTROL)
+
+    reached = [id for id in ("lamp", "bench", "shut", "attic") if may_message(paper.house, caller, board(paper, id))]
+
+    assert reached == ["lamp"]
+
+
+def test_messages_of_the_owner_reach_every_board(paper: PaperHouse) -> None:
+    assert all(may_message(paper.house, OWNER, board(paper, id)) for id in ("lamp", "bench", "shut", "attic"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "token"),
+    [
+        ({}, ""),
+        ({"query": {"access_token": "q"}, "headers": {"access_token": "h"}}, "q"),
+        ({"headers": {"access_token": "h", "authorization": "Bearer b"}}, "h"),
+        ({"headers": {"authorization": "bearer  b "}}, "b"),
+        ({"headers": {"authorization": "Digest b"}}, ""),
+    ],
+)
+def test_a_token_stands_in_the_query_or_in_one_of_two_headers(fields: dict[str, object], token: str) -> None:
+    assert token_of(ask(**fields)) == token
+
+
+def test_a_face_keeps_its_id_with_the_dash() -> None:
+    assert Face(id="23456789").id == "2345-6789"
+
+
+def test_a_face_without_eight_digits_is_refused_by_name() -> None:
+    with pytest.raises(ValidationError, match=r"an obniz id has eight digits, such as 2345-6789, not 'abc'"):
+        convert({"id": "abc"}, Face)

@@ -1,0 +1,130 @@
+"""The binary encoding of requests."""
+
+import pytest
+
+from hardwire.dialects.obniz.wire import binary
+from hardwire.dialects.obniz.wire.family import COMMANDS_PER_MESSAGE
+from hardwire.dialects.obniz.wire.framing import BadFrameError, frames
+from hardwire.model.board.analog import ReadAnalog
+from hardwire.model.board.display import DrawPixels, NamePin, ShowText
+from hardwire.model.board.pin import Drive, DrivePin, Pull, SetDrive, SetPull, StreamPin
+from hardwire.model.board.system import PingBoard
+from hardwire.model.command import Command
+
+
+@pytest.mark.parametrize(
+    ("sent", "commands"),
+    [
+        ("02000200010200020100", [DrivePin(0, True), DrivePin(1, False)]),
+        ("02010106", [StreamPin(6)]),
+        ("07030100", [ReadAnalog(0)]),
+        (
+            "000814000001a200a9258c000001a200a9258b00000002",
+            [PingBoard(bytes.fromhex("000001a200a9258b00000002"))],
+        ),
+    ],
+)
+def test_the_vectors_of_the_reference_are_understood(sent: str, commands: list[Command]) -> None:
+    findings = binary.decode(bytes.fromhex(sent))
+
+    assert [command for _, command in findings.wishes] == commands
+    assert (findings.warnings, findings.error) == ([], "")
+
+
+@pytest.mark.parametrize(
+    ("sent", "command"),
+    [
+        ("0203020000", SetDrive(0, Drive.PUSH_PULL_5V)),
+        ("0203020002", SetDrive(0, Drive.PUSH_PULL_3V)),
+        ("0203020003", SetDrive(0, Drive.OPEN_DRAIN)),
+        ("0204020000", SetPull(0, Pull.FLOAT)),
+        ("0204020001", SetPull(0, Pull.UP_3V)),
+        ("0204020002", SetPull(0, Pull.DOWN)),
+        ("0204020003", SetPull(0, Pull.UP_5V)),
+        ("08050107", NamePin(7, "")),
+        ("0805 0c 07 4c4544206c6f6e672d6e61".replace(" ", ""), NamePin(7, "LED long-")),
+        ("0801 03 e381af".replace(" ", ""), ShowText("は")),
+    ],
+)
+def test_every_choice_of_a_frame_has_its_word(sent: str, command: Command) -> None:
+    findings = binary.decode(bytes.fromhex(sent))
+
+    assert [command for _, command in findings.wishes] == [command]
+
+
+@pytest.mark.parametrize("size_bytes", [0, 63, 64, 1024, 16383, 16384, 70_000])
+def test_a_payload_of_any_length_is_framed_in_its_own_way(size_bytes: int) -> None:
+    if size_bytes < 64:
+        head = bytes((8, 3, size_bytes))
+    elif size_bytes < 16384:
+        head = bytes((8, 3)) + (0x4000 | size_bytes).to_bytes(2)
+    else:
+        head = bytes((8, 3)) + (0x8000_0000 | size_bytes).to_bytes(4)
+
+    findings = binary.decode(head + bytes(size_bytes))
+
+    assert findings.wishes == [("display", DrawPixels(bytes(size_bytes)))]
+
+
+@pytest.mark.parametrize(
+    ("sent", "warning"),
+    [
+        ("100000", "[module 16]unknown command: function 0"),
+        ("7f0000", "[module 127]unknown command: function 0"),
+        ("00ff00", "[system]unknown command: function 255"),
+        ("00040101", "[system]function 4: 2 bytes are needed, not 1"),
+        ("00080101", "[system]function 8: at least 8 bytes are needed, not 1"),
+        ("02010200 00".replace(" ", ""), "[io]function 1: 1 bytes are needed, not 2"),
+        ("0203020001", "[io]function 3: 1 is no output type"),
+        ("0204020004", "[io]function 4: 4 is no pull type"),
+        ("080101ff", "[display]function 1: the text is no UTF-8"),
+        ("080500", "[display]function 5: a pin is needed"),
+        ("080600", "[display]function 6: a colour depth of 1, 4 or 16 is needed"),
+        ("08060102", "[display]function 6: a colour depth of 1, 4 or 16 is needed"),
+    ],
+)
+def test_a_frame_that_is_no_command_is_named_and_skipped(sent: str, warning: str) -> None:
+    findings = binary.decode(bytes.fromhex(sent) + bytes.fromhex("0200020001"))
+
+    assert findings.wishes == [("io", DrivePin(0, True))]
+    assert (findings.warnings, findings.error) == ([warning], "")
+
+
+@pytest.mark.parametrize(
+    ("sent", "error"),
+    [
+        ("02", "the frame at byte 5 is cut off"),
+        ("0200", "the frame at byte 5 is cut off"),
+        ("02000200", "the frame at byte 5 is cut off"),
+        ("080340", "the frame at byte 5 is cut off"),
+        ("08038000ff", "the frame at byte 5 is cut off"),
+        ("800000", "the frame at byte 5 has the reserved bit set"),
+        ("0803c000000000", "the frame at byte 5 has an unknown length type"),
+    ],
+)
+def test_where_the_framing_breaks_only_the_rest_is_lost(sent: str, error: str) -> None:
+    findings = binary.decode(bytes.fromhex("0200020001" + sent))
+
+    assert findings.wishes == [("io", DrivePin(0, True))]
+    assert (findings.warnings, findings.error) == ([], error)
+
+
+def test_an_empty_message_holds_nothing() -> None:
+    assert list(frames(b"")) == []
+
+
+def test_the_frames_before_a_break_are_given_out_first() -> None:
+    given = frames(bytes.fromhex("0900000203"))
+
+    first = next(given)
+
+    assert first == (9, 0, b"")
+    with pytest.raises(BadFrameError, match="byte 3"):
+        next(given)
+
+
+def test_one_message_holds_no_more_commands_than_the_hub_may_have_to_keep() -> None:
+    findings = binary.decode(bytes.fromhex("090100") * (COMMANDS_PER_MESSAGE + 1))
+
+    assert len(findings.wishes) == COMMANDS_PER_MESSAGE
+    assert findings.error == "one message may hold 10000 commands; the rest was dropped"

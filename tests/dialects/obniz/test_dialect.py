@@ -1,0 +1,124 @@
+"""The obniz dialect as the hub and the server see it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from hardwire.contracts.act import Act, Close, Respond
+from hardwire.contracts.request import Request
+from hardwire.contracts.session import Session, Upgrade
+from hardwire.dialects.obniz.face import Face
+from hardwire.dialects.obniz.part import PART
+from hardwire.dialects.obniz.wire.rest import refusal
+from hardwire.model.channel import Channel
+from hardwire.model.command import Done
+from hardwire.model.fact import Event, Happening, Sample
+from tests.dialects.obniz.paper import PaperHouse
+from tests.dialects.transcript import START
+
+CHANNEL = Channel("obniz", "desk", "events")
+
+
+@pytest.fixture
+def paper() -> PaperHouse:
+    return PaperHouse()
+
+
+def knock(paper: PaperHouse, **fields: object) -> tuple[Session, list[Act | Upgrade]]:
+    """The one-shot session of a request and what it does first."""
+    request = Request(**{"method": "GET", "target": "/", "path": "/", **fields})  # type: ignore[arg-type]  # by name
+    session = paper.dialect.answer(request)
+    return session, list(session.open(START))
+
+
+def test_the_part_makes_the_dialect_of_its_name(paper: PaperHouse) -> None:
+    made = PART.make(paper.house, lambda size: bytes(size), None)
+
+    assert (PART.name, PART.face, PART.address) == ("obniz", Face, "id")
+    assert (made.name, made.prefixes, made.takes_root) == ("obniz", ("/obniz",), True)
+
+
+def test_a_boards_own_listener_takes_programs_at_its_root(paper: PaperHouse) -> None:
+    _, acts = knock(paper, device="desk", is_upgrade=True)
+
+    assert isinstance(acts[-1], Upgrade)
+
+
+def test_the_root_of_a_device_without_an_id_is_nobodys(paper: PaperHouse) -> None:
+    _, acts = knock(paper, device="grid", is_upgrade=True)
+
+    assert acts == [Respond(404, refusal("obniz is not online"))]
+
+
+def test_a_handshake_is_a_get(paper: PaperHouse) -> None:
+    _, acts = knock(paper, path="/obniz/1234-5678/ws/1", method="POST", is_upgrade=True)
+
+    assert isinstance(acts[-1], Respond)
+    assert acts[-1].status == 426
+
+
+def test_a_call_hears_and_leaves_nothing(paper: PaperHouse) -> None:
+    session, _ = knock(paper)
+
+    acts = [
+        *session.receive("[]", START),
+        *session.notice("devices", "desk", START),
+        *session.tick(START),
+        *session.closed(START),
+    ]
+
+    assert acts == []
+
+
+def test_a_board_that_went_offline_during_the_handshake_is_not_greeted_for(paper: PaperHouse) -> None:
+    _, acts = knock(paper, path="/obniz/1234-5678/ws/1", is_upgrade=True)
+    assert isinstance(acts[-1], Upgrade)
+    paper.roster.mark_lost("desk", "unplugged", START)
+
+    first = list(acts[-1].session.open(START))
+
+    assert first == [Close(1001, "the obniz went offline")]
+
+
+def test_a_token_that_may_only_read_still_hears_the_board(paper: PaperHouse) -> None:
+    _, acts = knock(paper, path="/obniz/2345-6789/ws/1", is_upgrade=True, query={"access_token": "watcher-token"})
+
+    assert isinstance(acts[-1], Upgrade)
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        Sample("desk", datetime(2026, 6, 1, tzinfo=UTC), {"io0": True}),
+        Event("desk", datetime(2026, 6, 1, tzinfo=UTC), Happening()),
+    ],
+)
+def test_facts_that_programs_have_no_word_for_are_not_told(paper: PaperHouse, fact: Sample | Event) -> None:
+    assert paper.dialect.render(CHANNEL, fact) is None
+
+
+def test_nothing_is_repeated_or_added_to_a_device(paper: PaperHouse) -> None:
+    dialect = paper.dialect
+    desk = paper.roster.device("desk")
+    assert desk is not None
+
+    assert dialect.latest(CHANNEL, START) is None
+    assert dialect.repeat_after_s(CHANNEL) is None
+    assert dialect.appliance(desk) is None
+    assert list(dialect.hosts(desk)) == []
+    assert list(dialect.face(desk, Face(id="1234-5678"))) == []
+
+
+def test_what_the_server_refuses_reads_like_every_other_refusal(paper: PaperHouse) -> None:
+    assert paper.dialect.refuse(413, "too large") == b'{"error":"too large"}'
+
+
+def test_an_answer_of_happenings_that_have_no_word_says_nothing(paper: PaperHouse) -> None:
+    _, acts = knock(paper, path="/obniz/1234-5678/ws/1", is_upgrade=True)
+    assert isinstance(acts[-1], Upgrade)
+    program = acts[-1].session
+    list(program.receive('[{"switch":"get"}]', START))
+
+    said = list(program.reply(1, Done((Happening(),)), START))
+
+    assert said == []
