@@ -28,16 +28,25 @@ class Field(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One field of a unit: what it is called, how often it is logged, what it shows."""
 
     name: Annotated[str, Meta(min_length=1)]
+    """The point's name, one of its own within the unit."""
     label: str = ""
+    """What people read; empty means the name itself."""
     unit: str = ""
+    """The unit of measure, as clients show it."""
     decimals: Annotated[int, Meta(ge=0, le=6)] = 2
+    """How many decimals people want to see."""
     tag: str = ""
+    """The asset tag."""
     log_interval_s: Annotated[int, Meta(ge=0, le=599)] = 0
     """How often the fast log takes it; 0 means never."""
     shape: Shape = Shape.SINE
+    """How the value moves."""
     offset: float = 0.0
+    """The value that it moves around, or starts from."""
     amplitude: float = 1.0
+    """How far it moves."""
     period_s: Annotated[float, Meta(gt=0)] = 600.0
+    """How many seconds one turn of it takes."""
 
     def value(self, at_s: float) -> float:
         """Return what the field shows at an instant, given as seconds since 1970."""
