@@ -2,8 +2,9 @@
 
     python -m bench.hub DEVICES SUBSCRIBERS homewizard|fixed
 
-`homewizard` renders each telegram as a real v2 measurement; `fixed` is a channel whose rendering costs nothing, to see
-the carrier alone. Speaks the lines of `reference/fanout.c`: `port PLAIN TLS FRAME_BYTES`, `ready`, `go BURSTS EACH`.
+`homewizard` renders each telegram as a real v2 measurement; `fixed` is a channel of one-value samples whose rendering
+costs nothing, to see the carrier alone. Speaks the lines of `reference/fanout.c`: `ready`, `go BURSTS EACH`, and
+`port PLAIN TLS FRAME_BYTES`.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from time import monotonic
 import uvloop
 from aiohttp import web
 
-from bench.meters import declare_meters, telegram
+from bench.meters import declare_meters, power_reading, telegram
 from bench.processes import lift_file_limit
 from hardwire.bus.local import LocalBus
 from hardwire.contracts.act import Watch
@@ -85,6 +86,7 @@ class BenchedHub:
         self._devices = devices
         self._expected = devices * subscribers
         self._channel = channel
+        self._tell = telegram if channel == "homewizard" else power_reading
         self._flusher = Flusher(asyncio.get_running_loop())
         self._transports: list[asyncio.Transport] = []
         self._number = 0
@@ -112,7 +114,7 @@ class BenchedHub:
                 now = self.hub.now()
                 self._number += 1
                 for device in range(self._devices):
-                    self.hub.publish(telegram(device, self._number, now))
+                    self.hub.publish(self._tell(device, self._number, now))
             await asyncio.sleep(0)
             while any(_is_behind(asked)):  # noqa: ASYNC110  # a transport tells nobody that its buffer is empty
                 await asyncio.sleep(0.001)

@@ -53,6 +53,11 @@ def declare_meters(hub: Hub, count: int) -> None:
         hub.roster.show(str(n), "homewizard", f"{n:012x}", Face(serial=f"{n:012x}"))
 
 
+def power_reading(device: int, number: int, at: datetime) -> Sample:
+    """Return the smallest sample: one value."""
+    return Sample(str(device), at, {"power_w": 1000 + number % 9000})
+
+
 def telegram(device: int, number: int, at: datetime) -> Sample:
     """Return the sample of one telegram; the power has four digits, so that frames have one length."""
     return Sample(str(device), at, {**TEXTS, **NUMBERS, "power_w": 1000 + number % 9000})

@@ -57,6 +57,10 @@ class Program:
     @property
     def cpu_s(self) -> float:
         """The CPU seconds it has used, its own and the kernel's for it."""
+        # The scheduler's own count is in nanoseconds; `stat` counts ticks of 10 ms, too coarse for a short round.
+        threads = list(Path(f"/proc/{self.pid}/task").glob("*/schedstat"))
+        if threads:
+            return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / TICKS_PER_S
 
