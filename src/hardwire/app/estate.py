@@ -30,11 +30,15 @@ log = structlog.get_logger("hardwire.drivers")
 class Estate:
     """Owns the running drivers."""
 
-    def __init__(self, hub: Hub, store: Store, dialects: Mapping[str, Dialect], *, zone: str) -> None:
+    def __init__(
+        self, hub: Hub, store: Store, dialects: Mapping[str, Dialect], *, zone: str, is_running: bool = True
+    ) -> None:
+        """`zone` is for devices that name none; an estate that is not running builds drivers and starts none."""
         self._hub = hub
         self._store = store
         self._dialects = dialects
         self._zone = zone
+        self._is_running = is_running
         self._entries: dict[str, DeviceEntry] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._members: dict[str, set[str]] = {}
@@ -72,9 +76,10 @@ class Estate:
         feed = HubFeed(self._hub, lambda device: self._declare(entry, driver, device))
         for device in driver.devices:
             self._declare(entry, driver, device)
-        self._tasks[entry.id] = asyncio.get_running_loop().create_task(
-            self._keep_running(entry.id, driver, feed), name=f"driver of {entry.id}"
-        )
+        if self._is_running:
+            self._tasks[entry.id] = asyncio.get_running_loop().create_task(
+                self._keep_running(entry.id, driver, feed), name=f"driver of {entry.id}"
+            )
 
     async def add_group(self, id: str, *, name: str = "", description: str = "", number: int = 0) -> None:
         """Make a group known, with the next free account number when none is given."""
@@ -128,9 +133,10 @@ class Estate:
             await asyncio.wait(self._saving, timeout=5.0)
 
     async def _stop(self, id: str) -> None:
-        task = self._tasks.pop(id)
-        task.cancel()
-        await asyncio.wait([task], timeout=5.0)
+        task = self._tasks.pop(id, None)
+        if task is not None:
+            task.cancel()
+            await asyncio.wait([task], timeout=5.0)
         for member in self._members.pop(id):
             self._hub.forget(member)
         self._hub.forget(id)

@@ -41,6 +41,10 @@ class House(Protocol):
         """What a dialect calls a device; None when it is not shown there."""
         ...
 
+    def addresses(self, device: str) -> Mapping[str, str]:
+        """Dialect -> what it calls the device, for each dialect that shows it."""
+        ...
+
     def face(self, dialect: str, device: str) -> Any:  # Any: the dialect's own Face struct
         """A device's settings in a dialect; None when it is not shown there."""
         ...

@@ -15,6 +15,7 @@ class Premises:
         self.children = roster.children
         self.find = roster.find
         self.address = roster.address
+        self.addresses = roster.addresses
         self.face = roster.face
         self.default = roster.default
         self.readings = roster.readings

@@ -80,7 +80,7 @@ class Actor:
         """Let the session act, in slices, then wait while too many of its commands are on their way."""
         try:
             acts = iter(begin())
-            while self._perform_some(acts):
+            while self._perform_some(acts):  # noqa: ASYNC110 (others get their turn; nothing is waited for)
                 await asyncio.sleep(0)
         except Exception as fault:  # noqa: BLE001 (one of the two edges: one conversation)
             self._failed(fault)

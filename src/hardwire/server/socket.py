@@ -17,7 +17,7 @@ TRY_AGAIN_LATER = 1013
 
 
 class Socket:
-    """The sending half of one WebSocket. Every frame goes through the pending list: it is sent in order of appending."""
+    """The sending half of one WebSocket. Every frame goes through the pending list, in order of appending."""
 
     __slots__ = ("_budget_bytes", "_closing", "_flusher", "_loop", "_on_slow", "_pending", "_transport")
 

@@ -1,0 +1,38 @@
+"""`hardwire send`: a wish to a device."""
+
+import json
+from urllib.parse import quote
+
+import click
+
+from hardwire.app.cli.reach import Reach, reaching
+from hardwire.model.errors import BadValueError
+
+
+@click.command()
+@click.argument("device")
+@click.argument("wish", metavar="JSON")
+@reaching
+def send(reach: Reach, device: str, wish: str) -> None:
+    """Send a device a wish.
+
+    \b
+    hardwire send grid '{"identify": true}'
+    hardwire send grid '{"cloud_enabled": false}'      writes points
+    hardwire send bench '[{"io0": true}]'               obniz commands, to a board
+    """
+    try:
+        content = json.loads(wish)
+    except ValueError as error:
+        raise BadValueError(f"that is no JSON: {error}") from None
+    if isinstance(content, list):
+        shown = reach.call("GET", f"/hub/v1/devices/{quote(device, safe='')}")
+        address = shown["addresses"].get("obniz")
+        if address is None:
+            raise BadValueError(f"{device} is no board: give an object of points, such as '{{\"point\": value}}'")
+        reach.call("POST", f"/obniz/{quote(address, safe='')}/api/1", content)
+    elif isinstance(content, dict):
+        reach.call("POST", f"/hub/v1/devices/{quote(device, safe='')}/send", content)
+    else:
+        raise BadValueError("give an object of points, such as '{\"point\": value}', or a list of obniz commands")
+    click.echo("done")

@@ -1,0 +1,47 @@
+"""`hardwire tail`: what a device tells, as it tells it."""
+
+import asyncio
+from urllib.parse import quote
+
+import aiohttp
+import click
+
+from hardwire.app.cli.reach import Reach, reaching
+from hardwire.model.errors import CallerError, DeviceError
+
+
+@click.command()
+@click.argument("device")
+@click.option("--count", type=click.IntRange(1), help="End after so many lines.")
+@reaching
+def tail(reach: Reach, device: str, count: int | None) -> None:
+    """Print what a device tells, one line of JSON a fact, until Ctrl-C."""
+    # Says what is wrong in a sentence before the socket is opened.
+    reach.call("GET", f"/hub/v1/devices/{quote(device, safe='')}")
+    try:
+        asyncio.run(_follow(reach, device, count))
+    except aiohttp.WSServerHandshakeError as error:
+        raise CallerError(f"the hub answered {error.status}") from error
+    except (aiohttp.ClientError, OSError) as error:
+        raise DeviceError(f"the connection to the hub broke: {error}") from error
+    except KeyboardInterrupt:
+        return
+
+
+async def _follow(reach: Reach, device: str, count: int | None) -> None:
+    connector = (
+        aiohttp.TCPConnector(ssl=reach.context()) if reach.is_remote else aiohttp.UnixConnector(str(reach.socket))
+    )
+    base = reach.url.rstrip("/") if reach.is_remote else "http://localhost"
+    path = f"/hub/v1/devices/{quote(device, safe='')}/tail"
+    async with (
+        aiohttp.ClientSession(connector=connector, headers=reach.headers()) as session,
+        session.ws_connect(base + path, heartbeat=30) as socket,
+    ):
+        shown = 0
+        async for message in socket:
+            click.echo(message.data)
+            shown += 1
+            if shown == count:
+                return
+    raise DeviceError("the hub closed the connection")

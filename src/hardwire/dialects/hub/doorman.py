@@ -1,0 +1,44 @@
+"""Who may use the hub's own API and pages: the owner, by socket, bearer token or cookie."""
+
+from http.cookies import CookieError, SimpleCookie
+
+from hardwire.contracts.house import House
+from hardwire.contracts.request import Request
+from hardwire.model.access import OWNER, Caller, Right
+
+COOKIE = "hardwire_admin"
+KIND = "admin"
+
+
+def caller_of(request: Request, house: House) -> Caller | None:
+    """Return who asks; None when the request shows no valid credential.
+
+    A page of another origin counts by its bearer token alone: a browser sends cookies with whatever page asks.
+    """
+    if request.caller is not None:
+        return request.caller
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return holder(token.strip(), house)
+    if request.is_foreign:
+        return None
+    if house.is_open_house():
+        return OWNER
+    return holder(cookie_of(request), house)
+
+
+def holder(token: str, house: House) -> Caller | None:
+    """Return the caller that an admin token stands for."""
+    credential = house.holder(KIND, token) if token else None
+    if credential is None or Right.ADMIN not in credential.rights:
+        return None
+    return Caller(credential=credential.id, rights=credential.rights)
+
+
+def cookie_of(request: Request) -> str:
+    """Return the admin token of the cookie; empty when there is none."""
+    try:
+        morsel = SimpleCookie(request.headers.get("cookie", "")).get(COOKIE)
+    except CookieError:
+        return ""
+    return "" if morsel is None else morsel.value

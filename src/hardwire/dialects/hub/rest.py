@@ -1,0 +1,191 @@
+"""One request to the hub's own API, from credential to answer."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+
+from hardwire.contracts.act import Act, Ask, Bear, Execute, Respond
+from hardwire.contracts.house import House
+from hardwire.contracts.question import AddDevice, Answer, CreateKey, PressButton, ReadSamples, RemoveDevice
+from hardwire.contracts.question import RevokeCredential as RevokeKey
+from hardwire.contracts.request import Request
+from hardwire.contracts.session import Acts, Upgrade
+from hardwire.dialects.hub import doorman, wire
+from hardwire.dialects.hub.tail import Tail
+from hardwire.model.access import Credential
+from hardwire.model.command import Done, Failed, Reply
+from hardwire.model.device import Device
+from hardwire.model.errors import BadValueError, CallerError, HardwireError, UnknownError
+
+KEY_KINDS = ("admin", "ezeio", "homewizard", "obniz")
+SAMPLES_LIMIT = 10_000
+
+
+class Rest:
+    """A one-shot session: every path of `/hub/v1`, and `/health`."""
+
+    def __init__(self, request: Request, house: House) -> None:
+        self._request = request
+        self._house = house
+
+    def open(self, now: datetime) -> Acts:
+        """Answer at once, or ask the hub first."""
+        try:
+            yield from self._open(now)
+        except HardwireError as fault:
+            yield _refusal(fault)
+
+    def receive(self, message: str | bytes, now: datetime) -> Acts:
+        """A request has no further messages."""
+        return ()
+
+    def reply(self, tag: int, answer: Reply | Answer, now: datetime) -> Acts:
+        """Answer with what the hub answered."""
+        match answer:
+            case HardwireError() as fault:
+                yield _refusal(fault)
+            case Failed(fault):
+                yield _refusal(fault)
+            case Done() | True:
+                yield _answer({"result": "ok"})
+            case str() as id:
+                yield _answer({"id": id}, 201 if self._request.method == "POST" else 200)
+            case (Credential() as credential, str() as text):
+                yield _answer({**wire.key(credential), "key": text}, 201)
+            case Credential() as credential:
+                yield _answer(wire.key(credential))
+            case samples:
+                yield _answer([{"at": wire.instant(one.at), "values": one.values} for one in samples])  # type: ignore[attr-defined]  # ReadSamples answers samples
+
+    def notice(self, topic: str, message: str, now: datetime) -> Acts:
+        """It listens to nothing."""
+        return ()
+
+    def tick(self, now: datetime) -> Acts:
+        """It wants no wake-up."""
+        return ()
+
+    def closed(self, now: datetime) -> Acts:
+        """Nothing is left to do."""
+        return ()
+
+    def _open(self, now: datetime) -> Iterable[Act | Upgrade]:
+        request = self._request
+        if request.path == "/health":
+            yield _answer({"status": "ok"})
+            return
+        caller = doorman.caller_of(request, self._house)
+        if caller is None:
+            yield Respond(
+                401,
+                wire.json({"error": {"code": "unauthorized", "message": "this needs the hub's admin credential"}}),
+                headers={"WWW-Authenticate": 'Bearer realm="hardwire"'},
+            )
+            return
+        yield Bear(caller)
+        methods: dict[str, Callable[[], Iterable[Act | Upgrade]]] = {}
+        for method, pattern, action in self._routes(now):
+            match = re.fullmatch(pattern, request.path.removeprefix("/hub/v1"))
+            if match is not None:
+                methods[method] = lambda action=action, match=match: action(*match.groups())  # type: ignore[misc]  # bound at once
+        if not methods:
+            raise UnknownError(f"there is nothing at {request.path}")
+        if request.method not in methods:
+            allowed = ", ".join(methods)
+            yield Respond(
+                405, wire.json({"error": {"code": "method", "message": f"use {allowed}"}}), headers={"Allow": allowed}
+            )
+            return
+        yield from methods[request.method]()
+
+    def _routes(self, now: datetime) -> Iterable[tuple[str, str, Callable[..., Iterable[Act | Upgrade]]]]:
+        one = r"/devices/([^/]+)"
+        yield "GET", r"/devices", lambda: self._devices(now)
+        yield "POST", r"/devices", self._add
+        yield "GET", one, lambda id: [_answer(wire.device(self._house, self._device(id), now))]
+        yield "DELETE", one, lambda id: [Ask(RemoveDevice(id))]
+        yield "POST", one + "/press", lambda id: [Ask(PressButton(self._device(id).id))]
+        yield "POST", one + "/send", self._send
+        yield "GET", one + "/samples", lambda id: self._samples(id, now)
+        yield "GET", one + "/tail", self._tail
+        yield "GET", r"/keys", self._keys
+        yield "POST", r"/keys", lambda: self._create_key(now)
+        yield "DELETE", r"/keys/([^/]+)", lambda id: [Ask(RevokeKey(id))]
+
+    def _device(self, id: str) -> Device:
+        """The device of that id, or of that address in any dialect."""
+        known = self._house.device(id)
+        if known is not None:
+            return known
+        for device in self._house.devices():
+            if id in self._house.addresses(device.id).values():
+                return device
+        raise UnknownError(f"there is no device {id!r}; `hardwire device list` shows what there is")
+
+    def _devices(self, now: datetime) -> Iterable[Act]:
+        yield _answer([wire.device(self._house, device, now) for device in self._house.devices()])
+
+    def _add(self) -> Iterable[Act]:
+        wanted = wire.read(self._request.body, wire.NewDevice)
+        yield Ask(AddDevice(wanted.id, wanted.settings))
+
+    def _send(self, id: str) -> Iterable[Act]:
+        device = self._device(id)
+        yield Execute(device.id, wire.command_of(self._request.body, device))
+
+    def _samples(self, id: str, now: datetime) -> Iterable[Act]:
+        query = self._request.query
+        since = _instant(query, "since", now - timedelta(hours=1))
+        until = _instant(query, "until", now)
+        yield Ask(ReadSamples(self._device(id).id, since, until, _limit(query)))
+
+    def _tail(self, id: str) -> Iterable[Act | Upgrade]:
+        device = self._device(id)
+        if not self._request.is_upgrade:
+            raise CallerError("this is a WebSocket: ask for an upgrade", code="upgrade")
+        yield Upgrade(Tail(device.id))
+
+    def _keys(self) -> Iterable[Act]:
+        yield _answer([wire.key(one) for kind in KEY_KINDS for one in self._house.credentials(kind)])
+
+    def _create_key(self, now: datetime) -> Iterable[Act]:
+        wanted = wire.read(self._request.body, wire.NewKey)
+        if self._house.group(wanted.group) is None:
+            raise UnknownError(f"there is no group {wanted.group!r}")
+        yield Ask(
+            CreateKey(
+                kind=wanted.kind,
+                name=wanted.name,
+                group=wanted.group,
+                devices=None if wanted.devices is None else tuple(self._device(id).id for id in wanted.devices),
+                rights=wanted.right_flags(),
+                expires=None if wanted.days is None else now + timedelta(days=wanted.days),
+            )
+        )
+
+
+def _answer(content: object, status: int = 200) -> Respond:
+    return Respond(status, wire.json(content))
+
+
+def _refusal(fault: HardwireError) -> Respond:
+    status, body = wire.error(fault)
+    return Respond(status, body)
+
+
+def _instant(query: Mapping[str, str], name: str, default: datetime) -> datetime:
+    text = query.get(name)
+    if text is None:
+        return default
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadValueError(f"{name} is no time; write it as 2026-01-31T14:00:00Z", path=name) from None
+    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+
+
+def _limit(query: Mapping[str, str]) -> int:
+    text = query.get("limit", "1000")
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= SAMPLES_LIMIT:
+        raise BadValueError(f"limit is a number from 1 to {SAMPLES_LIMIT}", path="limit")
+    return int(text)

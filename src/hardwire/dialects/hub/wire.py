@@ -1,0 +1,159 @@
+"""The JSON of the hub's own API: devices, facts, keys, errors."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from hardwire.contracts.house import House
+from hardwire.model.access import Credential, Right
+from hardwire.model.command import Command, Identify, WritePoints
+from hardwire.model.device import Device
+from hardwire.model.errors import (
+    BadValueError,
+    CallerError,
+    DeviceError,
+    HardwireError,
+    HubFaultError,
+    NotAllowedError,
+    UnknownError,
+)
+from hardwire.model.fact import Event, Fact, LogRow, Sample
+
+STATUSES: tuple[tuple[type[HardwireError], int], ...] = (
+    (UnknownError, 404),
+    (NotAllowedError, 403),
+    (CallerError, 400),
+    (DeviceError, 503),
+    (HubFaultError, 500),
+)
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+class NewDevice(Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /hub/v1/devices`: what stands below `[devices.ID]` in a configuration file."""
+
+    id: str
+    settings: dict[str, Any]  # Any: a driver's own settings, checked by its Settings class
+
+
+class NewKey(Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /hub/v1/keys`."""
+
+    kind: str
+    name: str = ""
+    group: str = "home"
+    devices: tuple[str, ...] | None = None
+    rights: tuple[str, ...] = ("read", "control")
+    days: int | None = 365
+
+    def right_flags(self) -> Right:
+        """Return the rights as flags. Raises BadValueError."""
+        flags = Right.NONE
+        for word in self.rights:
+            if word.upper() not in Right.__members__:
+                raise BadValueError(f"there is no right {word!r}; known are read, control, admin", path="rights")
+            flags |= Right[word.upper()]
+        return flags
+
+
+def read(body: bytes, into: type[Any]) -> Any:  # Any: whatever Struct is asked for
+    """Parse a body.
+
+    Raises:
+        BadValueError: it is no JSON, or not of that shape.
+    """
+    try:
+        return msgspec.json.decode(body, type=into)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadValueError(f"the body does not fit: {error}", code="bad-body") from error
+
+
+def command_of(body: bytes, device: Device) -> Command:
+    """Parse a wish: `{"point": value, ...}` writes points, `{"identify": true}` identifies.
+
+    Raises:
+        BadValueError: neither.
+    """
+    values = read(body, dict[str, bool | int | float | str | tuple[str, ...]])
+    if not values:
+        raise BadValueError("name at least one point and its value")
+    if values == {"identify": True} and device.point("identify") is None:
+        return Identify()
+    for name in values:
+        if device.point(name) is None:
+            known = ", ".join(point.name for point in device.points if point.writable) or "none"
+            raise BadValueError(f"{device.id} has no point {name!r}; writable are: {known}", path=name)
+    return WritePoints(values)
+
+
+def json(content: object) -> bytes:
+    """Return compact JSON."""
+    return _encode(content)
+
+
+def error(fault: HardwireError) -> tuple[int, bytes]:
+    """Return the status and body of an error: `{"error":{"code":...,"message":...}}`."""
+    status = next((status for kind, status in STATUSES if isinstance(fault, kind)), 500)
+    return status, _encode({"error": {"code": fault.code, "message": fault.message}})
+
+
+def device(house: House, shown: Device, now: datetime) -> Mapping[str, object]:
+    """Return everything that the owner may know of a device."""
+    lost = house.lost_since(shown.id)
+    alive_at = house.alive_at(shown.id)
+    units = {point.name: point.unit for point in shown.points}
+    return {
+        "id": shown.id,
+        "kind": shown.kind,
+        "name": shown.name or shown.id,
+        "group": shown.group,
+        "parent": shown.parent,
+        "profile": shown.profile,
+        "is_fresh": house.is_fresh(shown.id, now),
+        "alive_at": None if alive_at is None else instant(alive_at),
+        "trouble": None if lost is None else lost[1],
+        "faults": {kind: {"count": count, "message": text} for kind, (count, text) in house.troubles(shown.id).items()},
+        "addresses": dict(house.addresses(shown.id)),
+        "writable": [point.name for point in shown.points if point.writable],
+        "values": {
+            name: {"value": reading.value, "unit": units.get(name, ""), "at": instant(reading.at)}
+            for name, reading in house.readings(shown.id).items()
+        },
+    }
+
+
+def fact(told: Fact) -> str:
+    """Return a fact as one line of JSON: a sample's values, an event's name and content, or a log row."""
+    shown: dict[str, object] = {"at": instant(told.at), "device": told.device}
+    match told:
+        case Sample():
+            shown["values"] = told.values
+        case Event():
+            shown["event"] = type(told.happening).__name__
+            shown["content"] = msgspec.to_builtins(told.happening)
+        case LogRow():
+            shown["log"] = told.log.value
+            shown["values"] = told.values
+    return _encode(shown).decode()
+
+
+def key(credential: Credential) -> Mapping[str, object]:
+    """Return what may be shown of a credential: everything but its secret."""
+    return {
+        "id": credential.id,
+        "kind": credential.kind,
+        "name": credential.name,
+        "group": credential.group,
+        "devices": credential.devices,
+        "rights": [right.name.lower() for right in Right if right in credential.rights and right.name is not None],
+        "expires": None if credential.expires is None else instant(credential.expires),
+    }
+
+
+def instant(at: datetime) -> str:
+    """Return an instant in RFC 3339, UTC, with milliseconds."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
