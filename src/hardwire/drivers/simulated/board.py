@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from datetime import datetime
+from datetime import UTC, datetime
 from difflib import get_close_matches
 
 from msgspec import Struct
@@ -86,6 +86,8 @@ class SimulatedBoard:
         self._board = Board(hardware)
         self._feed: Feed | None = None
         self._woken = asyncio.Event()
+        self._due = datetime.min.replace(tzinfo=UTC)
+        """When the board changes by itself."""
         self._sleep = sleep
         self._pause = pause
 
@@ -104,8 +106,9 @@ class SimulatedBoard:
                     is_known_lost = True
                     feed.lost(self._id, "the board reboots")
                 self._woken.clear()
-                wait = self._board.next_change(now) - feed.now()
-                await self._pause(self._woken, max(0.0, wait.total_seconds()))
+                self._due = self._board.next_change(now)
+                wait_s = (self._due - feed.now()).total_seconds()
+                await self._pause(self._woken, max(0.0, wait_s))
         finally:
             self._feed = None
 
@@ -118,7 +121,7 @@ class SimulatedBoard:
         if isinstance(command, Wait):
             return self._wait(command)
         is_question = isinstance(command, QUESTIONS)
-        if not is_question:
+        if not is_question and now >= self._due:
             # What had happened before the command is told before what it brings about.
             self._tell(feed, now)
         try:

@@ -49,7 +49,7 @@ class Pin:
 
     def level(self, now: datetime) -> bool:
         """Return the level of the line."""
-        if self.is_waving:
+        if self.has_wave and self.is_waving:
             return wave_level(now)
         if self.owner is Owner.OUTPUT or self.pull is Pull.FLOAT:
             return self.driven

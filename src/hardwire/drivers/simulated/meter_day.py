@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise
-from math import cos, pi, pow, sin
+from math import cos, pi, sin, sqrt
 
 from msgspec import Struct
 
@@ -54,7 +54,8 @@ def load_w(second: int) -> Phases:
 
 def sun_w(second: int, peak_w: float) -> float:
     """Return what the roof gives under a clear sky at that second of the day."""
-    return peak_w * pow(_hump(second, SUN_RISES_S, SUN_SETS_S), 1.3)
+    height = _hump(second, SUN_RISES_S, SUN_SETS_S)
+    return peak_w * height * sqrt(height)
 
 
 def _hump(second: int, start: int, end: int) -> float:

@@ -1,0 +1,34 @@
+"""How a table of the configuration becomes a simulated device of the right kind."""
+
+from collections.abc import Mapping
+
+import msgspec
+import pytest
+
+from hardwire.drivers.simulated.part import PART
+
+UNIT = {"kind": "unit", "fields": [{"name": "Level"}]}
+
+
+def test_the_kind_chooses_the_device() -> None:
+    kinds = []
+    for table in ({"kind": "board"}, {"kind": "meter"}, UNIT):
+        settings = msgspec.convert(table, PART.settings, strict=True)
+        kinds.append(PART.make("one", "home", "UTC", settings).devices[0].kind)
+
+    assert kinds == ["board", "meter", "unit"]
+
+
+@pytest.mark.parametrize(
+    ("table", "complaint"),
+    [
+        ({}, "kind"),
+        ({"kind": "toaster"}, "toaster"),
+        ({"kind": "board", "solar_peak_w": 1}, "solar_peak_w"),
+        ({"kind": "meter", "hardware": "obnizb1"}, "hardware"),
+        ({"kind": "board", "hardware": 1}, "hardware"),
+    ],
+)
+def test_a_setting_of_another_kind_or_of_none_is_named(table: Mapping[str, object], complaint: str) -> None:
+    with pytest.raises(msgspec.ValidationError, match=complaint):
+        msgspec.convert(table, PART.settings, strict=True)

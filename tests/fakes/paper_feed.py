@@ -1,0 +1,93 @@
+"""A hub made of paper for one driver: it writes down what it is told, and its clock moves only when told to."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from hardwire.model.device import Device
+from hardwire.model.fact import Event, Fact, Happening, LogRow, Sample
+
+NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+"""A Wednesday."""
+
+TURNS = 5
+"""Turns of the loop in which what happens at one moment has happened."""
+
+
+class PaperFeed:
+    """`contracts.driver.Feed` on paper, with a clock that stands still until a test moves it."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self._now = now
+        self._alarms: list[datetime] = []
+        self.facts: list[Fact] = []
+        self.declared: list[Device] = []
+        self.alive_told: list[str] = []
+        self.lost_told: list[tuple[str, str]] = []
+        self.troubles: list[tuple[str, str, str]] = []
+
+    def now(self) -> datetime:
+        """The time on this feed's clock."""
+        return self._now
+
+    def declare(self, device: Device) -> None:
+        """Write it down."""
+        self.declared.append(device)
+
+    def publish(self, fact: Fact) -> None:
+        """Write it down."""
+        self.facts.append(fact)
+
+    def alive(self, device: str) -> None:
+        """Write it down."""
+        self.alive_told.append(device)
+
+    def lost(self, device: str, reason: str) -> None:
+        """Write it down."""
+        self.lost_told.append((device, reason))
+
+    def trouble(self, device: str, kind: str, message: str) -> None:
+        """Write it down."""
+        self.troubles.append((device, kind, message))
+
+    @property
+    def samples(self) -> list[Sample]:
+        """The samples that were published, in order."""
+        return [fact for fact in self.facts if isinstance(fact, Sample)]
+
+    @property
+    def rows(self) -> list[LogRow]:
+        """The log rows that were published, in order."""
+        return [fact for fact in self.facts if isinstance(fact, LogRow)]
+
+    @property
+    def happenings(self) -> list[Happening]:
+        """What the published events tell, in order."""
+        return [fact.happening for fact in self.facts if isinstance(fact, Event)]
+
+    async def sleep(self, seconds: float) -> None:
+        """Be the driver's `asyncio.sleep`: return when the clock has been moved that far."""
+        await self.pause(asyncio.Event(), seconds)
+
+    async def pause(self, woken: asyncio.Event, seconds: float) -> None:
+        """Return when the event is set or the clock has been moved that far."""
+        alarm = self._now + timedelta(seconds=seconds)
+        self._alarms.append(alarm)
+        try:
+            while self._now < alarm and not woken.is_set():  # noqa: ASYNC110 - the clock is moved by hand
+                await asyncio.sleep(0)
+        finally:
+            self._alarms.remove(alarm)
+
+    async def until(self, moment: datetime) -> None:
+        """Move the clock to that moment, from alarm to alarm, and give the sleepers their turns at each."""
+        await self.settle()
+        while (alarm := min(self._alarms, default=moment)) < moment:
+            self._now = max(self._now, alarm)
+            await self.settle()
+        self._now = moment
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Give everybody a few turns at this moment."""
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
