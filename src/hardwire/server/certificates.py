@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TypeAlias
 
+import structlog
 from msgspec import Struct
 
 from hardwire.server.authority import COMMON_NAME_LIMIT, Authority, Leaf
@@ -23,6 +24,8 @@ RENEWED_AHEAD = timedelta(days=30)
 # One context takes some 20 kB; only names of known devices get one, so this is a bound against devices come and gone.
 SHELF_LIMIT = 1024
 _SNI_ATTRIBUTE = "hardwire_sni"
+
+log = structlog.get_logger("hardwire.server")
 
 
 class _Shelved(Struct, frozen=True):
@@ -40,8 +43,9 @@ class Certificates:
 
     - `appliance/...` of a known device: that device's leaf; its common name is that string, it has IP addresses but no
       DNS name, since with a DNS name clients would not look at the common name.
-    - `appliance/...` of nobody: the alert `unrecognized_name`. To show another device's leaf instead would feed a
-      client that checks nothing with the wrong meter.
+    - `appliance/...` of nobody: no handshake, and a line in the log (RFC 6066, section 3, `unrecognized_name`; the event
+      loops close before the alert is out, so clients mostly see the connection end). To show another device's leaf
+      instead would feed a client that checks nothing with the wrong meter.
     - any other name: the hub's leaf, whose DNS names are `localhost` and `hosts()`. A name that is not among them
       fails at the client; a stranger cannot make the hub sign anything.
     - no name, or an IP literal: the default device's leaf, else the hub's.
@@ -82,6 +86,7 @@ class Certificates:
             setattr(connection, _SNI_ATTRIBUTE, name)
             chosen = self.choose(name, own)
             if chosen is None:
+                log.info("no device has the name that a TLS client asked for", name=str(name)[:COMMON_NAME_LIMIT])
                 return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
             connection.context = chosen
             return None
