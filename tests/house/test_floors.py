@@ -47,6 +47,22 @@ def test_a_pure_floor_awaits_nothing_and_reads_no_clock(path: Path) -> None:
     assert not found
 
 
+@pytest.mark.parametrize("path", PURE, ids=shown)
+def test_a_pure_floor_imports_no_part_of_the_standard_library_that_opens_a_connection(path: Path) -> None:
+    # import-linter knows whole packages only; `http.cookies` and `urllib.parse` are harmless, these are not.
+    connecting = {"http.client", "http.server", "urllib.request"}
+
+    imported = {
+        name
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+        for name in ([alias.name] if isinstance(node, ast.Import) else [node.module, f"{node.module}.{alias.name}"])
+    }
+
+    assert not imported & connecting
+
+
 def test_imports_stand_on_top_save_in_the_two_places_that_load_late() -> None:
     late = [
         f"{shown(path)}:{inner.lineno}"

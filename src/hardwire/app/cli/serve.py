@@ -40,6 +40,7 @@ from hardwire.app.run import Options, Ready, run
     default="info",
     envvar="HARDWIRE_LOG",
     show_default=True,
+    help="How much the hub tells on standard error. [HARDWIRE_LOG]",
 )
 def serve(config_file: Path | None, folder: Path | None, level: str, **given: Any) -> None:  # Any: the flags by name
     """Run a hub until Ctrl-C.
