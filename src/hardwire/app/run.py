@@ -21,6 +21,7 @@ from hardwire.app.estate import Estate
 from hardwire.app.folder import socket_path
 from hardwire.app.keys import Keys
 from hardwire.bus.local import LocalBus
+from hardwire.console.console import Console
 from hardwire.contracts.dialect import Dialect
 from hardwire.contracts.question import AddDevice, CreateKey, RemoveDevice
 from hardwire.hub.desk import Desk
@@ -100,7 +101,8 @@ async def _open(config: Config, options: Options, stack: AsyncExitStack) -> Read
         hub.observe(recorder.take)
         _in_background(recorder.run(), "recorder", stack)
     _in_background(_tick(hub), "clock", stack)
-    http, https = await _listen(config, options, hub, desk, dialects, stack)
+    pages = Console(hub.house, dialects)
+    http, https = await _listen(config, options, hub, desk, {**dialects, pages.name: pages}, stack)
     return Ready(http, https, admin_token)
 
 
@@ -173,6 +175,7 @@ async def _listen(
     host = config.hub.host
     port = await listeners.listen(host, config.hub.port)
     tls_port = await listeners.listen(host, config.hub.tls_port, tls=certificates.context())
+    hub.access.ports = (port, tls_port)
     for device, is_tls, address in _own_addresses(hub):
         own_host, own_port = _split(address)
         tls = certificates.context(names.appliance(device)) if is_tls else None

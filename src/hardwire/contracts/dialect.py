@@ -18,6 +18,13 @@ Entropy = Callable[[int], bytes]
 """Return that many random bytes, fit for secrets."""
 
 
+class Place(Struct, frozen=True):
+    """Where the reader of a page reaches the hub: its plain and its TLS origin."""
+
+    http: str
+    https: str
+
+
 class Dialect(Protocol):
     """A way to speak to the hub. Pure: it reads the house, and acts only through its sessions' acts."""
 
@@ -61,6 +68,13 @@ class Dialect(Protocol):
 
     def hosts(self, device: Device) -> Sequence[str]:
         """Return the host names that a device goes by, in lower case."""
+        ...
+
+    def line(self, device: Device, place: Place) -> str:
+        """Return a command line that a newcomer can copy to reach the device in this dialect.
+
+        Secrets stand as capital words (`TOKEN`), save those of a demo, which everybody knows.
+        """
         ...
 
     def face(self, device: Device, settings: Any) -> Sequence[Point]:  # Any: this part's own Face struct

@@ -97,6 +97,10 @@ class House(Protocol):
         """Kind of fault -> how often it came, with its newest sentence."""
         ...
 
+    def ports(self) -> tuple[int, int]:
+        """The plain and the TLS port of the main listeners."""
+        ...
+
     def is_open_house(self) -> bool:
         """Whether the owner's own pages need no credential: a demo on loopback."""
         ...

@@ -23,6 +23,8 @@ class Access:
         self._by_token: dict[tuple[str, bytes], str] = {}
         self._ephemeral: set[str] = set()
         self._pressed: dict[str, datetime] = {}
+        self.ports = (0, 0)
+        """The plain and the TLS port of the main listeners, once they stand."""
         self.is_open_house = False
         """Whether the owner's own pages need no credential: a demo on loopback."""
 

@@ -29,4 +29,5 @@ class Premises:
         self.credential = access.credential
         self.credentials = access.credentials
         self.holder = access.holder
+        self.ports: Callable[[], tuple[int, int]] = lambda: access.ports
         self.is_open_house: Callable[[], bool] = lambda: access.is_open_house

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from hardwire.contracts.dialect import Entropy
+from hardwire.contracts.dialect import Entropy, Place
 from hardwire.contracts.house import House
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Session
@@ -84,6 +84,10 @@ class Ezeio:
     def hosts(self, device: Device) -> Sequence[str]:
         """Units have no host name."""
         return ()
+
+    def line(self, device: Device, place: Place) -> str:
+        """Return a call that begins a stream of the key's units."""
+        return f"curl --digest -u KEYID:KEY {place.http}/v1/subscribe/ticket"
 
     def face(self, device: Device, settings: Any) -> Sequence[Point]:  # Any: this part's own Face struct
         """The dialect adds no points to a device."""

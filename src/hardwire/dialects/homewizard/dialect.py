@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from hardwire.contracts.dialect import Entropy
+from hardwire.contracts.dialect import Entropy, Place
 from hardwire.contracts.house import House
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Session
@@ -83,6 +83,14 @@ class HomeWizard:
         """
         known = appliance(self._house, device.id, self._uptime)
         return () if known is None else (f"{known.product.host_prefix}-{known.face.serial[-6:]}.local",)
+
+    def line(self, device: Device, place: Place) -> str:
+        """Return a call that reads the meter: v1 where it is on, else v2."""
+        named = "" if self._house.default(DIALECT) == device else f"-H 'Host: {self.hosts(device)[0]}' "
+        v1 = self._house.readings(device.id).get("api_v1_enabled")
+        if v1 is not None and v1.value is True:
+            return f"curl {named}{place.http}/api/v1/data"
+        return f"curl {named}--cacert hardwire-ca.pem -H 'Authorization: Bearer TOKEN' {place.https}/api/measurement"
 
     def face(self, device: Device, settings: Face) -> Sequence[Point]:
         """Return the settings that the product has and its source has not."""

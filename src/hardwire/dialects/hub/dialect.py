@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from hardwire.contracts.dialect import Place
 from hardwire.contracts.house import House
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Session
@@ -53,6 +54,10 @@ class HubDialect:
     def hosts(self, device: Device) -> Sequence[str]:
         """Devices have no names of their own here."""
         return ()
+
+    def line(self, device: Device, place: Place) -> str:
+        """Return the command that shows what the device tells."""
+        return f"hardwire tail {device.id}"
 
     def face(self, device: Device, settings: Any) -> Sequence[Point]:  # Any: this dialect has no Face
         """Every device is shown, as it is."""

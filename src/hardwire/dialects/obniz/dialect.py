@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from hardwire.contracts.dialect import Place
 from hardwire.contracts.house import House
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Session
@@ -59,6 +60,12 @@ class Obniz:
     def hosts(self, device: Device) -> Sequence[str]:
         """A board goes by its id in the path, or by its listener."""
         return ()
+
+    def line(self, device: Device, place: Place) -> str:
+        """Return a call that writes on the board's display."""
+        address = self._house.address(DIALECT, device.id)
+        wish = '[{"display":{"text":"Hello"}}]'
+        return f"curl {place.http}/obniz/{address}/api/1 -H 'Content-Type: application/json' -d '{wish}'"
 
     def face(self, device: Device, settings: Any) -> Sequence[Point]:  # Any: this part's own Face struct
         """The dialect adds no points to a device."""

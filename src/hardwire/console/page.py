@@ -1,0 +1,147 @@
+"""The pages as HTML: everything that comes from a device is escaped here."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from html import escape
+
+from hardwire.contracts.dialect import Dialect, Place
+from hardwire.contracts.house import House, Reading
+from hardwire.model.device import Device
+from hardwire.model.point import Keeper, Point
+from hardwire.model.value import Value
+
+# A telegram or a long text would drown the page.
+TEXT_LIMIT = 60
+KINDS = {
+    "board": "Board",
+    "meter": "P1 meter",
+    "unit": "Logger",
+    "gas_meter": "Gas meter",
+    "water_meter": "Water meter",
+    "heat_meter": "Heat meter",
+    "warm_water_meter": "Warm water meter",
+    "inlet_heat_meter": "Inlet heat meter",
+}
+DIALECTS = {"obniz": "obniz", "homewizard": "HomeWizard", "ezeio": "ezeio", "hub": "Hardwire"}
+
+
+def whole(content: bytes, is_open_house: bool) -> bytes:
+    """Return the first page around the cards of the devices."""
+    leave = "" if is_open_house else '<form method="post" action="/logout"><button>Log out</button></form>'
+    return _framed(
+        "Devices",
+        f'<header><h1>Hardwire</h1><p id="pulse" role="status">live</p>{leave}</header>'
+        f'<main id="devices">{content.decode()}</main>'
+        '<script src="/static/console.js" defer></script>',
+    )
+
+
+def cards(house: House, dialects: Mapping[str, Dialect], place: Place, now: datetime) -> bytes:
+    """Return a card for each device: state, last values, a line to copy for each dialect."""
+    devices = list(house.devices())
+    if not devices:
+        return (
+            b"<p>No devices yet. Add one to the configuration file, or try "
+            b"<code>hardwire device add bench driver=simulated kind=board obniz.id=2345-6789</code>.</p>"
+        )
+    return "".join(_card(device, house, dialects, place, now) for device in devices).encode()
+
+
+def login(trouble: str) -> bytes:
+    """Return the form that asks for the admin credential."""
+    told = f'<p class="trouble" role="alert">{escape(trouble)}</p>' if trouble else ""
+    return _framed(
+        "Log in",
+        f'<header><h1>Hardwire</h1></header><main><form class="login" method="post" action="/login">{told}'
+        '<label for="token">Admin credential</label>'
+        '<input id="token" name="token" type="password" autocomplete="current-password" required autofocus>'
+        "<button>Log in</button>"
+        "<p>It was printed once, when this hub started for the first time. "
+        "On the hub's machine <code>hardwire key create admin</code> makes another.</p></form></main>",
+    )
+
+
+def missing(path: str) -> bytes:
+    """Return the page for a path that is none."""
+    return _framed(
+        "Not found",
+        f"<header><h1>Hardwire</h1></header><main><p>There is nothing at <code>{escape(path)}</code>. "
+        '<a href="/">The devices</a> are on the first page.</p></main>',
+    )
+
+
+def _framed(title: str, body: str) -> bytes:
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)} · Hardwire</title>"
+        f'<link rel="stylesheet" href="/static/console.css"></head><body>{body}</body></html>'
+    ).encode()
+
+
+def _card(device: Device, house: House, dialects: Mapping[str, Dialect], place: Place, now: datetime) -> str:
+    until = house.identified_until(device.id)
+    blinks = " identified" if until is not None and now < until else ""
+    name = escape(device.name or device.id)
+    kind = escape(KINDS.get(device.kind, device.kind))
+    return (
+        f'<section class="device{blinks}" aria-label="{name}"><h2>{name}</h2>'
+        f'<p class="kind">{kind}{_addresses(device, house)}</p>{_state(device, house, now)}'
+        f"<dl>{''.join(_values(device, house))}</dl>{''.join(_lines(device, house, dialects, place))}</section>"
+    )
+
+
+def _addresses(device: Device, house: House) -> str:
+    shown = [f"{DIALECTS.get(dialect, dialect)} {address}" for dialect, address in house.addresses(device.id).items()]
+    return "".join(f" · {escape(one)}" for one in shown)
+
+
+def _state(device: Device, house: House, now: datetime) -> str:
+    if house.is_fresh(device.id, now):
+        return '<p class="state alive">alive</p>'
+    lost = house.lost_since(device.id)
+    alive_at = house.alive_at(device.id)
+    since = "not heard of yet" if alive_at is None else f"silent since {_instant(alive_at)}"
+    reason = "" if lost is None else f": {escape(lost[1])}"
+    return f'<p class="state stale">{since}{reason}</p>'
+
+
+def _values(device: Device, house: House) -> Iterable[str]:
+    readings = house.readings(device.id)
+    for point in device.points:
+        reading = readings.get(point.name)
+        if reading is not None and point.keeper is Keeper.SOURCE:
+            label = escape(point.label or point.name)
+            yield f'<div title="{_instant(reading.at)}"><dt>{label}</dt><dd>{_shown(point, reading)}</dd></div>'
+
+
+def _shown(point: Point, reading: Reading) -> str:
+    unit = f" <small>{escape(point.unit)}</small>" if point.unit else ""
+    return escape(_text(point, reading.value)) + unit
+
+
+def _text(point: Point, value: Value) -> str:
+    match value:
+        case bool():
+            return "on" if value else "off"
+        case float() if point.decimals is not None:
+            return f"{value:.{point.decimals}f}"
+        case float():
+            return f"{value:g}" if abs(value) < 1e6 else f"{value:.0f}"
+        case tuple():
+            text = ", ".join(value)
+        case _:
+            text = str(value)
+    return text if len(text) <= TEXT_LIMIT else text[:TEXT_LIMIT].rstrip() + "…"
+
+
+def _lines(device: Device, house: House, dialects: Mapping[str, Dialect], place: Place) -> Iterable[str]:
+    for name in house.addresses(device.id):
+        dialect = dialects.get(name)
+        if dialect is not None:
+            line = escape(dialect.line(device, place))
+            yield f'<p class="line"><span>{escape(DIALECTS.get(name, name))}</span><code>{line}</code></p>'
+
+
+def _instant(at: datetime) -> str:
+    return at.strftime("%Y-%m-%d %H:%M:%S UTC")

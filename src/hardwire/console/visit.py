@@ -1,0 +1,128 @@
+"""One request for a page: who asks, what is shown."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from importlib.resources import files
+from urllib.parse import parse_qs, urlsplit
+
+from hardwire.console import page
+from hardwire.contracts.act import Act, Bear, Respond
+from hardwire.contracts.dialect import Dialect, Place
+from hardwire.contracts.house import House
+from hardwire.contracts.question import Answer
+from hardwire.contracts.request import Request
+from hardwire.contracts.session import Acts
+from hardwire.dialects.hub import doorman
+from hardwire.model.command import Reply
+
+COOKIE_LIFE_S = 12 * 3600
+HTML = "text/html; charset=utf-8"
+PLAIN = "text/plain; charset=utf-8"
+# Nothing from elsewhere, no inline script, no frame: what a device calls itself cannot become code.
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+STATIC = {
+    "/static/console.css": ("console.css", "text/css; charset=utf-8"),
+    "/static/console.js": ("console.js", "text/javascript; charset=utf-8"),
+}
+
+
+class Visit:
+    """A one-shot session."""
+
+    def __init__(self, request: Request, house: House, dialects: Mapping[str, Dialect]) -> None:
+        self._request = request
+        self._house = house
+        self._dialects = dialects
+
+    def open(self, now: datetime) -> Acts:
+        """Show the page."""
+        yield from self._shown(now)
+
+    def receive(self, message: str | bytes, now: datetime) -> Acts:
+        """A request has no further messages."""
+        return ()
+
+    def reply(self, tag: int, answer: Reply | Answer, now: datetime) -> Acts:
+        """It asks nothing."""
+        return ()
+
+    def notice(self, topic: str, message: str, now: datetime) -> Acts:
+        """It listens to nothing."""
+        return ()
+
+    def tick(self, now: datetime) -> Acts:
+        """It wants no wake-up."""
+        return ()
+
+    def closed(self, now: datetime) -> Acts:
+        """Nothing is left to do."""
+        return ()
+
+    def _shown(self, now: datetime) -> Iterable[Act]:
+        request = self._request
+        is_reading = request.method in ("GET", "HEAD")
+        match request.path:
+            case path if path in STATIC and is_reading:
+                name, kind = STATIC[path]
+                yield _answer(200, files("hardwire.console").joinpath("static", name).read_bytes(), kind)
+            case "/login" if is_reading:
+                yield _answer(200, page.login(""))
+            case "/login" if request.method == "POST":
+                yield from self._log_in()
+            case "/logout" if request.method == "POST":
+                yield _see_other("/login", _cookie("", 0, is_tls=request.is_tls))
+            case "/" | "/devices" if is_reading:
+                yield from self._devices(now)
+            case "/" | "/devices" | "/login" | "/logout":
+                yield _answer(405, b"This page takes no such method.\n", PLAIN)
+            case _:
+                yield _answer(404, page.missing(request.path))
+
+    def _devices(self, now: datetime) -> Iterable[Act]:
+        caller = doorman.caller_of(self._request, self._house)
+        if caller is None:
+            is_fragment = self._request.path == "/devices"
+            yield _answer(401, b"Log in again.\n", PLAIN) if is_fragment else _see_other("/login", {})
+            return
+        yield Bear(caller)
+        cards = page.cards(self._house, self._dialects, self._place(), now)
+        yield _answer(
+            200, cards if self._request.path == "/devices" else page.whole(cards, self._house.is_open_house())
+        )
+
+    def _log_in(self) -> Iterable[Act]:
+        if self._request.is_foreign:
+            yield _answer(403, b"This form is sent from the hub's own page only.\n", PLAIN)
+            return
+        fields = parse_qs(self._request.body.decode("utf-8", "replace"), max_num_fields=4)
+        token = fields.get("token", [""])[0].strip()
+        if doorman.holder(token, self._house) is None:
+            yield _answer(403, page.login("That is not the admin credential of this hub."))
+            return
+        yield _see_other("/", _cookie(token, COOKIE_LIFE_S, is_tls=self._request.is_tls))
+
+    def _place(self) -> Place:
+        """The origins under which this visitor reaches the hub: the host is the one that was called."""
+        port, tls_port = self._house.ports()
+        host = urlsplit(self._request.origin).hostname or "127.0.0.1"
+        shown = f"[{host}]" if ":" in host else host
+        return Place(f"http://{shown}:{port}", f"https://{shown}:{tls_port}")
+
+
+def _answer(status: int, body: bytes, kind: str = HTML) -> Respond:
+    return Respond(status, body, kind, HEADERS)
+
+
+def _see_other(path: str, cookie: Mapping[str, str]) -> Respond:
+    return Respond(303, b"", PLAIN, {**HEADERS, "Location": path, **cookie})
+
+
+def _cookie(token: str, life_s: int, *, is_tls: bool) -> Mapping[str, str]:
+    secure = "; Secure" if is_tls else ""
+    return {"Set-Cookie": f"{doorman.COOKIE}={token}; Path=/; Max-Age={life_s}; HttpOnly; SameSite=Strict{secure}"}
