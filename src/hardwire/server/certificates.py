@@ -43,7 +43,7 @@ class Certificates:
 
     - `appliance/...` of a known device: that device's leaf; its common name is that string, it has IP addresses but no
       DNS name, since with a DNS name clients would not look at the common name.
-    - `appliance/...` of nobody: no handshake, and a line in the log (RFC 6066, section 3, `unrecognized_name`; the event
+    - `appliance/...` of nobody: no handshake, and a line in the log (RFC 6066, section 3, `unrecognized_name`; event
       loops close before the alert is out, so clients mostly see the connection end). To show another device's leaf
       instead would feed a client that checks nothing with the wrong meter.
     - any other name: the hub's leaf, whose DNS names are `localhost` and `hosts()`. A name that is not among them
