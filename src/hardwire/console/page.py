@@ -132,7 +132,8 @@ def _text(point: Point, value: Value) -> str:
             text = ", ".join(value)
         case _:
             text = str(value)
-    return text if len(text) <= TEXT_LIMIT else text[:TEXT_LIMIT].rstrip() + "…"
+    line = text.splitlines()[0] if text else ""
+    return line if len(text) <= TEXT_LIMIT else line[:TEXT_LIMIT].rstrip() + "…"
 
 
 def _lines(device: Device, house: House, dialects: Mapping[str, Dialect], place: Place) -> Iterable[str]:

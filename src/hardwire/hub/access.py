@@ -25,6 +25,8 @@ class Access:
         self._pressed: dict[str, datetime] = {}
         self.ports = (0, 0)
         """The plain and the TLS port of the main listeners, once they stand."""
+        self.known_secrets: dict[str, str] = {}
+        """Kind -> a secret that everybody knows (`--demo`), so that lines to copy work as they stand."""
         self.is_open_house = False
         """Whether the owner's own pages need no credential: a demo on loopback."""
 

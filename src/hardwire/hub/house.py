@@ -30,4 +30,5 @@ class Premises:
         self.credentials = access.credentials
         self.holder = access.holder
         self.ports: Callable[[], tuple[int, int]] = lambda: access.ports
+        self.known_secret: Callable[[str], str | None] = access.known_secrets.get
         self.is_open_house: Callable[[], bool] = lambda: access.is_open_house

@@ -87,7 +87,8 @@ class Ezeio:
 
     def line(self, device: Device, place: Place) -> str:
         """Return a call that begins a stream of the key's units."""
-        return f"curl --digest -u KEYID:KEY {place.http}/v1/subscribe/ticket"
+        key = self._house.known_secret(DIALECT) or "KEYID:KEY"
+        return f"curl --digest -u {key} {place.http}/v1/subscribe/ticket"
 
     def face(self, device: Device, settings: Any) -> Sequence[Point]:  # Any: this part's own Face struct
         """The dialect adds no points to a device."""

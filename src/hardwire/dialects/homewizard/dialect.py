@@ -90,7 +90,8 @@ class HomeWizard:
         v1 = self._house.readings(device.id).get("api_v1_enabled")
         if v1 is not None and v1.value is True:
             return f"curl {named}{place.http}/api/v1/data"
-        return f"curl {named}--cacert hardwire-ca.pem -H 'Authorization: Bearer TOKEN' {place.https}/api/measurement"
+        token = self._house.known_secret(DIALECT) or "TOKEN"
+        return f"curl {named}--cacert hardwire-ca.pem -H 'Authorization: Bearer {token}' {place.https}/api/measurement"
 
     def face(self, device: Device, settings: Face) -> Sequence[Point]:
         """Return the settings that the product has and its source has not."""
