@@ -60,7 +60,7 @@ async def save_without_end(store: SqliteStore, round_: str) -> None:
 async def note_without_end(store: SqliteStore, device: str) -> None:
     for n in count():
         store.note([sample(device, n)])
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.001)
 
 
 async def main(folder: Path, round_: str) -> None:

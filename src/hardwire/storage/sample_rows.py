@@ -69,6 +69,11 @@ def read_samples(
     ]
 
 
+def read_series(connection: sqlite3.Connection) -> list[int]:
+    """Return the number of every series."""
+    return [id for (id,) in connection.execute("SELECT id FROM series")]
+
+
 def forget_some(connection: sqlite3.Connection, series: int, before: datetime, limit_rows: int) -> int:
     """Delete the oldest rows of a series that are older than that, at most so many; returns how many went."""
     cursor = connection.execute(

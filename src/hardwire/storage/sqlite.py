@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 from msgspec import Struct
 
 from hardwire.model.access import Credential, Group
-from hardwire.model.errors import CallerError, HubFaultError
+from hardwire.model.errors import HubFaultError
 from hardwire.model.fact import Sample
 from hardwire.model.value import Value
-from hardwire.storage import connections, credential_rows, sample_rows
+from hardwire.storage import connections, credential_rows, device_rows, group_rows, sample_rows
 from hardwire.storage.faults import explain
 from hardwire.storage.folder import FolderLock, make_private_file, make_private_folder
 from hardwire.storage.instants import to_ms
@@ -22,7 +22,7 @@ from hardwire.storage.migrations import migrate, shipped_migrations
 from hardwire.storage.noted import NOTED_LIMIT_ROWS
 from hardwire.storage.readers import Readers
 from hardwire.storage.vault import Vault
-from hardwire.storage.wire import settings_from_text, settings_to_text, value_from_text, value_to_text
+from hardwire.storage.wire import settings_to_text, value_to_text
 from hardwire.storage.writer import Writer
 
 T = TypeVar("T")
@@ -94,28 +94,11 @@ class SqliteStore:
 
     async def groups(self) -> Sequence[Group]:
         """Every group."""
-        rows = await self._all('SELECT id, number, name, description, parent, is_account FROM "group" ORDER BY number')
-        return [
-            Group(id=id, number=number, name=name, description=text, parent=parent, is_account=bool(is_account))
-            for id, number, name, text, parent, is_account in rows
-        ]
+        return await self._read(group_rows.read_groups)
 
     async def save_group(self, group: Group) -> None:
         """Add or replace a group. CallerError when another group has its number."""
-        row = (group.id, group.number, group.name, group.description, group.parent, group.is_account)
-
-        def work(connection: sqlite3.Connection) -> None:
-            try:
-                connection.execute(
-                    'INSERT INTO "group" (id, number, name, description, parent, is_account) VALUES (?, ?, ?, ?, ?, ?) '
-                    "ON CONFLICT (id) DO UPDATE SET number = excluded.number, name = excluded.name, "
-                    "description = excluded.description, parent = excluded.parent, is_account = excluded.is_account",
-                    row,
-                )
-            except sqlite3.IntegrityError as error:
-                raise CallerError(f"The group number {group.number} is taken: choose another one.") from error
-
-        await self._write(work)
+        await self._write(lambda connection: group_rows.save_group(connection, group))
 
     async def credentials(self) -> Sequence[Credential]:
         """Every credential that is neither revoked nor expired long ago, oldest first."""
@@ -135,93 +118,42 @@ class SqliteStore:
 
     async def devices(self) -> Mapping[str, Mapping[str, Any]]:  # Any: TOML-like settings
         """The devices that were added by command, with their settings."""
-        rows = await self._all("SELECT id, settings FROM device ORDER BY id")
-        return {id: settings_from_text(settings) for id, settings in rows}
+        return await self._read(device_rows.read_devices)
 
     async def save_device(self, id: str, settings: Mapping[str, Any]) -> None:  # Any: TOML-like settings
         """Add or replace a device. BadValueError when the settings cannot be kept."""
         text = settings_to_text(settings)
-        await self._write(
-            lambda connection: connection.execute(
-                "INSERT INTO device VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET settings = excluded.settings",
-                (id, text),
-            )
-        )
+        await self._write(lambda connection: device_rows.save_device(connection, id, text))
 
     async def remove_device(self, id: str) -> bool:
         """Forget a device that was added, with its kept values; its addresses and field numbers stay taken for ever."""
-
-        def work(connection: sqlite3.Connection) -> bool:
-            was_there = connection.execute("DELETE FROM device WHERE id = ?", (id,)).rowcount > 0
-            if was_there:
-                connection.execute("DELETE FROM kept_value WHERE device = ?", (id,))
-            return was_there
-
-        return await self._write(work)
+        return await self._write(lambda connection: device_rows.remove_device(connection, id))
 
     async def addresses(self) -> Mapping[tuple[str, str], str]:
         """Every (dialect, text) -> device that was ever given."""
-        rows = await self._all("SELECT dialect, text, device FROM address")
-        return {(dialect, text): device for dialect, text, device in rows}
+        return await self._read(device_rows.read_addresses)
 
     async def save_address(self, dialect: str, text: str, device: str) -> None:
         """Give an address for ever. Raises CallerError when another device has or had it."""
-
-        def work(connection: sqlite3.Connection) -> None:
-            connection.execute("INSERT INTO address VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (dialect, text, device))
-            sql = "SELECT device FROM address WHERE dialect = ? AND text = ?"
-            (holder,) = connection.execute(sql, (dialect, text)).fetchone()
-            if holder != device:
-                raise CallerError(
-                    f"The {dialect} address {text!r} belongs to the device {holder!r} for ever: choose another one.",
-                    code="address-taken",
-                )
-
-        await self._write(work)
+        await self._write(lambda connection: device_rows.give_address(connection, dialect, text, device))
 
     async def field_numbers(self) -> Mapping[str, Mapping[str, int]]:
         """Device -> point -> number."""
-        numbers: dict[str, dict[str, int]] = {}
-        for device, point, no in await self._all("SELECT device, point, no FROM field_no ORDER BY device, no"):
-            numbers.setdefault(device, {})[point] = no
-        return numbers
+        return await self._read(device_rows.read_field_numbers)
 
     async def save_field_numbers(self, device: str, numbers: Mapping[str, int]) -> None:
         """Give numbers to points for ever, all or none. CallerError when a point or a number is given otherwise."""
         wanted = dict(numbers)
-
-        def work(connection: sqlite3.Connection) -> None:
-            connection.executemany(
-                "INSERT INTO field_no VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                [(device, point, no) for point, no in wanted.items()],
-            )
-            given = dict(connection.execute("SELECT point, no FROM field_no WHERE device = ?", (device,)))
-            for point, no in wanted.items():
-                if given.get(point) != no:
-                    raise CallerError(
-                        f"The point {point!r} of {device!r} cannot get the number {no}: it has one, or {no} is taken.",
-                        code="number-taken",
-                    )
-
-        await self._write(work)
+        await self._write(lambda connection: device_rows.give_field_numbers(connection, device, wanted))
 
     async def kept_values(self) -> Mapping[str, Mapping[str, Value]]:
         """Device -> hub-kept point -> value."""
-        values: dict[str, dict[str, Value]] = {}
-        for device, point, text in await self._all("SELECT device, point, value FROM kept_value"):
-            values.setdefault(device, {})[point] = value_from_text(text)
-        return values
+        return await self._read(device_rows.read_kept_values)
 
     async def save_kept_values(self, device: str, values: Mapping[str, Value]) -> None:
         """Keep the values of hub-kept points, all or none. BadValueError for NaN and infinity."""
-        rows = [(device, point, value_to_text(value, point)) for point, value in values.items()]
-        await self._write(
-            lambda connection: connection.executemany(
-                "INSERT INTO kept_value VALUES (?, ?, ?) "
-                "ON CONFLICT (device, point) DO UPDATE SET value = excluded.value",
-                rows,
-            )
-        )
+        texts = {point: value_to_text(value, point) for point, value in values.items()}
+        await self._write(lambda connection: device_rows.keep_values(connection, device, texts))
 
     async def append(self, samples: Iterable[Sample]) -> int:
         """Write samples durably; returns how many (device, point, at) were new: the first value wins.
@@ -241,7 +173,7 @@ class SqliteStore:
     async def forget_samples(self, before: datetime) -> int:
         """Delete samples older than that, in steps; returns how many rows went."""
         forgotten = 0
-        for (series,) in await self._all("SELECT id FROM series"):
+        for series in await self._read(sample_rows.read_series):
             while went := await self._forget_step(series, before):
                 forgotten += went
         return forgotten
@@ -264,9 +196,6 @@ class SqliteStore:
 
     async def _read(self, query: Callable[[sqlite3.Connection], T]) -> T:
         return await self._opened.readers.read(query)
-
-    async def _all(self, sql: str) -> Sequence[Any]:  # Any: a row is what its SELECT names
-        return await self._read(lambda connection: connection.execute(sql).fetchall())
 
     async def _forget_step(self, series: int, before: datetime) -> int:
         return await self._write(

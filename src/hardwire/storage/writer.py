@@ -17,6 +17,9 @@ from hardwire.storage.sample_rows import Row, SampleTable
 
 T = TypeVar("T")
 
+# Under a flood every commit loses some: one line tells of all of them.
+REPORT_EVERY_S = 10.0
+
 _log = structlog.get_logger("hardwire.storage")
 
 
@@ -57,6 +60,7 @@ class Writer:
         self._noted_due: float | None = None
         self._noted_not_before = 0.0
         self._reported_rows = 0
+        self._report_due = 0.0
         self._repeats = 0
         self._is_closing = False
         self._wake = threading.Condition()
@@ -200,10 +204,11 @@ class Writer:
             self._noted_due = self._noted_not_before = time.monotonic() + self._flush_s
 
     def _report_dropped(self) -> None:
-        dropped_rows = self._noted.dropped_rows
-        if dropped_rows > self._reported_rows:
+        dropped_rows, now = self._noted.dropped_rows, time.monotonic()
+        if dropped_rows > self._reported_rows and (now >= self._report_due or self._is_closing):
             _log.error("samples lost", rows=dropped_rows - self._reported_rows, since_start=dropped_rows)
             self._reported_rows = dropped_rows
+            self._report_due = now + REPORT_EVERY_S
 
     def _insert(self, connection: sqlite3.Connection, rows: Sequence[Row]) -> int:
         new = self._samples.insert(connection, rows)
