@@ -19,12 +19,23 @@ def make_private_folder(folder: Path) -> None:
         HubFaultError: it cannot be made.
     """
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not folder.exists():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            sync_folder(folder.parent)
         # A volume that was handed to the hub may belong to another user and yet be writable.
         if not any(folder.iterdir()) and folder.stat().st_uid == os.geteuid():
             folder.chmod(0o700)
     except OSError as error:
         raise explain_system(error, folder) from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Make durable which files and folders the folder holds: syncing a file does not promise its name."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def make_private_file(file: Path) -> None:

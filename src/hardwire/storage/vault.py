@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hardwire.model.errors import HubFaultError
 from hardwire.storage.faults import explain_system
+from hardwire.storage.folder import sync_folder
 
 KEY_FILE = "vault.key"
 _KEY_BYTES = 32
@@ -66,11 +67,7 @@ def _make_key(file: Path) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     draft.rename(file)
-    folder = os.open(file.parent, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(file.parent)
 
 
 def _lost(file: Path) -> HubFaultError:
