@@ -56,7 +56,7 @@ def demo_units(group: str) -> Mapping[str, Mapping[str, Any]]:  # Any: TOML-like
                     "label": "Air temperature",
                     "unit": "F",
                     "decimals": 1,
-                    "log_interval_s": 10,
+                    "log_interval_s": 5,
                     "shape": "sine",
                     "offset": 68.0,
                     "amplitude": 6.0,
