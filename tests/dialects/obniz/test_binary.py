@@ -74,6 +74,10 @@ def test_a_payload_of_any_length_is_framed_in_its_own_way(size_bytes: int) -> No
         ("00ff00", "[system]unknown command: function 255"),
         ("00040101", "[system]function 4: 2 bytes are needed, not 1"),
         ("00080101", "[system]function 8: at least 8 bytes are needed, not 1"),
+        ("01000100", "[io]function 0: no board here keeps animations"),
+        ("010100", "[io]function 1: a name with a zero behind it is needed"),
+        ("010103036200", "[io]function 1: a name with a zero behind it is needed"),
+        ("010203026262", "[io]function 2: a name with a zero behind it is needed"),
         ("02010200 00".replace(" ", ""), "[io]function 1: 1 bytes are needed, not 2"),
         ("0203020001", "[io]function 3: 1 is no output type"),
         ("0204020004", "[io]function 4: 4 is no pull type"),
@@ -107,6 +111,13 @@ def test_where_the_framing_breaks_only_the_rest_is_lost(sent: str, error: str) -
 
     assert findings.wishes == [("io", DrivePin(0, True))]
     assert (findings.warnings, findings.error) == ([], error)
+
+
+@pytest.mark.parametrize("function", [1, 2])
+def test_an_animation_that_no_board_knows_is_paused_and_resumed_without_a_word(function: int) -> None:
+    findings = binary.decode(bytes((1, function, 3, 2)) + b"b\0")
+
+    assert (findings.wishes, findings.warnings, findings.error) == ([], [], "")
 
 
 def test_an_empty_message_holds_nothing() -> None:

@@ -33,6 +33,14 @@ def commands(message: str) -> list[Command]:
         ('{"io0":{"pull_type":1}}', "[io0.pull_type]one of pull-up5v, pull-up3v, pull-down, float is needed"),
         ('{"io40":true}', "[io40]unknown command"),
         ('{"io00":true}', "[io00]unknown command"),
+        ('{"io":true}', "[io]unknown command"),
+        ('{"io":{"animation":"blink"}}', "[io.animation]an object is needed, not string"),
+        ('{"io":{"animation":{"status":"pause"}}}', "[io.animation.name]missing"),
+        ('{"io":{"animation":{"name":"blink"}}}', "[io.animation.status]missing"),
+        (
+            '{"io":{"animation":{"name":"blink","status":"loop","states":[]}}}',
+            "[io.animation.status]no board here keeps animations",
+        ),
         ('{"ad0":true}', "[ad0]unknown command"),
         ('{"ad40":null}', "[ad40]unknown command"),
         ('{"debug":{}}', "[debug]unknown command"),
@@ -131,6 +139,14 @@ def test_what_is_nested_as_deeply_as_it_can_be_read_is_still_no_fault_of_the_hub
     found = [text.decode('[{"message":{"to":["1234-5678"],"data":' + "[" * n + "]" * n + "}}]") for n in depths]
 
     assert all(len(one.wishes) + len(one.warnings) + bool(one.error) == 1 for one in found)
+
+
+def test_an_animation_that_no_board_knows_is_paused_and_resumed_without_a_word() -> None:
+    found = commands(
+        '[{"io":{"animation":{"name":"blink","status":"pause"}}},{"io":{"animation":{"name":"b","status":"resume"}}}]'
+    )
+
+    assert found == []
 
 
 def test_a_long_unknown_key_is_not_echoed_in_full() -> None:

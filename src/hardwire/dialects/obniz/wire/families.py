@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hardwire.dialects.obniz.wire import ad, debug, display, io, message, switch, system, ws
+from hardwire.dialects.obniz.wire import ad, animation, debug, display, io, message, switch, system, ws
 from hardwire.dialects.obniz.wire.family import Family, FrameDecoder, TextDecoder
 from hardwire.model.fact import Happening
 
 FAMILIES: tuple[Family, ...] = (
     ws.FAMILY,
     system.FAMILY,
+    animation.FAMILY,
     io.FAMILY,
     ad.FAMILY,
     display.FAMILY,
