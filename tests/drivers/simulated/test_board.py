@@ -121,6 +121,17 @@ async def test_a_streamed_wave_is_told_edge_by_edge() -> None:
     assert feed.happenings[:4] == [PinLevel(1, level) for level in (True, False, True, False)]
 
 
+async def test_what_happened_before_a_command_is_told_before_what_it_brings_about() -> None:
+    feed = PaperFeed()
+
+    async with running(feed) as board:
+        board.execute("bench", StreamPin(1))
+        feed.leap(0.250)
+        board.execute("bench", StreamPin(4))
+
+    assert feed.happenings == [PinLevel(1, True), PinLevel(1, False), PinLevel(4, False)]
+
+
 async def test_questions_tell_nobody_anything() -> None:
     feed = PaperFeed()
 

@@ -146,7 +146,7 @@ def test_an_analog_stream_tells_at_once_and_when_the_voltage_has_moved() -> None
     carry_out_all(one, StreamAnalog(0))
 
     at_once = one.advance(NOON)
-    too_soon = one.advance(NOON + ms(1))
+    too_soon = one.advance(NOON + ms(99))
     due = one.next_change(NOON)
     moved = one.advance(due)
 
@@ -208,3 +208,14 @@ def test_a_channel_measures_what_its_own_pin_drives(drive: Drive, volts: float) 
 
     assert high == (AnalogValue(7, volts),)
     assert low == (AnalogValue(7, 0.0),)
+
+
+def test_an_analog_stream_is_silent_while_the_voltage_stands_still() -> None:
+    one = board()
+    top = NOON + ms(5_000)
+    carry_out_all(one, StreamAnalog(0), now=top)
+    one.advance(top)
+
+    told = one.advance(top + ms(100))
+
+    assert told == ()

@@ -65,6 +65,22 @@ async def test_the_meter_tells_its_values_on_each_whole_second() -> None:
     assert instants[:3] == [NOON, NOON + timedelta(seconds=1), NOON + timedelta(seconds=2)]
 
 
+async def test_a_timer_that_rings_early_makes_no_second_sample_of_a_second() -> None:
+    feed = PaperFeed()
+
+    async def early(seconds: float) -> None:
+        await feed.sleep(max(0.001, seconds - 0.001))
+
+    meter = SimulatedMeter("grid", "home", AMSTERDAM, Settings(gas=False), sleep=early)
+    task = asyncio.create_task(meter.run(feed))
+    await feed.until(NOON + timedelta(seconds=5))
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    assert [sample.at for sample in feed.samples] == [NOON + timedelta(seconds=second) for second in range(6)]
+
+
 async def test_the_gas_meter_speaks_once_in_five_minutes_with_an_instant_of_its_own() -> None:
     feed = PaperFeed(NOON + timedelta(seconds=100))
 

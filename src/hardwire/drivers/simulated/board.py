@@ -117,7 +117,7 @@ class SimulatedBoard:
         feed = self._feed
         now = None if feed is None else feed.now()
         if feed is None or now is None or self._board.is_offline(now):
-            return Failed(DeviceError(f"The board {self._id} is offline; try again in a second.", code="offline"))
+            return Failed(DeviceError(f"the board {self._id!r} is offline; try again in a second", code="offline"))
         if isinstance(command, Wait):
             return self._wait(command)
         is_question = isinstance(command, QUESTIONS)
@@ -150,15 +150,15 @@ class SimulatedBoard:
 
     async def _wait(self, command: Wait) -> Reply:
         if not 0 <= command.duration_ms <= WAIT_LIMIT_MS:
-            return Failed(BadValueError(f"A board waits 0 to {WAIT_LIMIT_MS} ms.", path="duration_ms"))
+            return Failed(BadValueError(f"a board waits 0 to {WAIT_LIMIT_MS} ms", path="duration_ms"))
         await self._sleep(command.duration_ms / 1_000)
         return Done()
 
 
 def _unknown_hardware(name: str) -> str:
     nearest = get_close_matches(name, HARDWARE, n=1)
-    advice = f"did you mean {nearest[0]!r}?" if nearest else f"choose one of {', '.join(HARDWARE)}."
-    return f"No board {name!r} can be simulated; {advice}"
+    advice = f"did you mean {nearest[0]!r}?" if nearest else f"choose one of {', '.join(HARDWARE)}"
+    return f"no board {name!r} can be simulated; {advice}"
 
 
 def make(id: str, group: str, timezone: str, settings: Settings) -> SimulatedBoard:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from msgspec import Struct
+
 from hardwire.drivers.simulated.board_bench import HALF_WAVE_MS, next_mark, sine_v, unix_ms
 from hardwire.drivers.simulated.board_hardware import Hardware
 from hardwire.drivers.simulated.board_pin import Owner, Pin
@@ -30,6 +32,13 @@ PIN_LABEL_LIMIT = 9
 """Characters of a label (obniz reference, section 6.3, display function 5)."""
 
 
+class _Told(Struct, frozen=True):
+    """The voltage that a stream's readers know, with the tenth of a second in which it was told."""
+
+    mark: int
+    volts: float
+
+
 class Board:
     """A board that works like a real one as far as its clients can see.
 
@@ -50,7 +59,7 @@ class Board:
     def _power_on(self) -> None:
         self._pins = {number: Pin(number) for number in self._hardware.pins}
         self._named_pins = [(f"io{number}", pin) for number, pin in self._pins.items()]
-        self._streamed: dict[int, float | None] = {}
+        self._streamed: dict[int, _Told | None] = {}
         self._screen = Screen(self._hardware.screen_width, self._hardware.screen_height)
 
     def is_offline(self, now: datetime) -> bool:
@@ -116,7 +125,7 @@ class Board:
             case Identify():
                 pass
             case _:
-                problem = f"A simulated board does not know {type(command).__name__}."
+                problem = f"a simulated board does not know {type(command).__name__}"
                 raise CallerError(problem, code="unsupported")
         return ()
 
@@ -127,10 +136,13 @@ class Board:
             if pin.is_streamed and (level := pin.level(now)) is not pin.told:
                 pin.told = level
                 told.append(PinLevel(number, level))
+        mark = unix_ms(now) // ANALOG_STREAM_MS
         for channel, known in self._streamed.items():
+            if known is not None and known.mark == mark:
+                continue
             volts = self._volts(channel, now)
-            if known is None or abs(volts - known) >= ANALOG_STREAM_V:
-                self._streamed[channel] = volts
+            if known is None or abs(volts - known.volts) >= ANALOG_STREAM_V:
+                self._streamed[channel] = _Told(mark, volts)
                 told.append(AnalogValue(channel, volts))
         return tuple(told)
 
@@ -170,7 +182,7 @@ class Board:
     def _pin(self, number: int) -> Pin:
         pin = self._pins.get(number)
         if pin is None:
-            raise UnknownError(f"This board has no io{number}; it has {_listed('io', self._hardware.pins)}.")
+            raise UnknownError(f"this board has no io{number}; it has {_listed('io', self._hardware.pins)}")
         return pin
 
     def _take(self, pin: Pin, number: int, owner: Owner) -> None:
@@ -209,13 +221,13 @@ class Board:
 
     def _check_channel(self, channel: int) -> None:
         if channel not in self._hardware.channels:
-            raise UnknownError(f"This board has no ad{channel}; it has {_listed('ad', self._hardware.channels)}.")
+            raise UnknownError(f"this board has no ad{channel}; it has {_listed('ad', self._hardware.channels)}")
 
     def _draw(self, pixels: bytes, depth: int) -> None:
         if depth != 1:
-            raise BadValueError("This board's screen has one bit a pixel; send depth 1.", path="depth")
+            raise BadValueError("this board's screen has one bit a pixel; send depth 1", path="depth")
         if len(pixels) > self._screen.picture_bytes:
-            problem = f"A picture of this screen has {self._screen.picture_bytes} bytes, not {len(pixels)}."
+            problem = f"a picture of this screen has {self._screen.picture_bytes} bytes, not {len(pixels)}"
             raise BadValueError(problem, path="pixels")
         # Pixels that the client leaves out stay dark.
         self._screen.draw(pixels.ljust(self._screen.picture_bytes, b"\0"))
@@ -229,10 +241,10 @@ class Board:
             if name == "switch":
                 position = _position(value)
             elif name not in names:
-                problem = f"{name} cannot be written; io pins and the switch can."
+                problem = f"{name} cannot be written; io pins and the switch can"
                 raise CallerError(problem, code="not-writable", path=name)
             elif not isinstance(value, bool):
-                raise BadValueError(f"{name} takes true or false.", path=name)
+                raise BadValueError(f"{name} takes true or false", path=name)
             else:
                 levels[names[name]] = value
         for number, level in levels.items():
@@ -245,7 +257,7 @@ class Board:
 def _position(value: Value) -> SwitchPosition:
     known = [position.value for position in SwitchPosition]
     if value not in known:
-        raise BadValueError(f"switch takes one of {', '.join(known)}.", path="switch")
+        raise BadValueError(f"switch takes one of {', '.join(known)}", path="switch")
     return SwitchPosition(value)
 
 
