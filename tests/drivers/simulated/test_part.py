@@ -5,7 +5,11 @@ from collections.abc import Mapping
 import msgspec
 import pytest
 
+from hardwire.drivers.simulated import board, meter, unit, unit_shapes
 from hardwire.drivers.simulated.part import PART
+from tests.house.tree import ROOT
+
+REFERENCE = ROOT / "docs" / "reference" / "drivers" / "simulated.md"
 
 UNIT = {"kind": "unit", "fields": [{"name": "Level"}]}
 
@@ -32,3 +36,11 @@ def test_the_kind_chooses_the_device() -> None:
 def test_a_setting_of_another_kind_or_of_none_is_named(table: Mapping[str, object], complaint: str) -> None:
     with pytest.raises(msgspec.ValidationError, match=complaint):
         msgspec.convert(table, PART.settings, strict=True)
+
+
+@pytest.mark.parametrize("settings", [board.Settings, meter.Settings, unit.Settings, unit_shapes.Field])
+def test_every_setting_has_its_line_in_the_reference(settings: type[msgspec.Struct]) -> None:
+    lines = REFERENCE.read_text("utf-8").splitlines()
+
+    for field in msgspec.structs.fields(settings):
+        assert any(line.startswith(f"| `{field.name}` |") for line in lines), field.name
