@@ -72,9 +72,7 @@ def test_a_telegram_without_a_crc_is_a_fault_where_its_family_has_one() -> None:
 def test_a_crc_without_its_leading_zeros_is_right() -> None:
     framer = Framer(has_crc=True)
     octets = next(
-        each
-        for each in (telegrams.telegram("XXX5", [f"0-0:96.14.0({no:04})"]) for no in range(1000))
-        if b"!0" in each
+        each for each in (telegrams.telegram("XXX5", [f"0-0:96.14.0({no:04})"]) for no in range(1000)) if b"!0" in each
     )
     shortened = octets.replace(b"!0", b"!")
 
