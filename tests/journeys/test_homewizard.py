@@ -136,6 +136,15 @@ def test_a_socket_with_a_wrong_token_is_told_and_closed(hub: Hub, client: FindCl
     assert seen["close"] == 1008
 
 
+def test_a_socket_takes_no_message_longer_than_its_limit(hub: Hub, client: FindClient) -> None:
+    anyone = client("homewizard")
+
+    seen = anyone.run("homewizard_ws.py", "too_long", f"{hub.wss}/api/ws", hub.ca)
+
+    assert [message["type"] for message in seen["heard"]] == ["authorization_requested", "authorized"]
+    assert seen["close"] == 1009
+
+
 def test_a_socket_answers_polls_writes_and_mistakes_in_order(hub: Hub, client: FindClient) -> None:
     anyone = client("homewizard")
 

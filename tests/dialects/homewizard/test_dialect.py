@@ -6,10 +6,12 @@ from ipaddress import ip_address
 import pytest
 
 from hardwire.contracts.act import Act, Bear, Respond
+from hardwire.contracts.dialect import Place
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Upgrade
 from hardwire.dialects.homewizard import topics
 from hardwire.dialects.homewizard.dialect import HomeWizard
+from hardwire.dialects.homewizard.face import Face
 from hardwire.dialects.homewizard.part import PART
 from hardwire.model.channel import Channel
 from hardwire.model.device import Device
@@ -60,7 +62,7 @@ def test_a_device_goes_by_its_certificate_and_its_host_name() -> None:
 def test_a_request_reaches_the_device_that_it_names() -> None:
     grid = Grid()
     grid.roster.declare(Device(id="second", kind="meter"))
-    grid.roster.show("second", "homewizard", "5c2faf000001", type(grid.face)(serial="5c2faf000001"))
+    grid.roster.show("second", "homewizard", "5c2faf000001", Face(serial="5c2faf000001"))
 
     to_default = ask(grid, "GET", "/api")
     to_named = ask(grid, "GET", "/api", device=METER)
@@ -197,6 +199,33 @@ def test_a_product_without_batteries_has_no_such_topic_and_no_such_points(monkey
 
     assert points == ["cloud_enabled"]
     assert BARE.topics == ("device", "user", "measurement", "system")
+
+
+PLACE = Place("http://127.0.0.1:8080", "https://127.0.0.1:8443")
+
+
+def test_the_line_to_copy_is_v1_where_it_is_on() -> None:
+    grid = Grid()
+    second = Device(id="second", kind="meter")
+    grid.roster.declare(second)
+    grid.roster.show("second", "homewizard", "5c2faf000001", Face(serial="5c2faf000001"))
+    grid.tell("second", {"api_v1_enabled": True})
+
+    assert grid.dialect.line(grid.meter, PLACE) == "curl http://127.0.0.1:8080/api/v1/data"
+    assert grid.dialect.line(second, PLACE) == "curl -H 'Host: p1meter-000001.local' http://127.0.0.1:8080/api/v1/data"
+
+
+@pytest.mark.parametrize(("known", "token"), [({}, "TOKEN"), ({"homewizard": TOKEN}, TOKEN)])
+def test_the_line_to_copy_is_v2_with_a_token_where_v1_is_off(known: dict[str, str], token: str) -> None:
+    grid = Grid()
+    grid.access.known_secrets.update(known)
+    grid.tell(METER, {"api_v1_enabled": False})
+
+    line = grid.dialect.line(grid.meter, PLACE)
+
+    assert line == (
+        f"curl --cacert hardwire-ca.pem -H 'Authorization: Bearer {token}' https://127.0.0.1:8443/api/measurement"
+    )
 
 
 def test_a_measurement_is_repeated_within_30_s_and_nothing_else_is() -> None:

@@ -121,6 +121,17 @@ def test_a_source_that_lives_and_has_told_nothing_yet_has_no_measurement() -> No
     assert v1 is None
 
 
+def test_a_meter_behind_it_may_count_in_whole_numbers() -> None:
+    grid = Grid(has_values=False)
+    grid.tell(METER, {"power_w": 1})
+    grid.tell(GAS, {**GAS_VALUES, "value": 2569})
+
+    shown = data_v1(grid.appliance(), grid.now)
+
+    assert shown is not None
+    assert shown["total_gas_m3"] == 2569
+
+
 def test_all_five_kinds_of_meters_behind_it_are_told() -> None:
     grid = Grid()
     kinds = {"heat_meter": "GJ", "warm_water_meter": "m3", "water_meter": "m3", "inlet_heat_meter": "GJ"}

@@ -56,7 +56,22 @@ async def polls(socket: aiohttp.ClientWebSocketResponse, heard: list[object]) ->
     await socket.send_json({"type": "measurement"})
 
 
-ORDERS = {"strict": strict, "early": early, "pipelined": pipelined, "wrong": wrong, "polls": polls}
+async def too_long(socket: aiohttp.ClientWebSocketResponse, heard: list[object]) -> None:
+    """A client that sends more at once than any of these messages can be."""
+    await socket.send_json(AUTHORIZATION)
+    heard.append(await socket.receive_json())
+    heard.append(await socket.receive_json())
+    await socket.send_json({"type": "system", "data": "x" * 70_000})
+
+
+ORDERS = {
+    "strict": strict,
+    "early": early,
+    "pipelined": pipelined,
+    "wrong": wrong,
+    "polls": polls,
+    "too_long": too_long,
+}
 
 
 async def converse(order: str, url: str, ca: str) -> dict[str, object]:
