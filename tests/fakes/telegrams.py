@@ -145,7 +145,7 @@ def version_4(at: datetime = WINTER_EVENING) -> bytes:
 
 
 def version_2(gas_at: datetime = WINTER_EVENING) -> bytes:
-    """Return a DSMR 2.2 telegram: no CRC, no version, no time of its own, gas on two lines with a time without a mark."""
+    """Return a DSMR 2.2 telegram: no CRC, no version, no time of its own; gas on two lines, its time without a mark."""
     return telegram(
         r"ISk5\2MT382-1004",
         [

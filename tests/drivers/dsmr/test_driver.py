@@ -1,7 +1,7 @@
 """The driver on a paper line with a paper clock: what the hub is told, and when the line is opened again."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -309,8 +309,7 @@ async def test_a_child_without_an_id_is_published_without_one() -> None:
 async def test_a_meter_takes_no_command(command: Identify | WritePoints) -> None:
     meter = Desk().meter
 
-    answer = meter.execute("grid", command)
-    reply = await answer if isinstance(answer, Awaitable) else answer
+    reply = await meter.execute("grid", command)
 
     assert isinstance(reply, Failed)
     assert reply.error.code == "unsupported"

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import tty
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
@@ -115,18 +115,21 @@ async def running(settings: Settings) -> AsyncIterator[PaperFeed]:
             await task
 
 
+async def until(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so in the real world."""
+    async with asyncio.timeout(WITHIN_S):
+        while not is_so():  # noqa: ASYNC110 the world sets no asyncio.Event
+            await asyncio.sleep(0.01)
+
+
 async def until_samples(feed: PaperFeed, count: int) -> None:
     """Wait until the meter itself has told so many samples."""
-    async with asyncio.timeout(WITHIN_S):
-        while sum(sample.device == "grid" for sample in feed.samples) < count:
-            await asyncio.sleep(0.01)
+    await until(lambda: sum(sample.device == "grid" for sample in feed.samples) >= count)
 
 
 async def until_lost(feed: PaperFeed) -> str:
     """Wait until the line is told lost; return why."""
-    async with asyncio.timeout(WITHIN_S):
-        while not feed.lost_told:
-            await asyncio.sleep(0.01)
+    await until(lambda: bool(feed.lost_told))
     return feed.lost_told[0][1]
 
 
@@ -278,10 +281,8 @@ async def test_what_is_no_port_says_so(path: str, sentence: str) -> None:
 
 async def wait_open(cable: Cable) -> None:
     """Wait until the hub's end has been opened: what is said before is lost on a real port, too."""
-    async with asyncio.timeout(WITHIN_S):
-        while not _is_open(os.path.realpath(cable.path)):
-            await asyncio.sleep(0.01)
-    # serialx opens the port, then sets it: bytes in between may be flushed.
+    await until(lambda: _is_open(cable.path))
+    # serialx opens the port, then sets it; what comes in between may be lost.
     await asyncio.sleep(0.2)
 
 

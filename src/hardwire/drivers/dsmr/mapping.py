@@ -102,9 +102,6 @@ def _energy(telegram: Telegram, way: str, total_name: str, tariff_name: str) -> 
     total = _energy_kwh(telegram, f"ELECTRICITY_{total_name}_TOTAL")
     if total is None and known:
         total = sum(known, Decimal())
-    if not known:
-        # evcc adds the tariffs up and does not look at the total: a meter without tariffs counts all in the first.
-        tariffs[1] = total
     return {
         f"energy_{way}_kwh": _plain(total),
         **{f"energy_{way}_t{no}_kwh": _plain(value) for no, value in tariffs.items()},
