@@ -41,8 +41,8 @@ def _named(pin: str, names: Any) -> NamePin:  # Any: JSON
         raise Misfit("a pin has one or two digits", ".pin_assign")
     place = f".pin_assign.{pin}"
     names = fields_of(names, place)
-    module = shape.text(names.get("module_name", ""), f"{place}.module_name")
-    use = shape.text(names.get("pin_name", ""), f"{place}.pin_name")
+    module = shape.text(names.get("module_name", "?"), f"{place}.module_name")
+    use = shape.text(names.get("pin_name", "?"), f"{place}.pin_name")
     # As the vendor's binary encoder shortens it, so that both encodings show the same (section 6.3).
     return NamePin(int(pin), f"{module[:4]} {use}"[:LABEL_LENGTH].strip())
 
