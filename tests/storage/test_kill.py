@@ -60,7 +60,7 @@ def recorded(file: Path) -> dict[str, dict[int, float]]:
     connection = sqlite3.connect(file)
     values: dict[str, dict[int, float]] = {}
     try:
-        rows = connection.execute("SELECT device, at, value FROM sample JOIN series ON series.id = sample.series")
+        rows = connection.execute("SELECT device, at, value FROM recorded")
         for device, at, value in rows:
             values.setdefault(device, {})[at - to_ms(START)] = value
     finally:

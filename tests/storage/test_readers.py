@@ -38,15 +38,15 @@ async def test_a_slow_query_delays_neither_a_write_nor_another_query(store: Sqli
     may_end = threading.Event()
 
     def slow(connection: sqlite3.Connection) -> list[tuple[int]]:
-        connection.execute("SELECT count(*) FROM sample").fetchone()
+        connection.execute("SELECT count(*) FROM recorded").fetchone()
         assert may_end.wait(30)
-        return connection.execute("SELECT count(*) FROM sample").fetchall()
+        return connection.execute("SELECT count(*) FROM recorded").fetchall()
 
     query = asyncio.create_task(readers.read(slow))
     await asyncio.sleep(0)
     async with asyncio.timeout(30):
         new = await store.append([Sample("meter", NOON, {"power": 1})])
-        quick = await readers.read(lambda connection: connection.execute("SELECT count(*) FROM sample").fetchall())
+        quick = await readers.read(lambda connection: connection.execute("SELECT count(*) FROM recorded").fetchall())
     may_end.set()
 
     assert new == 1

@@ -16,6 +16,7 @@ import pytest
 from hardwire.model.access import Credential
 from hardwire.model.errors import HubFaultError
 from hardwire.model.fact import Sample
+from hardwire.storage import sample_rows
 from hardwire.storage import sqlite as sqlite_store
 from hardwire.storage.folder import LOCK_FILE
 from hardwire.storage.sqlite import STORE_FILE, SqliteStore
@@ -295,6 +296,7 @@ async def test_repeats_and_commits_are_counted(tmp_path: Path) -> None:
 
 async def test_forgetting_goes_in_steps_and_comes_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite_store, "FORGET_STEP_ROWS", 3)
+    monkeypatch.setattr(sample_rows, "FOLD_ROWS", 1)
     store = SqliteStore(tmp_path)
     await store.open()
     await store.append([Sample("meter", NOON + timedelta(seconds=n), {"power": n, "volts": n}) for n in range(10)])

@@ -32,7 +32,7 @@ class Desk:
             self.connection, lambda error: explain(error, file), flush_s=flush_s, noted_limit_rows=noted_limit_rows
         )
 
-    def count(self, table: str = "sample") -> int:
+    def count(self, table: str = "recorded") -> int:
         """Count the rows that another connection sees: those that are committed."""
         connection = sqlite3.connect(self.file)
         try:
@@ -148,7 +148,7 @@ async def test_a_new_series_of_a_write_that_was_undone_is_numbered_again(make_de
     new = await desk.writer.append(rows(1))
 
     assert new == 1
-    assert desk.count("sample JOIN series ON series.id = sample.series") == 1
+    assert desk.count("recorded") == 1
     assert desk.writer.repeated_rows == 0
 
 
@@ -286,7 +286,7 @@ async def test_the_oldest_noted_rows_go_when_there_are_too_many_and_are_counted(
     await desk.writer.write(say("company"))
 
     assert desk.writer.dropped_rows == 30
-    assert desk.count("sample WHERE at >= 30") == 100
+    assert desk.count("recorded WHERE at >= 30") == 100
     assert desk.count() == 100
 
 

@@ -172,7 +172,7 @@ class SqliteStore:
 
     async def forget_samples(self, before: datetime) -> int:
         """Delete samples older than that, in steps; returns how many rows went."""
-        forgotten = 0
+        forgotten = await self._write(lambda connection: sample_rows.forget_fresh(connection, before))
         for series in await self._read(sample_rows.read_series):
             while went := await self._forget_step(series, before):
                 forgotten += went

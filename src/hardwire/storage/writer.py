@@ -157,6 +157,14 @@ class Writer:
                 write.error = error
         self._report_dropped()
         self._resolve(writes)
+        if self._samples.is_fold_due():
+            self._fold()
+
+    def _fold(self) -> None:
+        # After the answers: nobody waits for it but those who come next.
+        fold = Write(self._samples.fold)
+        if error := self._attempt([fold]) or fold.error:
+            _log.error("samples not folded", error=str(self._as_fault(error)))
 
     def _attempt(self, batch: Sequence[Write]) -> Exception | None:
         """Do all of it in one transaction; returns what kept the whole from being committed."""
@@ -184,13 +192,13 @@ class Writer:
             if not self._connection.in_transaction:
                 raise
             self._connection.execute("ROLLBACK TO write")
-            self._samples.forget_series()
+            self._samples.forget()
             self._repeats = repeats
             write.error = error
         self._connection.execute("RELEASE write")
 
     def _roll_back(self) -> None:
-        self._samples.forget_series()
+        self._samples.forget()
         try:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
