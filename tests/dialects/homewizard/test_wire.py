@@ -45,7 +45,7 @@ def test_json_that_is_no_object_holds_nothing_to_recognize(text: str) -> None:
         (refused("json:parameter-invalid-type", "x"), Refusal(400, "json:parameter-invalid-type:x"), 400, 7),
         (NotAllowedError("press first", code="not-pressed"), Refusal(403, "user:creation-not-enabled"), 403, 202),
         (NotAllowedError("reads only"), Refusal(403, "user:unauthorized"), 403, 202),
-        (UnknownError("who?"), Refusal(404, "user:not-found"), 500, 901),
+        (UnknownError("what?"), Refusal(404, "request:not-found"), 500, 901),
         (CallerError("full", code="no-storage"), Refusal(400, "user:no-storage"), 500, 901),
         (CallerError("cannot", code="unsupported"), Refusal(500, "request:internal-server-error"), 500, 901),
         (DeviceError("gone"), Refusal(503, "request:internal-server-error"), 503, 901),

@@ -75,7 +75,7 @@ def refusal(error: HardwireError) -> Refusal:
             # A token without this right. 401 would make clients throw a good token away and pair again.
             return Refusal(403, UNAUTHORIZED)
         case UnknownError():
-            return Refusal(404, USER_NOT_FOUND)
+            return Refusal(404, NOT_FOUND)
         case CallerError(code="no-storage"):
             return Refusal(400, NO_STORAGE)
         case CallerError() if ":" in error.code:

@@ -30,7 +30,7 @@ from hardwire.dialects.homewizard.session import Conversation
 from hardwire.dialects.homewizard.wire import Shown, body, error_body, parameters
 from hardwire.model.access import Credential
 from hardwire.model.command import Command, Failed, Identify, Reply, WritePoints
-from hardwire.model.errors import CallerError, HardwireError
+from hardwire.model.errors import CallerError, HardwireError, UnknownError
 
 # Clients name the major version alone (HomeWizard reference, section 1.3).
 API_MAJOR = "2"
@@ -79,6 +79,9 @@ class Exchange(OneShot):
         match answer:
             case Failed(error=error):
                 return self._refuse(error)
+            case UnknownError():
+                # Only who removes a user asks for somebody.
+                return self._refuse(refused(USER_NOT_FOUND))
             case HardwireError():
                 return self._refuse(answer)
             case _:
