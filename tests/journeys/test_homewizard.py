@@ -1,8 +1,11 @@
 """A P1 meter as clients that nobody here wrote meet it: python-homewizard-energy 10.2.0, v2 and v1."""
 
+import contextlib
 import json
 import re
+import socket
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -26,10 +29,17 @@ def host(hub: Hub, *, is_tls: bool) -> str:
     return (hub.https if is_tls else hub.http).partition("://")[2]
 
 
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on."""
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [one.getsockname()[1] for one in sockets]
+
+
 def test_the_library_reads_and_writes_all_that_v2_has(hub: Hub, client: FindClient) -> None:
     library = client("homewizard")
 
-    seen = library.run("homewizard_v2.py", "read", host(hub, is_tls=True), hub.ca)
+    seen = library.run("homewizard_v2.py", "read", host(hub, is_tls=True), hub.ca, SERIAL)
 
     assert seen["has_v2_api"] is True
     assert seen["device"] == ["HWE-P1", "P1 Meter", SERIAL, "2.3.0"]
@@ -55,21 +65,26 @@ def test_the_library_reads_and_writes_all_that_v2_has(hub: Hub, client: FindClie
     assert seen["wrong_token"] == "UnauthorizedError"
 
 
-def test_the_library_becomes_a_user_when_the_button_is_pressed(hub: Hub, client: FindClient) -> None:
-    library = client("homewizard")
-    process = library.start("homewizard_v2.py", "pair", host(hub, is_tls=True), hub.ca)
+def pair(library: Client, hub: Hub, place: str, serial: str) -> Any:  # Any: the JSON of what the library saw
+    """Have the library become a user of a device, the button pressed when it is waiting."""
+    process = library.start("homewizard_v2.py", "pair", place, hub.ca, serial)
     assert process.stdout is not None
-    assert process.stdin is not None
     try:
         assert process.stdout.readline() == "press\n"
-        hub.cli("press", SERIAL)
+        hub.cli("press", serial)
         printed, complaints = process.communicate("pressed\n", timeout=60)
     finally:
         process.kill()
         process.wait()
-
     assert process.returncode == 0, complaints
-    seen = json.loads(printed)
+    return json.loads(printed)
+
+
+def test_the_library_becomes_a_user_when_the_button_is_pressed(hub: Hub, client: FindClient) -> None:
+    library = client("homewizard")
+
+    seen = pair(library, hub, host(hub, is_tls=True), SERIAL)
+
     assert seen["before"] == "DisabledError"
     assert seen["bad_name"] == "user:name-invalid"
     assert re.fullmatch("[A-F0-9]{32}", seen["token"])
@@ -77,6 +92,35 @@ def test_the_library_becomes_a_user_when_the_button_is_pressed(hub: Hub, client:
     # One press, one token; and a user that removed itself is none.
     assert seen["second"] == "DisabledError"
     assert seen["after"] == "UnauthorizedError"
+
+
+def test_each_of_two_meters_is_reached_by_its_name_and_at_an_address_of_its_own(
+    make_hub: StartHub, client: FindClient
+) -> None:
+    library = client("homewizard")
+    plain, tls = free_ports(2)
+    house = make_hub(
+        demo=False,
+        config=f"""
+            [devices.grid]
+            driver = "simulated"
+            kind = "meter"
+            homewizard = {{ serial = "5c2faf0a0b0c", v1 = true }}
+
+            [devices.barn]
+            driver = "simulated"
+            kind = "meter"
+            homewizard = {{ serial = "5c2faf000001", v1 = true, http = "127.0.0.1:{plain}", https = "127.0.0.1:{tls}" }}
+        """,
+    )
+
+    by_default = library.run("homewizard_v1.py", host(house, is_tls=False))
+    at_its_own = library.run("homewizard_v1.py", f"127.0.0.1:{plain}")
+    by_name = pair(library, house, host(house, is_tls=True), "5c2faf000001")
+    by_address = pair(library, house, f"127.0.0.1:{tls}", "5c2faf000001")
+
+    assert by_default["device"][2] == "5c2faf0a0b0c"
+    assert at_its_own["device"][2] == by_name["serial"] == by_address["serial"] == "5c2faf000001"
 
 
 def test_the_library_reads_all_that_v1_has(hub: Hub, client: FindClient) -> None:

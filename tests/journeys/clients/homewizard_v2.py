@@ -1,4 +1,4 @@
-"""python-homewizard-energy against a v2 device: `homewizard_v2.py read|pair HOST CA.PEM`, what it saw as JSON."""
+"""python-homewizard-energy against a v2 device: `homewizard_v2.py read|pair HOST CA.PEM SERIAL`; prints JSON."""
 
 import asyncio
 import json
@@ -10,14 +10,13 @@ from homewizard_energy import HomeWizardEnergyV2, has_v2_api
 from homewizard_energy.errors import DisabledError, InvalidUserNameError, RequestError, UnauthorizedError
 from homewizard_energy.models import Batteries
 
-IDENTIFIER = "appliance/p1dongle/5c2fafaabbcc"
 DEMO_TOKEN = "A" * 32
 FIELDS = ("power_w", "energy_import_kwh", "energy_import_t1_kwh", "energy_import_t2_kwh", "wifi_ssid", "timestamp")
 
 
-async def read(host: str) -> dict[str, object]:
+async def read(host: str, identifier: str) -> dict[str, object]:
     """Ask for all that there is, change what can be changed, and put it back."""
-    async with HomeWizardEnergyV2(host, IDENTIFIER, DEMO_TOKEN) as api:
+    async with HomeWizardEnergyV2(host, identifier, DEMO_TOKEN) as api:
         device = await api.device()
         measurement = await api.measurement()
         system = await api.system()
@@ -46,8 +45,8 @@ async def read(host: str) -> dict[str, object]:
             "combined": [combined.device is not None, combined.system is not None, combined.batteries is not None],
             "too_bright": too_bright,
             "without_identifier": await without_identifier(host),
-            "other_identifier": await outcome(HomeWizardEnergyV2(host, IDENTIFIER[:-1] + "0", DEMO_TOKEN)),
-            "wrong_token": await outcome(HomeWizardEnergyV2(host, IDENTIFIER, "C" * 32)),
+            "other_identifier": await outcome(HomeWizardEnergyV2(host, identifier[:-1] + "0", DEMO_TOKEN)),
+            "wrong_token": await outcome(HomeWizardEnergyV2(host, identifier, "C" * 32)),
         }
 
 
@@ -73,9 +72,9 @@ async def outcome(api: HomeWizardEnergyV2) -> str:
     return "no error"
 
 
-async def pair(host: str) -> dict[str, object]:
+async def pair(host: str, identifier: str) -> dict[str, object]:
     """Become a user: wait for the button, take the token, use it, and go. A line on stdin says it was pressed."""
-    async with HomeWizardEnergyV2(host, IDENTIFIER) as api:
+    async with HomeWizardEnergyV2(host, identifier) as api:
         seen: dict[str, object] = {}
         try:
             await api.get_token("journey")
@@ -90,18 +89,20 @@ async def pair(host: str) -> dict[str, object]:
         seen["token"] = await api.get_token("journey")
         seen["serial"] = (await api.device()).serial
         try:
-            await HomeWizardEnergyV2(host, IDENTIFIER).get_token("journey")
+            await HomeWizardEnergyV2(host, identifier).get_token("journey")
         except DisabledError:
             seen["second"] = "DisabledError"
         await api.delete_token()
-        seen["after"] = await outcome(HomeWizardEnergyV2(host, IDENTIFIER, str(seen["token"])))
+        seen["after"] = await outcome(HomeWizardEnergyV2(host, identifier, str(seen["token"])))
         return seen
 
 
-def main(what: str, host: str, ca: str) -> None:
+def main(what: str, host: str, ca: str, serial: str) -> None:
     """Run one of the two; the library trusts the hub's CA in place of the vendor's."""
     homewizard_energy.v2.CACERT = Path(ca).read_text()
-    print(json.dumps(asyncio.run({"read": read, "pair": pair}[what](host)), default=str))
+    print(
+        json.dumps(asyncio.run({"read": read, "pair": pair}[what](host, f"appliance/p1dongle/{serial}")), default=str)
+    )
 
 
 if __name__ == "__main__":
