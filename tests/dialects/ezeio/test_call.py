@@ -6,8 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from hardwire.contracts.act import Act, Ask, Bear, Respond
+from hardwire.contracts.act import Act, Ask, Bear, Execute, Notify, Respond
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Session, Upgrade
 from hardwire.model.access import Right
@@ -128,3 +130,17 @@ def test_a_one_shot_conversation_has_nothing_else_to_say(path: str) -> None:
     ]
 
     assert acts == []
+
+
+PARTS = st.sampled_from(["v1", "subscribe", "ticket", TICKET, "ABC123", "-abc-123,!GRD001", ",", "", "..", "\ud800"])
+
+
+@given(st.lists(PARTS | st.text(alphabet=st.characters(), max_size=10), max_size=8).map("/".join))
+def test_every_path_is_answered_or_asked_about(path: str) -> None:
+    session = call(make_house(), f"/{path}")
+
+    *_, last = session.open(START)
+    if isinstance(last, Ask):
+        *_, last = session.reply(last.tag, b"12345", START)
+
+    assert isinstance(last, Respond | Execute | Notify | Upgrade)
