@@ -38,7 +38,9 @@ class HubTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     origins: tuple[str, ...] = ()
     """Further origins whose browser pages may use the hub without a token."""
     history_days: int = 31
-    """How long recorded samples are kept; 0 records nothing."""
+    """How long recorded samples are kept; 0 records nothing. A demo records nothing."""
+    record_interval_s: int = 60
+    """How often at most a point's value is recorded."""
 
 
 class GroupTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -96,8 +96,13 @@ async def _open(config: Config, options: Options, stack: AsyncExitStack) -> Read
     desk.staff(CreateKey, keys.answer)
     admin_token = await _recall(config, options, hub, store, estate)
     stack.push_async_callback(estate.close)
-    if config.hub.history_days:
-        recorder = Recorder(store, keep=timedelta(days=config.hub.history_days), now=hub.now)
+    if config.hub.history_days and not options.is_demo:
+        recorder = Recorder(
+            store,
+            keep=timedelta(days=config.hub.history_days),
+            interval=timedelta(seconds=config.hub.record_interval_s),
+            now=hub.now,
+        )
         hub.observe(recorder.take)
         _in_background(recorder.run(), "recorder", stack)
     _in_background(_tick(hub), "clock", stack)
