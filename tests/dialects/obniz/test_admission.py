@@ -108,3 +108,9 @@ def test_a_face_keeps_its_id_with_the_dash() -> None:
 def test_a_face_without_eight_digits_is_refused_by_name() -> None:
     with pytest.raises(ValidationError, match=r"an obniz id has eight digits, such as 2345-6789, not 'abc'"):
         convert({"id": "abc"}, Face)
+
+
+@pytest.mark.parametrize("listener", ["127.0.0.1", "8080", ":80", "127.0.0.1:http"])
+def test_a_listener_is_a_host_with_a_port(listener: str) -> None:
+    with pytest.raises(ValidationError):
+        convert({"id": "2345-6789", "http": listener}, Face)
