@@ -103,24 +103,18 @@ def read_samples(
     ]
 
 
-def read_series(connection: sqlite3.Connection) -> list[int]:
-    """Return the number of every series."""
-    return [id for (id,) in connection.execute("SELECT id FROM series")]
-
-
-def forget_fresh(connection: sqlite3.Connection, before: datetime) -> int:
-    """Delete the fresh rows that are older than that; returns how many went."""
-    return connection.execute("DELETE FROM fresh_sample WHERE at < ?", (to_ms(before),)).rowcount
-
-
-def forget_some(connection: sqlite3.Connection, series: int, before: datetime, limit_rows: int) -> int:
-    """Delete the oldest folded rows of a series that are older than that, at most so many; returns how many went."""
-    cursor = connection.execute(
-        "DELETE FROM sample WHERE series = ?1 AND at < ?2 AND at < ifnull("
-        "(SELECT at FROM sample WHERE series = ?1 ORDER BY at LIMIT 1 OFFSET ?3), ?2)",
-        (series, to_ms(before), limit_rows),
-    )
-    return cursor.rowcount
+def forget_some(connection: sqlite3.Connection, before: datetime, limit_rows: int) -> int:
+    """Delete rows that are older than that, about so many at most; returns how many went, 0 when none is left."""
+    forgotten = connection.execute("DELETE FROM fresh_sample WHERE at < ?", (to_ms(before),)).rowcount
+    for (series,) in connection.execute("SELECT id FROM series").fetchall():
+        if forgotten >= limit_rows:
+            break
+        forgotten += connection.execute(
+            "DELETE FROM sample WHERE series = ?1 AND at < ?2 AND at < ifnull("
+            "(SELECT at FROM sample WHERE series = ?1 ORDER BY at LIMIT 1 OFFSET ?3), ?2)",
+            (series, to_ms(before), limit_rows - forgotten),
+        ).rowcount
+    return forgotten
 
 
 def _read_series(

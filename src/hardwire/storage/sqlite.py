@@ -172,10 +172,11 @@ class SqliteStore:
 
     async def forget_samples(self, before: datetime) -> int:
         """Delete samples older than that, in steps; returns how many rows went."""
-        forgotten = await self._write(lambda connection: sample_rows.forget_fresh(connection, before))
-        for series in await self._read(sample_rows.read_series):
-            while went := await self._forget_step(series, before):
-                forgotten += went
+        forgotten = 0
+        while went := await self._write(
+            lambda connection: sample_rows.forget_some(connection, before, FORGET_STEP_ROWS)
+        ):
+            forgotten += went
         return forgotten
 
     async def audit(self, at: datetime, who: str, what: str) -> None:
@@ -196,11 +197,6 @@ class SqliteStore:
 
     async def _read(self, query: Callable[[sqlite3.Connection], T]) -> T:
         return await self._opened.readers.read(query)
-
-    async def _forget_step(self, series: int, before: datetime) -> int:
-        return await self._write(
-            lambda connection: sample_rows.forget_some(connection, series, before, FORGET_STEP_ROWS)
-        )
 
     def _open(self) -> _Open:
         with ExitStack() as undo:
