@@ -16,9 +16,10 @@ _HOST = re.compile(
 )
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
-# What a page of another origin may send once it holds a token; `x-api-version` is HomeWizard v2's.
+# What a page of another origin may send once it holds a token. The star stands for whatever headers a dialect knows;
+# `Authorization` is never meant by it (Fetch, "CORS-preflight fetch").
 CORS_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
-CORS_HEADERS = "Authorization, Content-Type, Accept, X-Api-Version"
+CORS_HEADERS = "Authorization, Content-Type, *"
 CORS_EXPOSED = "WWW-Authenticate, Retry-After"
 CORS_AGE_S = 600
 
