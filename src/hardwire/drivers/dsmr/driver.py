@@ -32,6 +32,7 @@ CLOCK_TOLERANCE = timedelta(hours=1)
 
 # The P1 standard's countries keep this time; a hub that was told no zone would read summer and winter marks as UTC.
 DEFAULT_ZONE = "Europe/Amsterdam"
+_NO_ZONE = frozenset({"UTC", "Etc/UTC", "Etc/UCT", "Zulu"})
 
 _PROFILE = "HWE-P1"
 
@@ -55,7 +56,7 @@ class P1Meter:
             BadValueError: a setting is wrong; `path` names it.
         """
         line = line_of(settings)
-        zone = DEFAULT_ZONE if timezone == "UTC" else timezone
+        zone = DEFAULT_ZONE if timezone in _NO_ZONE else timezone
         self._open_line = open_line or (lambda: open_source(line))
         self._pause = pause
         self._version = version_of(settings)
