@@ -101,6 +101,10 @@ class House(Protocol):
         """The plain and the TLS port of the main listeners."""
         ...
 
+    def began(self) -> datetime:
+        """When this hub started."""
+        ...
+
     def known_secret(self, kind: str) -> str | None:
         """A secret of a kind that everybody knows (`--demo`), to be shown in lines to copy."""
         ...

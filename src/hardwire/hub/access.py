@@ -23,6 +23,8 @@ class Access:
         self._by_token: dict[tuple[str, bytes], str] = {}
         self._ephemeral: set[str] = set()
         self._pressed: dict[str, datetime] = {}
+        self.began = clock()
+        """When this hub started."""
         self.ports = (0, 0)
         """The plain and the TLS port of the main listeners, once they stand."""
         self.known_secrets: dict[str, str] = {}

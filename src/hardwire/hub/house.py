@@ -1,6 +1,7 @@
 """The read-only view of the hub's world that sessions are given."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from hardwire.hub.access import Access
 from hardwire.hub.roster import Roster
@@ -30,5 +31,6 @@ class Premises:
         self.credentials = access.credentials
         self.holder = access.holder
         self.ports: Callable[[], tuple[int, int]] = lambda: access.ports
+        self.began: Callable[[], datetime] = lambda: access.began
         self.known_secret: Callable[[str], str | None] = access.known_secrets.get
         self.is_open_house: Callable[[], bool] = lambda: access.is_open_house

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hardwire.dialects.homewizard.appliance import Appliance, Uptime
+from hardwire.dialects.homewizard.appliance import Appliance
 from hardwire.dialects.homewizard.dialect import HomeWizard
 from hardwire.dialects.homewizard.face import Face
 from hardwire.dialects.homewizard.product import Product
@@ -103,7 +103,7 @@ class Grid:
 
     def appliance(self) -> Appliance:
         """The meter as clients take it."""
-        return Appliance(self.house, self.meter, self.face, Uptime())
+        return Appliance(self.house, self.meter, self.face)
 
     def stage(self, **request: Any) -> Stage:  # Any: further fields of Request
         """A stage for requests over TLS, unless told otherwise."""

@@ -15,26 +15,12 @@ from hardwire.model.value import Value
 DIALECT = "homewizard"
 
 
-class Uptime:
-    """How long the dialect has been at work: it counts from the first time that anybody asked it anything."""
-
-    def __init__(self) -> None:
-        self._since: datetime | None = None
-
-    def seconds(self, now: datetime) -> int:
-        """Return the whole seconds since then."""
-        if self._since is None:
-            self._since = now
-        return max(0, int((now - self._since).total_seconds()))
-
-
 class Appliance(Struct, frozen=True):
     """A device with the house that knows its values; reads, and keeps nothing."""
 
     house: House
     device: Device
     face: Face
-    uptime: Uptime
 
     @property
     def product(self) -> Product:
@@ -78,11 +64,11 @@ class Appliance(Struct, frozen=True):
         }
 
 
-def appliance(house: House, device: str, uptime: Uptime) -> Appliance | None:
+def appliance(house: House, device: str) -> Appliance | None:
     """Return the device as a HomeWizard product; None when there is none, or it is not shown in this dialect."""
     known = house.device(device)
     face = house.face(DIALECT, device)
     if known is None or face is None:
         return None
     assert isinstance(face, Face)
-    return Appliance(house, known, face, uptime)
+    return Appliance(house, known, face)

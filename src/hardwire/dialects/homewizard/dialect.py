@@ -8,7 +8,7 @@ from hardwire.contracts.house import House
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Session
 from hardwire.dialects.homewizard import batteries, system, topics
-from hardwire.dialects.homewizard.appliance import DIALECT, Appliance, Uptime, appliance
+from hardwire.dialects.homewizard.appliance import DIALECT, Appliance, appliance
 from hardwire.dialects.homewizard.errors import CREATION_NOT_ENABLED, INTERNAL, METHOD_NOT_ALLOWED, TOO_LARGE
 from hardwire.dialects.homewizard.face import Face
 from hardwire.dialects.homewizard.rest import Exchange
@@ -36,7 +36,6 @@ class HomeWizard:
     def __init__(self, house: House, entropy: Entropy) -> None:
         self._house = house
         self._entropy = entropy
-        self._uptime = Uptime()
 
     def answer(self, request: Request) -> Session:
         """Return the session of a request to the device that it names, else to the default one."""
@@ -54,14 +53,14 @@ class HomeWizard:
         """
         if not isinstance(fact, Sample) or fact.device != channel.device:
             return None
-        known = appliance(self._house, channel.device, self._uptime)
+        known = appliance(self._house, channel.device)
         if known is None or not topics.is_news(known, channel.topic, fact.values):
             return None
         return _message(known, channel.topic, fact.at)
 
     def latest(self, channel: Channel, now: datetime) -> str | None:
         """Return the full object of the channel's topic."""
-        known = appliance(self._house, channel.device, self._uptime)
+        known = appliance(self._house, channel.device)
         return None if known is None else _message(known, channel.topic, now)
 
     def repeat_after_s(self, channel: Channel) -> float | None:
@@ -73,7 +72,7 @@ class HomeWizard:
 
         Source: HomeWizard reference, section 1.2.
         """
-        known = appliance(self._house, device.id, self._uptime)
+        known = appliance(self._house, device.id)
         return None if known is None else f"appliance/{known.product.certificate_part}/{known.face.serial}"
 
     def hosts(self, device: Device) -> Sequence[str]:
@@ -81,7 +80,7 @@ class HomeWizard:
 
         Source: HomeWizard reference, section 1.4.
         """
-        known = appliance(self._house, device.id, self._uptime)
+        known = appliance(self._house, device.id)
         return () if known is None else (f"{known.product.host_prefix}-{known.face.serial[-6:]}.local",)
 
     def line(self, device: Device, place: Place) -> str:
@@ -100,7 +99,7 @@ class HomeWizard:
 
     def _addressed(self, request: Request) -> Appliance | None:
         device = self._house.default(DIALECT) if request.device is None else self._house.device(request.device)
-        return None if device is None else appliance(self._house, device.id, self._uptime)
+        return None if device is None else appliance(self._house, device.id)
 
 
 def _message(known: Appliance, topic: str, now: datetime) -> str | None:

@@ -65,7 +65,7 @@ def system(appliance: Appliance, now: datetime) -> Shown:
     return {
         "wifi_ssid": wifi_ssid(appliance),
         "wifi_rssi_db": wifi_rssi_db(appliance),
-        "uptime_s": uptime_s if _is_number(uptime_s) else appliance.uptime.seconds(now),
+        "uptime_s": uptime_s if _is_number(uptime_s) else int((now - appliance.house.began()).total_seconds()),
         **settings,
     }
 
