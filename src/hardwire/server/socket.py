@@ -3,6 +3,7 @@
 import asyncio
 import socket as sockets
 from collections.abc import Callable
+from contextlib import suppress
 
 from hardwire.server.flusher import Flusher
 from hardwire.server.frames import close_frame
@@ -19,7 +20,7 @@ TRY_AGAIN_LATER = 1013
 class Socket:
     """The sending half of one WebSocket. Every frame goes through the pending list, in order of appending."""
 
-    __slots__ = ("_budget_bytes", "_closing", "_flusher", "_loop", "_on_slow", "_pending", "_transport")
+    __slots__ = ("_budget_bytes", "_closing", "_flusher", "_grace", "_loop", "_on_slow", "_pending", "_transport")
 
     def __init__(
         self,
@@ -37,6 +38,7 @@ class Socket:
         self._budget_bytes = budget_bytes
         self._pending: list[bytes] = []
         self._closing = False
+        self._grace: asyncio.TimerHandle | None = None
 
     def append(self, frame: bytes) -> None:
         """Take a frame to send in order; after `close` it is dropped."""
@@ -56,7 +58,7 @@ class Socket:
         self._pending = []
         transport = self._transport
         # The peer went away between the append and this turn: uvloop raises on a write that nobody can read.
-        if False:
+        if transport.is_closing():
             self._closing = True
             return 0
         transport.write(pending[0] if count == 1 else b"".join(pending))
@@ -72,13 +74,20 @@ class Socket:
         self._pending.append(close_frame(code, reason))
         self._closing = True
         self.flush()
-        self._loop.call_later(CLOSE_GRACE_S, self._transport.abort)
+        self._grace = self._loop.call_later(CLOSE_GRACE_S, self._transport.abort)
 
     def abort(self) -> None:
         """Drop the connection and what is pending."""
+        self.forget()
+        self._transport.abort()
+
+    def forget(self) -> None:
+        """The connection is gone: nothing is pending any more, nobody is waited for."""
         self._closing = True
         self._pending = []
-        self._transport.abort()
+        if self._grace is not None:
+            self._grace.cancel()
+            self._grace = None
 
     @property
     def is_closing(self) -> bool:
@@ -94,4 +103,6 @@ def limit_unsent(transport: asyncio.BaseTransport) -> None:
     """Keep the kernel from hiding a slow reader: what is not sent stays where the gauge sees it."""
     raw = transport.get_extra_info("socket")
     if raw is not None and raw.family in (sockets.AF_INET, sockets.AF_INET6) and hasattr(sockets, "TCP_NOTSENT_LOWAT"):
-        raw.setsockopt(sockets.IPPROTO_TCP, sockets.TCP_NOTSENT_LOWAT, NOTSENT_LOWAT_BYTES)
+        # The peer may be gone by now.
+        with suppress(OSError):
+            raw.setsockopt(sockets.IPPROTO_TCP, sockets.TCP_NOTSENT_LOWAT, NOTSENT_LOWAT_BYTES)
