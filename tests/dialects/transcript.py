@@ -90,17 +90,25 @@ class Stage:
 
     def play(self, path: Path) -> None:
         """Run the transcript and compare it line by line. Raises AssertionError with both texts."""
-        expected = [line.rstrip() for line in path.read_text("utf-8").splitlines() if line.strip() and not line.startswith("#")]
+        expected = [
+            line.rstrip() for line in path.read_text("utf-8").splitlines() if line.strip() and not line.startswith("#")
+        ]
         position = 0
         while position < len(expected):
             line = expected[position]
             batch = [line]
             if line.startswith("> ") and (self.session is None or _is_request(line)):
-                while position + 1 < len(expected) and expected[position + 1].startswith("> ") and not _is_request(expected[position + 1]):
+                while (
+                    position + 1 < len(expected)
+                    and expected[position + 1].startswith("> ")
+                    and not _is_request(expected[position + 1])
+                ):
                     position += 1
                     batch.append(expected[position])
             position += 1
-            assert line.startswith(INPUTS), f"{path.name}: the hub said or did nothing more, but the transcript goes on: {line}"
+            assert line.startswith(INPUTS), (
+                f"{path.name}: the hub said or did nothing more, but the transcript goes on: {line}"
+            )
             self.lines = []
             self._give(batch)
             wanted: list[str] = []
@@ -108,7 +116,9 @@ class Stage:
                 wanted.append(expected[position])
                 position += 1
             wanted_text, got_text = "\n".join(wanted), "\n".join(self._shown(wanted))
-            assert got_text == wanted_text, f"{path.name}, after {batch}:\n--- expected\n{wanted_text}\n--- got\n{got_text}"
+            assert got_text == wanted_text, (
+                f"{path.name}, after {batch}:\n--- expected\n{wanted_text}\n--- got\n{got_text}"
+            )
 
     def open(self, session: Session) -> None:
         """Put a socket session on stage (for transcripts that begin with an open socket)."""
@@ -166,7 +176,11 @@ class Stage:
             if header and not body:
                 headers[header[1].lower()] = header[2]
             else:
-                body += line[2:].encode("utf-8").decode("unicode_escape").encode("latin-1") if "\\x" in line else line[2:].encode()
+                body += (
+                    line[2:].encode("utf-8").decode("unicode_escape").encode("latin-1")
+                    if "\\x" in line
+                    else line[2:].encode()
+                )
         path, _, query = target.partition("?")
         pairs = dict(pair.partition("=")[::2] for pair in query.split("&") if pair)
         fields: dict[str, Any] = {  # Any: the fields of Request, by name
