@@ -215,3 +215,13 @@ def test_a_wrong_setting_is_named_with_its_place(make_hub: StartHub) -> None:
         make_hub(demo=False, config=CONFIG.format(port="/dev/ttyUSB0", version="55"))
 
     assert "There is no version '55'" in str(refused.value)
+
+
+async def test_a_hub_whose_cable_is_not_there_starts_and_says_what_is_missing(make_hub: StartHub) -> None:
+    hub = make_hub(demo=False, config=CONFIG.format(port="/dev/hardwire-none", version="5"))
+
+    async with aiohttp.ClientSession() as session:
+        await until(is_stale, session, f"{hub.http}/api/v1/data")
+    shown = " ".join(hub.cli("device", "show", "grid").split())
+
+    assert "There is no /dev/hardwire-none; check that the cable is plugged in" in shown

@@ -1,5 +1,7 @@
 """What the configuration file may say, with the errors that name what is wrong."""
 
+import subprocess
+import sys
 from typing import Any
 
 import msgspec
@@ -97,3 +99,25 @@ def test_without_the_extra_the_error_says_how_to_install_it(monkeypatch: pytest.
 
     with pytest.raises(BadValueError, match=r"pip install 'hardwire\[dsmr\]'"):
         part.make("grid", "home", "UTC", settings_of(port="/dev/ttyUSB0"))
+
+
+def import_part_without(package: str) -> "subprocess.CompletedProcess[str]":
+    """Import the part where a package is not installed; print whether it says that it is."""
+    code = (
+        f"import sys; sys.modules[{package!r}] = None\nfrom hardwire.drivers.dsmr import part\nprint(part.IS_INSTALLED)"
+    )
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.mark.parametrize("package", ["dsmr_parser", "serialx"])
+def test_the_part_is_found_where_a_package_of_the_extra_is_missing(package: str) -> None:
+    done = import_part_without(package)
+
+    assert (done.returncode, done.stdout) == (0, "False\n"), done.stderr
+
+
+def test_another_missing_package_is_a_fault_of_the_installation() -> None:
+    done = import_part_without("zoneinfo")
+
+    assert done.returncode == 1
+    assert "ModuleNotFoundError" in done.stderr
