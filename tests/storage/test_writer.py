@@ -309,6 +309,23 @@ async def test_noted_rows_outlive_a_full_disk_and_cost_no_promise(make_desk: Mak
     assert (desk.writer.dropped_rows, desk.writer.repeated_rows) == (0, 1)
 
 
+async def test_noted_rows_that_bring_the_whole_transaction_down_cost_no_promise(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    # A disk that fills up while pages are spilled makes SQLite roll back the whole transaction, as this does.
+    trigger = "CREATE TRIGGER full BEFORE INSERT ON fresh_sample BEGIN SELECT RAISE (ROLLBACK, 'full'); END"
+    await desk.writer.write(lambda connection: connection.execute(trigger))
+    desk.writer.note(rows(3))
+
+    await desk.writer.write(say("promised"))
+    with pytest.raises(HubFaultError):
+        await desk.writer.append(rows(1, "other"))
+    await desk.writer.write(lambda connection: connection.execute("DROP TRIGGER full"))
+    await asyncio.to_thread(desk.writer.close)
+
+    assert desk.count("audit") == 1
+    assert desk.count() == 3
+
+
 async def test_noted_rows_that_no_disk_takes_are_counted_and_block_nothing(make_desk: MakeDesk) -> None:
     desk = make_desk()
     desk.writer.note([("meter", "\ud800", 0, 1)])

@@ -42,6 +42,3 @@ class NotedRows:
     def is_half_full(self) -> bool:
         """Say whether it is time to write."""
         return len(self._rows) * 2 >= self._limit_rows
-
-    def __len__(self) -> int:
-        return len(self._rows)
