@@ -101,6 +101,14 @@ def test_a_board_with_a_token_needs_it(make_hub: StartHub, client: Find, mode: s
     assert by_http["posted"] == {"result": "ok"}
 
 
+def test_a_program_comes_over_tls_by_the_hubs_own_authority(demo_hub: Hub, client: Find) -> None:
+    trusted = {"NODE_EXTRA_CA_CERTS": str(demo_hub.ca)}
+
+    found = client("obniz-js").run("obniz/refused.js", demo_hub.wss, "binary", "2222-2222", "-", env=trusted)
+
+    assert found == [True]
+
+
 def test_an_unknown_board_is_not_online(demo_hub: Hub, client: Find) -> None:
     found = client("obniz-js").run("obniz/refused.js", demo_hub.ws, "text", "9999-9999", "-")
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from hardwire.contracts.act import Act, Close, Respond
+from hardwire.contracts.dialect import Place
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Session, Upgrade
 from hardwire.dialects.obniz.face import Face
@@ -107,6 +108,18 @@ def test_nothing_is_repeated_or_added_to_a_device(paper: PaperHouse) -> None:
     assert dialect.appliance(desk) is None
     assert list(dialect.hosts(desk)) == []
     assert list(dialect.face(desk, Face(id="1234-5678"))) == []
+
+
+def test_the_line_to_copy_writes_on_the_boards_screen(paper: PaperHouse) -> None:
+    lamp = paper.roster.device("lamp")
+    assert lamp is not None
+
+    line = paper.dialect.line(lamp, Place("http://127.0.0.1:8080", "https://127.0.0.1:8443"))
+
+    assert line == (
+        "curl http://127.0.0.1:8080/obniz/1111-1111/api/1 "
+        """-H 'Content-Type: application/json' -d '[{"display":{"text":"Hello"}}]'"""
+    )
 
 
 def test_what_the_server_refuses_reads_like_every_other_refusal(paper: PaperHouse) -> None:

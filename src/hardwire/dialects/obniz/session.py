@@ -61,7 +61,7 @@ class Program:
     def receive(self, message: str | bytes, now: datetime) -> Acts:
         """Have every command carried out that the message holds; say what was not understood."""
         findings = text.decode(message) if isinstance(message, str) else binary.decode(message)
-        troubles = answers.not_understood(findings)
+        troubles = answers.not_understood(findings) if findings.has_trouble else []
         device = self._board.id
         for key, command in findings.wishes:
             if isinstance(command, SendMessage):

@@ -28,6 +28,11 @@ class Findings(Struct):
     error: str = ""
     """Why the message, or its rest, could not be read at all."""
 
+    @property
+    def has_trouble(self) -> bool:
+        """Whether anything was not understood."""
+        return bool(self.warnings or self.error)
+
     def cut(self) -> bool:
         """Drop what is more than one message may hold; True when there was something to drop."""
         if len(self.wishes) <= COMMANDS_PER_MESSAGE:

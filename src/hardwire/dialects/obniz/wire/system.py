@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from msgspec import json
+
 from hardwire.dialects.obniz.wire.family import Family, Form, by_forms, sized
 from hardwire.dialects.obniz.wire.shape import Misfit, certain, fields_of, needed, octets, whole
 from hardwire.model.board.system import PingBoard, Pong, Reboot, Reset, Wait
@@ -11,15 +13,17 @@ from hardwire.model.command import Command
 # 16 bits on the binary wire; the SDK itself stops at 60,000.
 LONGEST_WAIT_MS = 0xFFFF
 
+_ENCODE = json.Encoder().encode
+
 
 def pong(pong: Pong, asked_ms: int, answered_ms: int) -> str:
     """Return the answer to a ping as one JSON object. The Python SDK needs all three times (section 3.2).
 
     Unit: unix ms; when the hub took the ping and when it gives the answer.
     """
-    key = ",".join(map(str, pong.key))
+    key = _ENCODE([*pong.key]).decode()
     return (
-        f'{{"system":{{"pong":{{"key":[{key}],"obnizTime":{pong.board_time_ms},'
+        f'{{"system":{{"pong":{{"key":{key},"obnizTime":{pong.board_time_ms},'
         f'"pingServerTime":{asked_ms},"pongServerTime":{answered_ms}}}}}}}'
     )
 
