@@ -7,18 +7,23 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import chain
 
 import msgspec
 
 from bench.demo import echo, start
 from bench.fanout import Size, fanout
+from bench.held import held
 from bench.idle import idle_tls
 from bench.processes import HERE, BenchError, build_references, lift_file_limit
 from bench.row import Row, table
 from hardwire.version import VERSION
 
-QUICK = Size(devices=20, subscribers=50, bursts=30, each=10, rounds=3)
-FULL = Size(devices=100, subscribers=100, bursts=10, each=10, rounds=5)
+# Subscribers that watch all devices, as an account's programs do; and a socket for each pair, as a meter's readers.
+WIDE = Size(devices=100, subscribers=100, is_wide=True, bursts=100, each=1, rounds=5)
+NARROW = Size(devices=100, subscribers=100, is_wide=False, bursts=10, each=10, rounds=3)
+QUICK_WIDE = Size(devices=50, subscribers=50, is_wide=True, bursts=100, each=1, rounds=3)
+QUICK_NARROW = Size(devices=20, subscribers=50, is_wide=False, bursts=20, each=10, rounds=3)
 # What has not begun by then is left out, so that a run ends within five minutes.
 BEGIN_WITHIN_S = 150
 # A fan-out takes two files of the machine's limit for each subscriber, but in two processes.
@@ -31,7 +36,9 @@ def main() -> int:
     """Measure all that was asked for; a measurement that fails is a row that says so, never an exit code."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure the hub beside its references.")
     parser.add_argument("--quick", action="store_true", help="smaller and fewer rounds: under a minute")
-    parser.add_argument("--only", action="append", metavar="NAME", help="fanout, idle, start or echo; may be repeated")
+    parser.add_argument(
+        "--only", action="append", metavar="NAME", help="start, echo, idle, held or fanout; may be repeated"
+    )
     options = parser.parse_args()
     files = lift_file_limit()
     why_not = build_references()
@@ -61,14 +68,16 @@ def main() -> int:
 
 
 def _measures(is_quick: bool, files: int) -> dict[str, tuple[Measure, bool]]:
-    size = QUICK if is_quick else FULL
-    if size.devices * size.subscribers + SPARE_FILES > files:
-        size = msgspec.structs.replace(size, subscribers=max(1, (files - SPARE_FILES) // size.devices))
+    wide, narrow = (QUICK_WIDE, QUICK_NARROW) if is_quick else (WIDE, NARROW)
+    if narrow.sockets + SPARE_FILES > files:
+        narrow = msgspec.structs.replace(narrow, subscribers=max(1, (files - SPARE_FILES) // narrow.devices))
+    lasts_s = 3 if is_quick else 10
     return {
         "start": (lambda: start(3), False),
         "echo": (lambda: echo(64, 200 if is_quick else 500, 3 if is_quick else 5), True),
         "idle": (lambda: idle_tls(200 if is_quick else 500), False),
-        "fanout": (lambda: fanout(size), True),
+        "fanout": (lambda: chain(fanout(wide), fanout(narrow)), True),
+        "held": (lambda: chain(held(wide, lasts_s), held(narrow, lasts_s)), True),
     }
 
 

@@ -1,10 +1,11 @@
 """The hub under measurement: the real hub and carrier, behind a door that asks for nothing.
 
-    python -m bench.hub DEVICES SUBSCRIBERS homewizard|fixed
+    python -m bench.hub DEVICES SOCKETS homewizard|fixed|stamped
 
 `homewizard` renders each telegram as a real v2 measurement; `fixed` is a channel of one-value samples whose rendering
-costs nothing, to see the carrier alone. Speaks the lines of `reference/fanout.c`: `ready`, `go BURSTS EACH`, and
-`port PLAIN TLS FRAME_BYTES`.
+costs nothing, to see the carrier alone; `stamped` is a measurement that begins with its time of sending. Speaks the
+lines of `reference/fanout.c`: `ready`, `go BURSTS EACH`, and `port PLAIN TLS FRAME_BYTES`; moreover `hold UPDATES
+PER_S`, which spreads the devices' updates evenly over time. A socket watches the device that its path names, or `all`.
 """
 
 import asyncio
@@ -12,10 +13,10 @@ import os
 import ssl
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from time import monotonic
+from time import monotonic, monotonic_ns
 
 import uvloop
 from aiohttp import web
@@ -38,18 +39,19 @@ from hardwire.server.frames import frame_of
 from hardwire.storage.sqlite import SqliteStore
 
 LIFE_S = 600
-# One socket in so many is asked whether its reader keeps up.
+# One socket in so many is asked whether its reader keeps up, where they are more than can be asked for nothing.
 ASKED = 16
+ASKED_ALL = 200
 
 
 class Watching:
-    """A conversation that watches one channel and says nothing."""
+    """A conversation that watches and says nothing."""
 
-    def __init__(self, channel: Channel) -> None:
-        self._channel = channel
+    def __init__(self, channels: Sequence[Channel]) -> None:
+        self._channels = channels
 
     def open(self, now: datetime) -> Acts:
-        return (Watch(self._channel),)
+        return map(Watch, self._channels)
 
     def receive(self, message: str | bytes, now: datetime) -> Acts:
         return ()
@@ -77,22 +79,34 @@ class Fixed(HomeWizard):
         return self.text
 
 
+class Stamped(HomeWizard):
+    """A dialect whose measurement begins with the instant at which it was rendered."""
+
+    name = "stamped"
+
+    def render(self, channel: Channel, fact: Fact) -> str | None:
+        text = super().render(channel, fact)
+        return None if text is None else f'{{"sent_ns":{monotonic_ns():020d},{text[1:]}'
+
+
 class BenchedHub:
     """A hub with meters, its listeners and its subscribers."""
 
-    def __init__(self, devices: int, subscribers: int, channel: str, folder: Path) -> None:
+    def __init__(self, devices: int, sockets: int, channel: str, folder: Path) -> None:
         self.hub = Hub(LocalBus(monotonic), SqliteStore(folder), lambda: datetime.now(UTC), frame_of)
         self._desk = Desk(self.hub)
         self._devices = devices
-        self._expected = devices * subscribers
+        self._expected = sockets
+        self._watched = 0
         self._channel = channel
-        self._tell = telegram if channel == "homewizard" else power_reading
+        self._tell = power_reading if channel == "fixed" else telegram
         self._flusher = Flusher(asyncio.get_running_loop())
         self._transports: list[asyncio.Transport] = []
         self._number = 0
         declare_meters(self.hub, devices)
         homewizard, fixed = HomeWizard(self.hub.house, os.urandom), Fixed(self.hub.house, os.urandom)
-        self.hub.channels.speak({"homewizard": homewizard, "fixed": fixed})
+        stamped = Stamped(self.hub.house, os.urandom)
+        self.hub.channels.speak({"homewizard": homewizard, "fixed": fixed, "stamped": stamped})
         first = telegram(0, 0, self.hub.now())
         self.hub.publish(first)
         fixed.text = homewizard.render(Channel("homewizard", "0", "measurement"), first) or ""
@@ -108,7 +122,7 @@ class BenchedHub:
 
     async def go(self, bursts: int, each: int) -> int:
         """Let each device tell `each` updates per burst, as fast as the readers read; return the deliveries."""
-        asked = self._transports[::ASKED]
+        asked = self._transports[:: ASKED if len(self._transports) > ASKED_ALL else 1]
         for _ in range(bursts):
             for _ in range(each):
                 now = self.hub.now()
@@ -118,11 +132,24 @@ class BenchedHub:
             await asyncio.sleep(0)
             while any(_is_behind(asked)):  # noqa: ASYNC110  # a transport tells nobody that its buffer is empty
                 await asyncio.sleep(0.001)
-        return bursts * each * len(self._transports)
+        return bursts * each * self._watched
+
+    async def hold(self, updates: int, per_s: int) -> int:
+        """Publish so many updates, `per_s` a second over all devices in turn; return the deliveries."""
+        begin = monotonic()
+        for number in range(updates):
+            wait_s = begin + number / per_s - monotonic()
+            if wait_s > 0:
+                await asyncio.sleep(wait_s)
+            self.hub.publish(self._tell(number % self._devices, number, self.hub.now()))
+        return updates * self._watched // self._devices
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
-        channel = Channel(self._channel, request.path.rpartition("/")[2], "measurement")
-        conversation = Conversation(Watching(channel), self.hub, self._desk, self._flusher, limit_bytes=65536)
+        named = request.path.rpartition("/")[2]
+        devices = map(str, range(self._devices)) if named == "all" else (named,)
+        channels = [Channel(self._channel, device, "measurement") for device in devices]
+        self._watched += len(channels)
+        conversation = Conversation(Watching(channels), self.hub, self._desk, self._flusher, limit_bytes=65536)
         if isinstance(request.transport, asyncio.Transport):
             self._transports.append(request.transport)
         if len(self._transports) == self._expected:
@@ -134,12 +161,12 @@ def _is_behind(transports: Iterable[asyncio.Transport]) -> Iterable[bool]:
     return (transport.get_write_buffer_size() > 0 for transport in transports)
 
 
-async def main(devices: int, subscribers: int, channel: str) -> None:
+async def main(devices: int, sockets: int, channel: str) -> None:
     """Serve until standard input ends."""
     lift_file_limit()
     loop = asyncio.get_running_loop()
     with tempfile.TemporaryDirectory() as folder:
-        benched = BenchedHub(devices, subscribers, channel, Path(folder))
+        benched = BenchedHub(devices, sockets, channel, Path(folder))
         certificates = Certificates(
             Authority.create(benched.hub.now()), now=benched.hub.now, names=lambda name: False, default=lambda: None
         )
@@ -149,8 +176,9 @@ async def main(devices: int, subscribers: int, channel: str) -> None:
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
         async with asyncio.timeout(LIFE_S):
             while line := (await lines.readline()).decode():
-                _, bursts, each = line.split()
-                print("sent", await benched.go(int(bursts), int(each)), flush=True)
+                verb, first, second = line.split()
+                work = benched.hold if verb == "hold" else benched.go
+                print("sent", await work(int(first), int(second)), flush=True)
     # Thousands of sockets need no goodbye here.
     os._exit(0)
 

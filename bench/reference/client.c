@@ -5,6 +5,8 @@
  * Prints "connected N". Then takes lines on standard input:
  *   count FRAMES            read until that many data frames have come; prints "received FRAMES SECONDS BYTES"
  *   ping ROUNDS TEXT        each connection sends TEXT and waits for one data frame, ROUNDS times; prints the same
+ *   held FRAMES             as count, where each payload begins with {"sent_ns": and 20 digits of CLOCK_MONOTONIC;
+ *                           prints "held FRAMES SECONDS P50_MS P99_MS"
  *   drain                   throw away what has come so far; prints "drained FRAMES"
  * Ends at the end of its input, when a connection is lost ("lost ..."), or after ten minutes.
  */
@@ -23,6 +25,9 @@
 #include <unistd.h>
 
 #define CHUNK (256 * 1024)
+#define STAMP_AT 11
+#define STAMP_END 31
+#define SLOWEST_US 5000000
 
 /* Where a connection stands within the stream of server frames. */
 struct connection {
@@ -31,6 +36,8 @@ struct connection {
     int head_length;
     uint64_t skip; /* bytes of the current payload still to come */
     long rounds;   /* pings still to send */
+    int stamped;   /* how much of the stamp has come */
+    char stamp[STAMP_END + 1];
 };
 
 static struct connection *connections;
@@ -38,6 +45,7 @@ static int count;
 static int poller;
 static char chunk[CHUNK];
 static uint64_t bytes;
+static unsigned *delays; /* how many frames took so many microseconds; NULL when nobody asks */
 
 static void die(const char *what) {
     perror(what);
@@ -93,12 +101,34 @@ static void open_connection(struct connection *connection, int port, const char 
     fcntl(connection->fd, F_SETFL, O_NONBLOCK);
 }
 
+/* Keep what there is of a frame's stamp; once it is whole, count how long the frame was on its way. */
+static void keep_stamp(struct connection *connection, const unsigned char *at, uint64_t length, double now) {
+    for (; length > 0 && connection->stamped < STAMP_END; length--) connection->stamp[connection->stamped++] = (char)*at++;
+    if (connection->stamped == STAMP_END) {
+        connection->stamp[STAMP_END] = 0;
+        double delay_us = now * 1e6 - (double)strtoll(connection->stamp + STAMP_AT, NULL, 10) / 1e3;
+        delays[delay_us < 0 ? 0 : delay_us >= SLOWEST_US ? SLOWEST_US - 1 : (long)delay_us]++;
+        connection->stamped = STAMP_END + 1;
+    }
+}
+
+static double share_ms(double share, long total) {
+    long below = 0;
+    for (long us = 0; us < SLOWEST_US; us++) {
+        below += delays[us];
+        if ((double)below >= share * (double)total) return (double)us / 1e3;
+    }
+    return SLOWEST_US / 1e3;
+}
+
 /* Return how many data frames ended in these bytes. */
 static long parse(struct connection *connection, const unsigned char *at, size_t length) {
     long frames = 0;
+    double now = delays != NULL ? seconds() : 0;
     while (length > 0) {
         if (connection->skip > 0) {
             uint64_t step = connection->skip < length ? connection->skip : length;
+            if (delays != NULL && connection->stamped < STAMP_END) keep_stamp(connection, at, step, now);
             connection->skip -= step;
             at += step;
             length -= step;
@@ -123,6 +153,7 @@ static long parse(struct connection *connection, const unsigned char *at, size_t
         }
         if ((connection->head[0] & 0x0f) == 8) { printf("lost: closed by the server\n"); fflush(stdout); exit(1); }
         connection->head_length = 0;
+        connection->stamped = 0;
         connection->skip = size;
         if (size == 0) frames += (connection->head[0] & 0x0f) < 8;
     }
@@ -184,7 +215,10 @@ static void receive(long expected, const char *message, size_t message_length) {
                     write_all(connection->fd, message, message_length);
         }
     }
-    printf("received %ld %.6f %llu\n", received, seconds() - begin, (unsigned long long)bytes);
+    if (delays != NULL)
+        printf("held %ld %.6f %.3f %.3f\n", received, seconds() - begin, share_ms(0.5, received), share_ms(0.99, received));
+    else
+        printf("received %ld %.6f %llu\n", received, seconds() - begin, (unsigned long long)bytes);
     fflush(stdout);
 }
 
@@ -213,6 +247,11 @@ int main(int argc, char **argv) {
         line[strcspn(line, "\n")] = 0;
         if (strncmp(line, "count ", 6) == 0) {
             receive(atol(line + 6), NULL, 0);
+        } else if (strncmp(line, "held ", 5) == 0) {
+            delays = calloc(SLOWEST_US, sizeof *delays);
+            receive(atol(line + 5), NULL, 0);
+            free(delays);
+            delays = NULL;
         } else if (strncmp(line, "ping ", 5) == 0) {
             char *text;
             long rounds = strtol(line + 5, &text, 10);
