@@ -38,6 +38,7 @@ class Access:
 
     def add(self, credential: Credential, *, ephemeral: bool = False) -> None:
         """Let a credential in. An ephemeral one (`--demo`) never reaches the store."""
+        self.remove(credential.id)
         self._credentials[credential.id] = credential
         self._by_token[credential.kind, credential.secret_hash] = credential.id
         if ephemeral:
@@ -50,6 +51,14 @@ class Access:
             self._by_token.pop((credential.kind, credential.secret_hash), None)
             self._ephemeral.discard(id)
         return credential
+
+    def expire(self) -> Iterable[str]:
+        """Shut out every credential whose time has passed; returns their ids."""
+        now = self._clock()
+        expired = [one.id for one in self._credentials.values() if one.is_expired(now)]
+        for id in expired:
+            self.remove(id)
+        return expired
 
     def is_ephemeral(self, id: str) -> bool:
         """Whether the store knows nothing of it."""
@@ -102,10 +111,8 @@ class Access:
         )
 
     def has_room_for(self, credential: Credential) -> bool:
-        """Whether the table of its kind and devices has a row left."""
+        """Whether the table of its kind and devices has a row left: what it replaces or is expired takes none."""
         if credential.devices is None:
             return True
-        rows = sum(
-            one.kind == credential.kind and one.devices == credential.devices for one in self._credentials.values()
-        )
-        return rows - len(self.replaced_by(credential)) < CREDENTIALS_PER_DEVICE
+        rows = {one.id for one in self.credentials(credential.kind) if one.devices == credential.devices}
+        return len(rows.difference(self.replaced_by(credential))) < CREDENTIALS_PER_DEVICE

@@ -21,22 +21,32 @@ class Watcher(Protocol):
 class _Line:
     """A channel with at least one watcher."""
 
-    __slots__ = ("append_to", "dialect", "last_at", "repeat_after_s")
+    __slots__ = ("append_to", "dialect", "has_failed", "last_at", "repeat_after_s")
 
     def __init__(self, dialect: Dialect, repeat_after_s: float | None, now: datetime) -> None:
         self.dialect = dialect
         self.repeat_after_s = repeat_after_s
         self.append_to: dict[Watcher, Callable[[bytes], None]] = {}
         self.last_at = now
+        self.has_failed = False
 
 
 class Channels:
     """Owns who watches what. Nothing here awaits: a slow client costs nobody time."""
 
-    def __init__(self, house: House, frame: Callable[[str | bytes], bytes]) -> None:
-        """`frame` turns a message into the bytes of one WebSocket frame."""
+    def __init__(
+        self,
+        house: House,
+        frame: Callable[[str | bytes], bytes],
+        on_fault: Callable[[str, Exception], None] | None = None,
+    ) -> None:
+        """`frame` turns a message into the bytes of one WebSocket frame.
+
+        `on_fault` hears of a dialect's own faults, once per channel; without it they are raised.
+        """
         self._house = house
         self._frame = frame
+        self._on_fault = on_fault
         self._dialects: dict[str, Dialect] = {}
         self._lines: dict[str, dict[Channel, _Line]] = {}
 
@@ -72,15 +82,19 @@ class Channels:
         return line is not None and watcher in line.append_to
 
     def deliver(self, device: str, fact: Fact, now: datetime) -> None:
-        """Render and append a fact to every watched channel of a device."""
+        """Render and append a fact to every watched channel of a device; a channel that fails harms no other."""
         lines = self._lines.get(device)
         if lines is None:
             return
         for channel, line in lines.items():
-            payload = line.dialect.render(channel, fact)
-            if payload is None:
+            try:
+                payload = line.dialect.render(channel, fact)
+                if payload is None:
+                    continue
+                frame = self._frame(payload)
+            except Exception as fault:  # noqa: BLE001 (one conversation's edge: neither driver nor neighbours may feel it)
+                self._failed(channel, line, fault)
                 continue
-            frame = self._frame(payload)
             line.last_at = now
             for append in line.append_to.values():
                 append(frame)
@@ -99,11 +113,23 @@ class Channels:
                     continue
                 if not self._house.is_fresh(device, now):
                     continue
-                frame = self.latest(channel, now)
                 line.last_at = now
+                try:
+                    frame = self.latest(channel, now)
+                except Exception as fault:  # noqa: BLE001 (as above)
+                    self._failed(channel, line, fault)
+                    continue
                 if frame is not None:
                     for append in line.append_to.values():
                         append(frame)
+
+    def _failed(self, channel: Channel, line: _Line, fault: Exception) -> None:
+        """Tell of a channel's first fault: it may fail with every fact, and the log has to stay readable."""
+        if self._on_fault is None:
+            raise fault
+        if not line.has_failed:
+            line.has_failed = True
+            self._on_fault(f"{channel.dialect} channel {channel.topic} of {channel.device}", fault)
 
     def counts(self) -> tuple[int, int]:
         """How many channels are watched, by how many watchers in all."""

@@ -1,5 +1,6 @@
 """Answers what sessions ask: credentials, tickets, nonces, buttons, recorded samples."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from hardwire.contracts.question import (
@@ -27,6 +28,8 @@ class Desk:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._clerks: dict[type[Question], Clerk] = {}
+        # What is replaced and how many there are is looked up before the disk is waited for: one at a time.
+        self._issuing = asyncio.Lock()
 
     def staff(self, question: type[Question], clerk: Clerk) -> None:
         """Let the composition root answer a kind of question that concerns it."""
@@ -58,7 +61,8 @@ class Desk:
                 await line.drop_ticket(ticket)
                 return True
             case IssueCredential(credential, pressed):
-                return await self._issue(credential, pressed)
+                async with self._issuing:
+                    return await self._issue(credential, pressed)
             case RevokeCredential(id):
                 return await self._revoke(id)
             case PressButton(device):

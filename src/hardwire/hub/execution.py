@@ -20,34 +20,70 @@ OnReply = Callable[[Reply], None]
 class DeviceQueue:
     """One device's commands in order. What a driver answers at once costs no task and no turn of the loop."""
 
-    def __init__(self, device: str, driver: Driver, on_fault: Callable[[str, BaseException], None]) -> None:
+    def __init__(
+        self,
+        device: str,
+        driver: Driver,
+        on_fault: Callable[[str, BaseException], None],
+        *,
+        timeout_s: float = COMMAND_TIMEOUT_S,
+    ) -> None:
         """`on_fault` hears of exceptions that are the driver's own fault."""
         self._device = device
         self._driver = driver
         self._on_fault = on_fault
+        self._timeout_s = timeout_s
         self._waiting: deque[tuple[Command, OnReply]] = deque()
-        self._worker: asyncio.Task[None] | None = None
+        self._is_busy = False
+        self._current: asyncio.Task[Reply] | None = None
 
     def submit(self, command: Command, on_reply: OnReply) -> None:
-        """Carry the command out after those that came before; `on_reply` is called exactly once."""
-        if self._worker is not None or self._waiting:
-            self._waiting.append((command, on_reply))
-            return
-        reply = self._begin(command)
-        if isinstance(reply, asyncio.Task):
-            self._waiting.append((command, on_reply))
-            self._worker = asyncio.get_running_loop().create_task(self._work(reply), name=f"commands of {self._device}")
-        else:
-            on_reply(reply)
+        """Carry the command out after those that came before; `on_reply` is called exactly once and raises nothing."""
+        self._waiting.append((command, on_reply))
+        # Busy also while a driver or `on_reply` runs that leads back here: no driver sees two commands at once.
+        if not self._is_busy:
+            self._carry_on()
 
     def close(self) -> None:
         """Answer what waits with a DeviceError."""
-        if self._worker is not None:
-            self._worker.cancel()
-            self._worker = None
-        gone = Failed(DeviceError(f"the device {self._device!r} is gone", code="offline"))
+        if self._current is not None:
+            self._current.cancel()
+            self._current = None
+            self._is_busy = False
         while self._waiting:
-            self._waiting.popleft()[1](gone)
+            self._waiting.popleft()[1](self._gone())
+
+    def _carry_on(self) -> None:
+        """Carry out what waits: until it is done, must be waited for, or others have to get their turn."""
+        self._is_busy = True
+        loop = asyncio.get_running_loop()
+        for _ in range(COMMANDS_PER_TURN):
+            if not self._waiting:
+                self._is_busy = False
+                return
+            reply = self._begin(self._waiting[0][0])
+            if isinstance(reply, asyncio.Task):
+                self._current = reply
+                reply.add_done_callback(self._finished)
+                return
+            self._answer(reply)
+        loop.call_soon(self._carry_on)
+
+    def _finished(self, task: "asyncio.Task[Reply]") -> None:
+        if task is not self._current:
+            return
+        self._current = None
+        # A driver that mends its connection may cancel what it was waiting for.
+        self._answer(self._gone() if task.cancelled() else task.result())
+        self._carry_on()
+
+    def _answer(self, reply: Reply) -> None:
+        # The device may have been removed by what its driver did.
+        if self._waiting:
+            self._waiting.popleft()[1](reply)
+
+    def _gone(self) -> Failed:
+        return Failed(DeviceError(f"the device {self._device!r} is gone", code="offline"))
 
     def _begin(self, command: Command) -> "Reply | asyncio.Task[Reply]":
         """Start a command: its reply, or the task that will have it."""
@@ -56,38 +92,22 @@ class DeviceQueue:
         except HardwireError as error:
             return Failed(error)
         except Exception as error:  # noqa: BLE001 (one of the two edges: a driver's fault may not end the conversation)
-            self._on_fault(self._device, error)
-            return Failed(HubFaultError(f"the driver of {self._device!r} failed"))
+            return self._failed(error)
         if isawaitable(answer):
             return asyncio.get_running_loop().create_task(self._bounded(answer), name=f"a command of {self._device}")
         return answer
 
     async def _bounded(self, answer: Awaitable[Reply]) -> Reply:
         try:
-            async with asyncio.timeout(COMMAND_TIMEOUT_S):
+            async with asyncio.timeout(self._timeout_s):
                 return await answer
         except TimeoutError:
-            return Failed(
-                DeviceError(f"the device {self._device!r} did not answer in {COMMAND_TIMEOUT_S} s", code="timeout")
-            )
+            return Failed(DeviceError(f"the device {self._device!r} did not answer in time", code="timeout"))
         except HardwireError as error:
             return Failed(error)
         except Exception as error:  # noqa: BLE001 (one of the two edges, as above)
-            self._on_fault(self._device, error)
-            return Failed(HubFaultError(f"the driver of {self._device!r} failed"))
+            return self._failed(error)
 
-    async def _work(self, first: "asyncio.Task[Reply]") -> None:
-        """Finish the first command, then all that wait."""
-        reply: Reply | asyncio.Task[Reply] = first
-        turn = 0
-        while True:
-            turn += 1
-            if isinstance(reply, asyncio.Task):
-                reply = await reply
-            elif turn % COMMANDS_PER_TURN == 0:
-                await asyncio.sleep(0)
-            self._waiting.popleft()[1](reply)
-            if not self._waiting:
-                self._worker = None
-                return
-            reply = self._begin(self._waiting[0][0])
+    def _failed(self, fault: Exception) -> Failed:
+        self._on_fault(self._device, fault)
+        return Failed(HubFaultError(f"the driver of {self._device!r} failed"))

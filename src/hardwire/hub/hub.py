@@ -1,6 +1,6 @@
 """The hub: publish, execute, watch. It knows no dialect and no driver."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
 from hardwire.contracts.bus import Bus
@@ -17,7 +17,14 @@ from hardwire.model.access import Caller, Right
 from hardwire.model.channel import Channel
 from hardwire.model.command import Command, Done, Failed, Identify, LogUnbuffered, Reply, WritePoints
 from hardwire.model.device import Device
-from hardwire.model.errors import BadValueError, CallerError, HardwireError, NotAllowedError, UnknownError
+from hardwire.model.errors import (
+    BadValueError,
+    CallerError,
+    HardwireError,
+    HubFaultError,
+    NotAllowedError,
+    UnknownError,
+)
 from hardwire.model.fact import Fact, Sample
 from hardwire.model.point import Keeper, Point, PointKind
 from hardwire.model.value import Value
@@ -38,9 +45,9 @@ class Hub:
         self.roster = Roster()
         self.access = Access(clock)
         self.house = Premises(self.roster, self.access)
-        self.channels = Channels(self.house, frame)
+        self.channels = Channels(self.house, frame, lambda where, fault: self.on_fault(where, fault))
         self.notices = Notices()
-        self.logbook = Logbook(self.house, is_shown=lambda device: bool(self.roster.addresses(device)))
+        self.logbook = Logbook(self.house, is_shown=self.roster.is_shown)
         self.line = bus.join(self)
         self.on_fault: Callable[[str, BaseException], None] = lambda device, error: None
         self._queues: dict[str, DeviceQueue] = {}
@@ -126,7 +133,7 @@ class Hub:
         elif queue is not None:
             queue.submit(command, on_reply)
         else:
-            self.notices.ask(self.line.execute(device, command), on_reply)
+            self.notices.ask(self._in_any_case(device, self.line.execute(device, command)), on_reply)
 
     async def carry_out(self, device: str, command: Command) -> Reply:
         """Carry out a command that came over the bus."""
@@ -162,8 +169,10 @@ class Hub:
             driver.interest(device, topic, is_watched=is_watched)
 
     def tick(self) -> None:
-        """Do what time asks for: log rows, repeats, devices that fell silent. Called about once a second."""
+        """Do what time asks for: expiries, log rows, repeats, silent devices. Called about once a second."""
         now = self.now()
+        for id in self.access.expire():
+            self.notices.revoke(id)
         for row in self.logbook.rows(now):
             self.publish(row)
         for device, was_online in list(self._online.items()):
@@ -204,14 +213,20 @@ class Hub:
             if fault is not None:
                 on_reply(Failed(fault))
                 return
+        self.notices.ask(self._in_any_case(device.id, self._saved(device.id, values)), on_reply)
 
-        self.notices.ask(self._saved(device.id, values), on_reply)
-
-    async def _saved(self, device: str, values: Mapping[str, Value]) -> Reply:
+    async def _in_any_case(self, device: str, reply: Awaitable[Reply]) -> Reply:
+        """Wait for a reply; what kept it from coming is a reply too."""
         try:
-            await self.store.save_kept_values(device, values)
+            return await reply
         except HardwireError as error:
             return Failed(error)
+        except Exception as fault:  # noqa: BLE001 (one of the two edges: a fault here may not leave the asker waiting)
+            self.on_fault(device, fault)
+            return Failed(HubFaultError("the hub failed; its log says why"))
+
+    async def _saved(self, device: str, values: Mapping[str, Value]) -> Reply:
+        await self.store.save_kept_values(device, values)
         now = self.now()
         self.roster.keep(device, values, now)
         self.channels.deliver(device, Sample(device, now, values), now)

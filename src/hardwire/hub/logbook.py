@@ -10,7 +10,8 @@ from hardwire.model.point import Keeper, Point, PointKind
 
 # The status log is fixed to ten minutes and holds all fields (ezeio reference, section 1.3).
 STATUS_INTERVAL_S = 600
-# After a pause of the whole hub (a suspended laptop) it does not make up rows for the time it did not see.
+# After a pause of the whole hub (a suspended laptop) it does not make up rows for the time it did not see;
+# a clock that was set back by no more than this takes no mark twice.
 LONGEST_CATCH_UP_S = 60
 
 
@@ -32,9 +33,12 @@ class Logbook:
         """Return the rows that fell due since the last call."""
         this_s = int(now.timestamp())
         last_s = this_s - 1 if self._last_s is None else self._last_s
+        if last_s - LONGEST_CATCH_UP_S <= this_s <= last_s:
+            return ()
         self._last_s = this_s
         rows: list[LogRow] = []
-        for second in range(max(last_s + 1, this_s - LONGEST_CATCH_UP_S), this_s + 1):
+        first_s = last_s + 1 if this_s > last_s else this_s
+        for second in range(max(first_s, this_s - LONGEST_CATCH_UP_S + 1), this_s + 1):
             at = datetime.fromtimestamp(second, UTC)
             for device in self._house.devices():
                 if device.log != "self" and self._is_shown(device.id) and self._house.is_fresh(device.id, now):

@@ -1,7 +1,7 @@
 """Who listens to what, who bears which credential, which answers are still on their way."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 
 from hardwire.model.command import Reply
@@ -27,7 +27,7 @@ class Notices:
         """Let `on_revoked` be called when the credential dies."""
         self._bearers.setdefault(credential, {})[who] = on_revoked
 
-    def forget(self, who: object, topics: set[str], credentials: set[str]) -> None:
+    def forget(self, who: object, topics: Iterable[str], credentials: Iterable[str]) -> None:
         """Take a conversation off the lists it was on."""
         for topic in topics:
             _drop(self._ears, topic, who)

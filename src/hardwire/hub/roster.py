@@ -14,6 +14,7 @@ from hardwire.model.value import Value
 
 NOTHING: Mapping[str, Reading] = MappingProxyType({})
 NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
+NO_FACES: Mapping[str, tuple[str, Any]] = MappingProxyType({})  # Any: each dialect's own Face struct
 
 
 class Roster:
@@ -23,7 +24,7 @@ class Roster:
         self._devices: dict[str, Device] = {}
         self._children: dict[str, list[str]] = {}
         self._addresses: dict[tuple[str, str], str] = {}
-        self._faces: dict[tuple[str, str], tuple[str, Any]] = {}  # Any: each dialect's own Face struct
+        self._faces: dict[str, dict[str, tuple[str, Any]]] = {}  # Any: each dialect's own Face struct
         self._readings: dict[str, dict[str, Reading]] = {}
         self._alive_at: dict[str, datetime] = {}
         self._lost: dict[str, tuple[datetime, str]] = {}
@@ -46,16 +47,19 @@ class Roster:
                 free += 1
 
     def remove(self, id: str) -> None:
-        """Forget a device with all behind it. Its addresses are kept by the store, so nobody else gets them."""
+        """Forget a device with all behind it. Its addresses are kept by the store, so nobody else gets them.
+
+        Its field numbers stay known: they are given for ever, so a device of the same id gets them back.
+        """
         for child in self._children.pop(id, []):
             self.remove(child)
         for children in self._children.values():
             if id in children:
                 children.remove(id)
-        for known in (self._devices, self._readings, self._alive_at, self._lost, self._numbers, self._troubles):
+        for known in (self._devices, self._readings, self._alive_at, self._lost, self._identified, self._troubles):
             known.pop(id, None)
+        self._faces.pop(id, None)
         self._addresses = {key: device for key, device in self._addresses.items() if device != id}
-        self._faces = {key: face for key, face in self._faces.items() if key[1] != id}
         self._defaults = {dialect: device for dialect, device in self._defaults.items() if device != id}
 
     def show(self, device: str, dialect: str, address: str, face: Any) -> None:  # Any: the dialect's Face struct
@@ -68,7 +72,7 @@ class Roster:
         if owner is not None and owner != device:
             raise CallerError(f"the {dialect} address {address} belongs to the device {owner!r}", code="address-taken")
         self._addresses[dialect, address] = device
-        self._faces[dialect, device] = (address, face)
+        self._faces.setdefault(device, {})[dialect] = (address, face)
         self._defaults.setdefault(dialect, device)
 
     def make_default(self, dialect: str, device: str) -> None:
@@ -81,7 +85,7 @@ class Roster:
             self._numbers[device] = dict(points)
 
     def remember(self, fact: Fact, now: datetime) -> None:
-        """Keep a sample's values where they are newer than what is known, and that its source lives."""
+        """Keep a sample's values where what is known is not newer, and that its source lives."""
         if isinstance(fact, Sample):
             readings = self._readings.setdefault(fact.device, {})
             at = fact.at
@@ -135,17 +139,21 @@ class Roster:
 
     def address(self, dialect: str, device: str) -> str | None:
         """What a dialect calls a device."""
-        shown = self._faces.get((dialect, device))
+        shown = self._faces.get(device, NO_FACES).get(dialect)
         return None if shown is None else shown[0]
 
     def face(self, dialect: str, device: str) -> Any:  # Any: the dialect's own Face struct
         """A device's settings in a dialect."""
-        shown = self._faces.get((dialect, device))
+        shown = self._faces.get(device, NO_FACES).get(dialect)
         return None if shown is None else shown[1]
 
     def addresses(self, device: str) -> Mapping[str, str]:
         """Dialect -> address of a device."""
-        return {dialect: address for (dialect, id), (address, _) in self._faces.items() if id == device}
+        return {dialect: address for dialect, (address, _) in self._faces.get(device, NO_FACES).items()}
+
+    def is_shown(self, device: str) -> bool:
+        """Whether any dialect shows the device."""
+        return device in self._faces
 
     def default(self, dialect: str) -> Device | None:
         """The device that the main listeners speak for."""
