@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from itertools import islice
 from typing import Protocol
 
@@ -61,6 +62,23 @@ class Outlet(Protocol):
 class Actor:
     """One session with what it has watched, asked and borne. Ends clean whatever the session did."""
 
+    __slots__ = (
+        "_borne",
+        "_desk",
+        "_ended",
+        "_holds_back",
+        "_hub",
+        "_loop",
+        "_open_commands",
+        "_outlet",
+        "_room",
+        "_topics",
+        "_wake",
+        "_watched",
+        "caller",
+        "session",
+    )
+
     def __init__(self, session: Session, outlet: Outlet, hub: Hub, desk: Desk, loop: asyncio.AbstractEventLoop) -> None:
         self.session = session
         self.caller: Caller = NOBODY
@@ -73,7 +91,8 @@ class Actor:
         self._borne: set[str] = set()
         self._wake: asyncio.TimerHandle | None = None
         self._open_commands = 0
-        self._room = asyncio.Event()
+        self._holds_back = True
+        self._room: asyncio.Future[None] | None = None
         self._ended = False
 
     async def perform(self, begin: Callable[[], Acts]) -> None:
@@ -84,16 +103,21 @@ class Actor:
                 await asyncio.sleep(0)
         except Exception as fault:  # noqa: BLE001 (one of the two edges: one conversation)
             self._failed(fault)
-        while self._open_commands > OPEN_COMMANDS and not self._ended:
-            self._room.clear()
-            await self._room.wait()
+        while self._holds_back and self._open_commands > OPEN_COMMANDS:
+            self._room = self._loop.create_future()
+            await self._room
+
+    def release(self) -> None:
+        """The client is gone: hold nothing back any more, so that what it sent last is performed and it can end."""
+        self._holds_back = False
+        self._make_room()
 
     def end(self) -> None:
-        """The client is gone: take it off every list. Safe to call twice."""
+        """The conversation is over: take it off every list. Safe to call twice."""
         if self._ended:
             return
         self._ended = True
-        self._room.set()
+        self.release()
         if self._wake is not None:
             self._wake.cancel()
         for channel in self._watched:
@@ -136,8 +160,7 @@ class Actor:
             case Latest(channel):
                 self._send_latest(channel)
             case Listen(topic):
-                self._topics.add(topic)
-                self._hub.notices.listen(topic, self, self._heard)
+                self._listen(topic)
             case Notify(topic, message):
                 self._hub.line.notify(topic, message)
             case Publish(fact):
@@ -145,11 +168,7 @@ class Actor:
             case Bear(caller):
                 self._bear(caller)
             case WakeAt(at):
-                if self._wake is not None:
-                    self._wake.cancel()
-                self._wake = None
-                if at is not None and not self._ended:
-                    self._wake = self._loop.call_later(max(0.0, (at - self._hub.now()).total_seconds()), self._tick)
+                self._wake_at(at)
             case Ping(payload):
                 self._outlet.append(ping_frame(payload))
             case Close(code, reason):
@@ -168,25 +187,54 @@ class Actor:
         if frame is not None:
             self._outlet.append(frame)
 
+    def _listen(self, topic: str) -> None:
+        if self._ended:
+            return
+        self._topics.add(topic)
+        self._hub.notices.listen(topic, self, self._heard)
+
     def _bear(self, caller: Caller) -> None:
+        if self._ended:
+            return
         self.caller = caller
         if caller.credential is not None:
             self._borne.add(caller.credential)
             self._hub.notices.bear(caller.credential, self, self._revoked)
+            # It may have died between the request that showed it and this act.
+            if self._hub.access.credential(caller.credential) is None:
+                self._revoked()
 
     def _revoked(self) -> None:
+        self.caller = NOBODY
         self._outlet.close(POLICY_VIOLATION, "the credential was revoked")
 
-    def _heard(self, topic: str, message: str) -> None:
-        self._now(lambda: self.session.notice(topic, message, self._hub.now()))
+    def _wake_at(self, at: datetime | None) -> None:
+        if self._wake is not None:
+            self._wake.cancel()
+            self._wake = None
+        if at is not None and not self._ended:
+            pause_s = max(0.0, (at - self._hub.now()).total_seconds())
+            self._wake = self._loop.call_later(pause_s, self._tick, at)
 
-    def _tick(self) -> None:
+    def _heard(self, topic: str, message: str) -> None:
+        # Another that heard the same notice may have ended this conversation.
+        if not self._ended:
+            self._now(lambda: self.session.notice(topic, message, self._hub.now()))
+
+    def _tick(self, at: datetime) -> None:
         self._wake = None
-        self._now(lambda: self.session.tick(self._hub.now()))
+        # The loop's clock may be a little ahead of the hub's; the session must find that its time has come.
+        self._now(lambda: self.session.tick(max(at, self._hub.now())))
+
+    def _make_room(self) -> None:
+        room, self._room = self._room, None
+        if room is not None and not room.done():
+            room.set_result(None)
 
     def _replied(self, tag: int, answer: Reply | object) -> None:
         self._open_commands -= 1
-        self._room.set()
+        if self._open_commands <= OPEN_COMMANDS:
+            self._make_room()
         if not self._ended:
             self._now(lambda: self.session.reply(tag, answer, self._hub.now()))
 

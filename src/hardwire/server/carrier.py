@@ -1,9 +1,10 @@
 """Holds one WebSocket: aiohttp reads, the session decides, the pending list writes."""
 
 import asyncio
+from contextlib import suppress
 
 import structlog
-from aiohttp import WSMsgType, web
+from aiohttp import WebSocketError, WSMsgType, web
 
 from hardwire.contracts.act import Respond
 from hardwire.contracts.session import Session, Upgrade
@@ -11,10 +12,13 @@ from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
 from hardwire.server.actor import Actor
 from hardwire.server.flusher import Flusher
-from hardwire.server.socket import Socket, limit_unsent
+from hardwire.server.frames import pong_frame
+from hardwire.server.socket import CLOSE_GRACE_S, Socket, limit_unsent
 
 # Codes that a peer may not put into a close frame (RFC 6455, section 7.4.1); aiohttp lets 1006 pass.
 FORBIDDEN_CODES = frozenset({1004, 1005, 1006, 1015})
+# The last one that has a meaning or may be given one (RFC 6455, section 7.4.2).
+LAST_CODE = 4999
 NORMAL = 1000
 PROTOCOL_ERROR = 1002
 
@@ -24,7 +28,7 @@ log = structlog.get_logger("hardwire.server")
 class CarriedWebSocket(web.WebSocketResponse):
     """aiohttp's socket, read only: its own closing goes through the pending list, so no frame overtakes another.
 
-    After `prepare` nothing calls its `send_*`; only automatic pongs are written by it.
+    After `prepare` it writes nothing by itself, pongs included.
     """
 
     outgoing: Socket | None = None
@@ -39,6 +43,19 @@ class CarriedWebSocket(web.WebSocketResponse):
 class Conversation:
     """One upgraded request from handshake to end."""
 
+    __slots__ = (
+        "_actor",
+        "_desk",
+        "_flusher",
+        "_gone",
+        "_hub",
+        "_is_lost",
+        "_limit_bytes",
+        "_peer",
+        "_session",
+        "_socket",
+    )
+
     def __init__(self, session: Session, hub: Hub, desk: Desk, flusher: Flusher, *, limit_bytes: int) -> None:
         self._session = session
         self._hub = hub
@@ -47,11 +64,15 @@ class Conversation:
         self._limit_bytes = limit_bytes
         self._peer = ""
         self._socket: Socket | None = None
+        self._actor: Actor | None = None
+        self._gone: asyncio.Future[None] | None = None
+        self._is_lost = False
 
     async def hold(self, request: web.BaseRequest) -> web.StreamResponse:
         """Upgrade and talk until either side ends."""
         loop = asyncio.get_running_loop()
-        response = CarriedWebSocket(compress=False, autoclose=False, max_msg_size=self._limit_bytes)
+        # aiohttp refuses what is as long as its limit; ours is the longest that is taken.
+        response = CarriedWebSocket(compress=False, autoclose=False, autoping=False, max_msg_size=self._limit_bytes + 1)
         await response.prepare(request)
         transport = request.transport
         if transport is None:
@@ -59,7 +80,7 @@ class Conversation:
         limit_unsent(transport)
         self._peer = request.remote or ""
         socket = self._socket = response.outgoing = Socket(transport, self._flusher, loop, self._slow)
-        actor = Actor(self._session, _SocketOutlet(socket), self._hub, self._desk, loop)
+        actor = self._actor = Actor(self._session, _SocketOutlet(socket), self._hub, self._desk, loop)
         try:
             await actor.perform(lambda: self._session.open(self._hub.now()))
             await self._read(response, actor, socket)
@@ -68,6 +89,16 @@ class Conversation:
             if not socket.is_closing:
                 socket.abort()
         return response
+
+    def lost(self) -> None:
+        """The connection is gone: nobody waits for it any more."""
+        self._is_lost = True
+        if self._socket is not None:
+            self._socket.forget()
+        if self._actor is not None:
+            self._actor.release()
+        if self._gone is not None and not self._gone.done():
+            self._gone.set_result(None)
 
     def close(self, code: int, reason: str) -> None:
         """Close from outside: the hub stops."""
@@ -81,22 +112,34 @@ class Conversation:
             message = await response.receive()
             kind = message.type
             if kind is WSMsgType.TEXT or kind is WSMsgType.BINARY:
-                if socket.is_closing:
+                if socket.has_closed:
                     continue
                 data = message.data
                 await actor.perform(lambda data=data: session.receive(data, now()))  # type: ignore[misc]  # bound at once
+            elif kind is WSMsgType.PING:
+                socket.append(pong_frame(message.data))
             elif kind is WSMsgType.CLOSE:
-                self._answer_close(message.data, message.extra, socket)
+                self._answer_close(message.data, socket)
                 return
-            else:
-                if kind is WSMsgType.ERROR:
+            elif kind is not WSMsgType.PONG:
+                if isinstance(message.data, WebSocketError):
                     log.info("websocket rule broken", peer=self._peer, rule=str(message.data)[:200])
+                    await self._be_read()
                 return
 
-    def _answer_close(self, code: int | None, reason: object, socket: Socket) -> None:
-        if code is None or code == 0:
+    async def _be_read(self) -> None:
+        """Let the client read why it is closed: to end while it sends would reset the connection under its hands."""
+        if self._is_lost:
+            return
+        self._gone = asyncio.get_running_loop().create_future()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_GRACE_S):
+                await self._gone
+
+    def _answer_close(self, code: int, socket: Socket) -> None:
+        if code == 0:
             socket.close(NORMAL)
-        elif code in FORBIDDEN_CODES:
+        elif code in FORBIDDEN_CODES or code > LAST_CODE:
             log.info("websocket rule broken", peer=self._peer, rule=f"close code {code}")
             socket.close(PROTOCOL_ERROR, "this close code may not be sent")
         else:

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import structlog
 from aiohttp import web
 
 from hardwire.contracts.act import Respond
@@ -10,12 +11,17 @@ from hardwire.contracts.request import Request
 from hardwire.contracts.session import Upgrade
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
-from hardwire.server.actor import Actor
+from hardwire.server.actor import POLICY_VIOLATION, Actor
 
 # A body that drips in longer than this is no body (DESIGN, section 3: aiohttp does not bound it).
 BODY_DEADLINE_S = 10.0
 # The longest a one-shot session may take: a command behind a board's longest wait.
 ANSWER_DEADLINE_S = 90.0
+# A session whose credential died may still tell what it has done, such as to revoke that very credential.
+REVOKED_GRACE_S = 0.5
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+log = structlog.get_logger("hardwire.server")
 
 
 class BodyError(Exception):
@@ -35,6 +41,10 @@ async def read_body(request: web.BaseRequest, limit_bytes: int) -> bytes:
     """
     if request.content_length is not None and request.content_length > limit_bytes:
         raise BodyError(413, f"the body is longer than {limit_bytes} bytes")
+    if request.headers.get("Expect", "").lower() == "100-continue" and request.can_read_body:
+        # Else curl waits a second before it sends (RFC 9110, section 10.1.1).
+        await request.writer.write(CONTINUE)
+        request.writer.output_size = 0
     chunks: list[bytes] = []
     length = 0
     try:
@@ -58,25 +68,34 @@ class Exchange:
         loop = asyncio.get_running_loop()
         self._dialect = dialect
         self._hub = hub
+        self._loop = loop
+        self._request = request
+        self._desk = desk
         self._answer: asyncio.Future[Respond | Upgrade] = loop.create_future()
-        self._session = dialect.answer(request)
-        self._actor = Actor(self._session, self, hub, desk, loop)
+        self._grace: asyncio.TimerHandle | None = None
+        self.has_token = False
+        """Whether the session has borne a credential."""
 
     async def answer(self) -> Respond | Upgrade:
-        """Run the session to its end; a session that stays silent is answered 503 on its behalf."""
+        """Run the session to its end; a session that fails is answered 500, one that stays silent 503."""
+        try:
+            session = self._dialect.answer(self._request)
+        except Exception as fault:
+            # One of the two edges, one conversation: the client gets an answer, the log the reason.
+            log.error("a request failed", dialect=self._dialect.name, exc_info=fault)
+            return Respond(500, self._dialect.refuse(500, "the hub failed"))
+        actor = Actor(session, self, self._hub, self._desk, self._loop)
         try:
             async with asyncio.timeout(ANSWER_DEADLINE_S):
-                await self._actor.perform(lambda: self._session.open(self._hub.now()))
+                await actor.perform(lambda: session.open(self._hub.now()))
                 return await self._answer
         except TimeoutError:
             return Respond(503, self._dialect.refuse(503, "the device did not answer in time"))
         finally:
-            self._actor.end()
-
-    @property
-    def has_token(self) -> bool:
-        """Whether the session has borne a credential."""
-        return self._actor.caller.credential is not None
+            self.has_token = actor.caller.credential is not None
+            actor.end()
+            if self._grace is not None:
+                self._grace.cancel()
 
     def respond(self, answer: Respond | Upgrade) -> None:
         """Take the session's answer; only the first counts."""
@@ -88,4 +107,8 @@ class Exchange:
 
     def close(self, code: int, reason: str = "") -> None:
         """The session failed, or its credential died while it ran."""
-        self.respond(Respond(500, self._dialect.refuse(500, reason)))
+        if code == POLICY_VIOLATION:
+            refusal = Respond(403, self._dialect.refuse(403, reason))
+            self._grace = self._loop.call_later(REVOKED_GRACE_S, self.respond, refusal)
+        else:
+            self.respond(Respond(500, self._dialect.refuse(500, reason)))

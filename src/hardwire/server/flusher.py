@@ -26,7 +26,6 @@ class Flusher:
         self._window_s = 0.0
         self._counted = 0
         self._counted_since = loop.time()
-        self.frames = 0
 
     def add(self, socket: Pending) -> None:
         """Write this socket's list with the next flush."""
@@ -40,10 +39,12 @@ class Flusher:
     def _flush(self) -> None:
         dirty, self._dirty = self._dirty, []
         for socket in dirty:
-            self._counted += socket.flush()
+            try:
+                self._counted += socket.flush()
+            except Exception as fault:  # noqa: BLE001 (one conversation's edge: the lists behind it must be written)
+                self._loop.call_exception_handler({"message": "a pending list was not written", "exception": fault})
         now = self._loop.time()
         passed_s = now - self._counted_since
         if passed_s >= RATE_WINDOW_S:
             self._window_s = BUSY_WINDOW_S if self._counted / passed_s > BUSY_FRAMES_PER_S else 0.0
-            self.frames += self._counted
             self._counted, self._counted_since = 0, now

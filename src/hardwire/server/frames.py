@@ -6,6 +6,7 @@ TEXT = 0x81
 BINARY = 0x82
 CLOSE = 0x88
 PING = 0x89
+PONG = 0x8A
 # Control frames carry at most 125 bytes, a close frame's reason 123 of them (RFC 6455, sections 5.5 and 5.5.1).
 CONTROL_LIMIT_BYTES = 125
 REASON_LIMIT_BYTES = 123
@@ -21,6 +22,11 @@ def frame_of(payload: str | bytes) -> bytes:
 def ping_frame(payload: bytes) -> bytes:
     """Return a ping; the payload is cut to 125 bytes."""
     return _framed(PING, payload[:CONTROL_LIMIT_BYTES])
+
+
+def pong_frame(payload: bytes) -> bytes:
+    """Return the answer to a ping: the same payload."""
+    return _framed(PONG, payload[:CONTROL_LIMIT_BYTES])
 
 
 def close_frame(code: int, reason: str = "") -> bytes:

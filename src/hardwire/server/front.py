@@ -42,7 +42,7 @@ class Front:
         self._flusher = Flusher(asyncio.get_running_loop())
         self._dialects = dict(dialects)
         self._prefixes = _by_length(dialects.values())
-        self._open: set[Conversation] = set()
+        self._open: dict[asyncio.BaseTransport, Conversation] = {}
 
     async def serve(self, request: web.BaseRequest, door: Door) -> web.StreamResponse:
         """Answer one request."""
@@ -58,6 +58,13 @@ class Front:
         )
         if allowed is not None:
             return web.Response(status=204, headers=allowed)
+        if _is_upgrade(request) and not web.WebSocketResponse().can_prepare(request):
+            # Before a session has used up a ticket for it (RFC 6455, section 4.4).
+            return web.Response(
+                status=400,
+                headers={"Sec-WebSocket-Version": "13"},
+                text="This WebSocket handshake is broken: it needs GET, version 13 and a key of 16 bytes.\n",
+            )
         try:
             body = await read_body(request, dialect.message_limit_bytes)
         except BodyError as error:
@@ -83,19 +90,28 @@ class Front:
             response.force_close()
         return response
 
+    def lost(self, transport: asyncio.BaseTransport) -> None:
+        """A connection is gone: tell the conversation that it carried."""
+        conversation = self._open.get(transport)
+        if conversation is not None:
+            conversation.lost()
+
     def close(self) -> None:
         """Say goodbye to every open conversation."""
-        for conversation in list(self._open):
+        for conversation in list(self._open.values()):
             conversation.close(GOING_AWAY, "the hub stops")
 
     async def _converse(self, upgrade: Upgrade, request: web.BaseRequest, dialect: Dialect) -> web.StreamResponse:
         limit_bytes = dialect.message_limit_bytes if upgrade.limit_bytes is None else upgrade.limit_bytes
+        transport = request.transport
+        if transport is None:
+            raise ConnectionResetError("the client left before it was answered")
         conversation = Conversation(upgrade.session, self._hub, self._desk, self._flusher, limit_bytes=limit_bytes)
-        self._open.add(conversation)
+        self._open[transport] = conversation
         try:
             return await conversation.hold(request)
         finally:
-            self._open.discard(conversation)
+            del self._open[transport]
 
     def _admit(self, request: web.BaseRequest, door: Door) -> Admission | Refusal:
         if door.is_private:

@@ -1,6 +1,7 @@
 """The doors of the house: plain and TLS ports, a device's own address, the owner's Unix socket."""
 
 import asyncio
+import errno
 import logging
 import os
 import socket
@@ -37,6 +38,12 @@ class _Server(web.Server):
         loop = asyncio.get_running_loop()
         self._silent[transport] = loop.call_later(FIRST_REQUEST_S, self._give_up, transport)
 
+    def connection_lost(self, handler: web.RequestHandler, exc: BaseException | None = None) -> None:
+        super().connection_lost(handler, exc)
+        if handler.transport is not None:
+            self._spoke(handler.transport)
+            self._front.lost(handler.transport)
+
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.transport is not None:
             self._spoke(request.transport)
@@ -70,9 +77,9 @@ class Listeners:
         runner = await self._runner(door or Door())
         try:
             sock = _bound(host, port)
+            await self._accept(runner, sock, tls)
         except OSError as error:
             raise HubFaultError(_why_not(host, port, error)) from error
-        await self._accept(runner, sock, tls)
         return int(sock.getsockname()[1])
 
     async def listen_unix(self, path: Path) -> None:
@@ -87,8 +94,7 @@ class Listeners:
         for server in self._servers:
             server.close()
         self._front.close()
-        for runner in self._runners:
-            await runner.cleanup()
+        await asyncio.gather(*(runner.cleanup() for runner in self._runners))
         for path in self._unix:
             with suppress(FileNotFoundError):
                 path.unlink()
@@ -149,7 +155,7 @@ def _why_not(host: str, port: int, error: OSError) -> str:
         )
     if isinstance(error, socket.gaierror):
         return f"{host!r} is no address of this machine: use 127.0.0.1, 0.0.0.0 or one of its own addresses."
-    if error.errno == 98:
+    if error.errno == errno.EADDRINUSE:
         return (
             f"Port {port} on {host} is taken by another program: stop it, or choose another port (0 picks a free one)."
         )

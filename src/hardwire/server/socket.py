@@ -20,7 +20,17 @@ TRY_AGAIN_LATER = 1013
 class Socket:
     """The sending half of one WebSocket. Every frame goes through the pending list, in order of appending."""
 
-    __slots__ = ("_budget_bytes", "_closing", "_flusher", "_grace", "_loop", "_on_slow", "_pending", "_transport")
+    __slots__ = (
+        "_budget_bytes",
+        "_closing",
+        "_flusher",
+        "_grace",
+        "_loop",
+        "_on_slow",
+        "_pending",
+        "_transport",
+        "has_closed",
+    )
 
     def __init__(
         self,
@@ -39,6 +49,8 @@ class Socket:
         self._pending: list[bytes] = []
         self._closing = False
         self._grace: asyncio.TimerHandle | None = None
+        self.has_closed = False
+        """Whether the close frame has been appended: what the client says from then on is not heard."""
 
     def append(self, frame: bytes) -> None:
         """Take a frame to send in order; after `close` it is dropped."""
@@ -72,7 +84,7 @@ class Socket:
         if self._closing:
             return
         self._pending.append(close_frame(code, reason))
-        self._closing = True
+        self._closing = self.has_closed = True
         self.flush()
         self._grace = self._loop.call_later(CLOSE_GRACE_S, self._transport.abort)
 
@@ -91,7 +103,7 @@ class Socket:
 
     @property
     def is_closing(self) -> bool:
-        """Whether the close frame has been sent or the connection dropped."""
+        """Whether no frame is taken any more: the close frame has been sent or the connection dropped."""
         return self._closing
 
     def pending_bytes(self) -> int:
