@@ -1,0 +1,135 @@
+"""Who may come in."""
+
+from datetime import timedelta
+from hashlib import sha256
+
+from hardwire.hub.access import CREDENTIALS_PER_DEVICE, Access
+from hardwire.model.access import Credential, Group
+from tests.fakes.still_clock import NOON, StillClock
+
+
+def credential(id: str, *, token: str = "", name: str = "", hours: float | None = None) -> Credential:
+    return Credential(
+        id=id,
+        kind="paper",
+        name=name,
+        devices=("meter",),
+        expires=None if hours is None else NOON + timedelta(hours=hours),
+        secret_hash=sha256((token or id).encode()).digest(),
+    )
+
+
+def test_a_holder_is_found_by_the_random_token_and_its_kind() -> None:
+    access = Access(StillClock())
+    access.add(credential("a", token="secret"))
+
+    holder = access.holder("paper", "secret")
+
+    assert holder is not None
+    assert holder.id == "a"
+    assert access.holder("other", "secret") is None
+    assert access.holder("paper", "guess") is None
+    assert access.holder("paper", "\ud800") is None
+
+
+def test_an_expired_credential_lets_nobody_in() -> None:
+    clock = StillClock()
+    access = Access(clock)
+    access.add(credential("a", token="secret", hours=1))
+
+    clock.pass_s(3600)
+
+    assert access.holder("paper", "secret") is None
+    assert access.credential("a") is None
+    assert list(access.credentials("paper")) == []
+
+
+def test_what_has_expired_is_shut_out_once() -> None:
+    clock = StillClock()
+    access = Access(clock)
+    access.add(credential("a", hours=1))
+    access.add(credential("b"))
+    clock.pass_s(3600)
+
+    expired = [list(access.expire()), list(access.expire())]
+
+    assert expired == [["a"], []]
+    assert [one.id for one in access.credentials("paper")] == ["b"]
+
+
+def test_a_removed_credential_is_given_back_and_its_token_is_worth_nothing() -> None:
+    access = Access(StillClock())
+    access.add(credential("a", token="secret"), ephemeral=True)
+    was_ephemeral = access.is_ephemeral("a")
+
+    removed = access.remove("a")
+
+    assert removed is not None
+    assert access.holder("paper", "secret") is None
+    assert access.remove("a") is None
+    assert was_ephemeral
+    assert not access.is_ephemeral("a")
+
+
+def test_a_credential_added_again_with_another_secret_forgets_the_old_one() -> None:
+    access = Access(StillClock())
+    access.add(credential("a", token="old"))
+
+    access.add(credential("a", token="new"))
+
+    assert access.holder("paper", "old") is None
+    assert access.holder("paper", "new") is not None
+
+
+def test_a_press_opens_the_window_for_one_credential_and_half_a_minute() -> None:
+    clock = StillClock()
+    access = Access(clock)
+    access.press("meter")
+    uses = [access.use_press("gas"), access.use_press("meter"), access.use_press("meter")]
+    access.press("meter")
+    clock.pass_s(30)
+
+    late = access.use_press("meter")
+
+    assert uses == [False, True, False]
+    assert not late
+
+
+def test_groups_are_known_by_their_id() -> None:
+    access = Access(StillClock())
+    home = Group(id="home", number=1, name="Home")
+
+    access.add_group(home)
+
+    assert access.group("home") == home
+    assert access.group("away") is None
+    assert list(access.groups()) == [home]
+
+
+def test_a_credential_replaces_its_namesake_and_nameless_ones_replace_nobody() -> None:
+    access = Access(StillClock())
+    access.add(credential("old", name="local/app"))
+    access.add(credential("other", name="local/other"))
+    access.add(credential("nameless"))
+
+    replaced = access.replaced_by(credential("new", name="local/app"))
+
+    assert replaced == ("old",)
+    assert access.replaced_by(credential("new")) == ()
+
+
+def test_the_table_is_full_at_its_limit_and_replaced_or_expired_rows_count_for_nothing() -> None:
+    clock = StillClock()
+    access = Access(clock)
+    for number in range(CREDENTIALS_PER_DEVICE):
+        access.add(credential(str(number), name=f"local/{number}", hours=1))
+    is_full = not access.has_room_for(credential("new", name="local/new"))
+    may_replace = access.has_room_for(credential("new", name="local/7"))
+    clock.pass_s(3600)
+
+    has_room_later = access.has_room_for(credential("new", name="local/new"))
+
+    assert is_full
+    assert may_replace
+    assert has_room_later
+    assert access.has_room_for(Credential(id="k", kind="paper"))
