@@ -1,7 +1,5 @@
 """Who may use the hub's own API and pages: the owner, by socket, bearer token or cookie."""
 
-from http.cookies import CookieError, SimpleCookie
-
 from hardwire.contracts.house import House
 from hardwire.contracts.request import Request
 from hardwire.model.access import OWNER, Caller, Right
@@ -36,9 +34,12 @@ def holder(token: str, house: House) -> Caller | None:
 
 
 def cookie_of(request: Request) -> str:
-    """Return the admin token of the cookie; empty when there is none."""
-    try:
-        morsel = SimpleCookie(request.headers.get("cookie", "")).get(COOKIE)
-    except CookieError:
-        return ""
-    return "" if morsel is None else morsel.value
+    """Return the admin token of the cookie; empty when there is none.
+
+    Browsers send the cookies of every port of a host, so what others wrote there may not get in the way.
+    """
+    for pair in request.headers.get("cookie", "").split(";"):
+        name, _, token = pair.strip().partition("=")
+        if name == COOKIE:
+            return token
+    return ""

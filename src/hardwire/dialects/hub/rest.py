@@ -1,8 +1,10 @@
 """One request to the hub's own API, from credential to answer."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+from functools import partial
 
 from hardwire.contracts.act import Act, Ask, Bear, Execute, Respond
 from hardwire.contracts.house import House
@@ -55,7 +57,8 @@ class Rest:
             case Credential() as credential:
                 yield _answer(wire.key(credential))
             case samples:
-                yield _answer([{"at": wire.instant(one.at), "values": one.values} for one in samples])  # type: ignore[attr-defined]  # ReadSamples answers samples
+                assert isinstance(samples, Sequence), "ReadSamples, the last question there is, answers samples"
+                yield _answer([{"at": wire.instant(one.at), "values": one.values} for one in samples])
 
     def notice(self, topic: str, message: str, now: datetime) -> Acts:
         """It listens to nothing."""
@@ -87,7 +90,7 @@ class Rest:
         for method, pattern, action in self._routes(now):
             match = re.fullmatch(pattern, request.path.removeprefix("/hub/v1"))
             if match is not None:
-                methods[method] = lambda action=action, match=match: action(*match.groups())  # type: ignore[misc]  # bound at once
+                methods[method] = partial(action, *match.groups())
         if not methods:
             raise UnknownError(f"there is nothing at {request.path}")
         if request.method not in methods:
@@ -100,10 +103,10 @@ class Rest:
 
     def _routes(self, now: datetime) -> Iterable[tuple[str, str, Callable[..., Iterable[Act | Upgrade]]]]:
         one = r"/devices/([^/]+)"
-        yield "GET", r"/devices", lambda: self._devices(now)
+        yield "GET", r"/devices", lambda: [_answer([self._shown(device, now) for device in self._house.devices()])]
         yield "POST", r"/devices", self._add
-        yield "GET", one, lambda id: [_answer(wire.device(self._house, self._device(id), now))]
-        yield "DELETE", one, lambda id: [Ask(RemoveDevice(id))]
+        yield "GET", one, lambda id: [_answer(self._shown(self._device(id), now))]
+        yield "DELETE", one, self._remove
         yield "POST", one + "/press", lambda id: [Ask(PressButton(self._device(id).id))]
         yield "POST", one + "/send", self._send
         yield "GET", one + "/samples", lambda id: self._samples(id, now)
@@ -114,16 +117,28 @@ class Rest:
 
     def _device(self, id: str) -> Device:
         """The device of that id, or of that address in any dialect."""
-        known = self._house.device(id)
-        if known is not None:
-            return known
-        for device in self._house.devices():
-            if id in self._house.addresses(device.id).values():
-                return device
-        raise UnknownError(f"there is no device {id!r}; `hardwire device list` shows what there is")
+        known = self._house.device(id) or self._called(id)
+        if known is None:
+            names = [name for device in self._house.devices() for name in (device.id, *self._addresses(device))]
+            near = get_close_matches(id, names, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else "`hardwire device list` shows what there is"
+            raise UnknownError(f"there is no device {id!r}; {hint}")
+        return known
 
-    def _devices(self, now: datetime) -> Iterable[Act]:
-        yield _answer([wire.device(self._house, device, now) for device in self._house.devices()])
+    def _called(self, address: str) -> Device | None:
+        """The device that some dialect calls so."""
+        return next((one for one in self._house.devices() if address in self._addresses(one)), None)
+
+    def _addresses(self, device: Device) -> Iterable[str]:
+        return self._house.addresses(device.id).values()
+
+    def _shown(self, device: Device, now: datetime) -> Mapping[str, object]:
+        return wire.device(self._house, device, now)
+
+    def _remove(self, id: str) -> Iterable[Act]:
+        # A device that could not start is in no roster, yet its owner has to get rid of it.
+        known = self._called(id)
+        yield Ask(RemoveDevice(id if known is None else known.id))
 
     def _add(self) -> Iterable[Act]:
         wanted = wire.read(self._request.body, wire.NewDevice)
@@ -150,6 +165,8 @@ class Rest:
 
     def _create_key(self, now: datetime) -> Iterable[Act]:
         wanted = wire.read(self._request.body, wire.NewKey)
+        if wanted.kind not in KEY_KINDS:
+            raise UnknownError(f"there are no keys of the kind {wanted.kind!r}; known are {', '.join(KEY_KINDS)}")
         if self._house.group(wanted.group) is None:
             raise UnknownError(f"there is no group {wanted.group!r}")
         yield Ask(

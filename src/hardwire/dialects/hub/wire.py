@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any, assert_never
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from hardwire.contracts.house import House
 from hardwire.model.access import Credential, Right
@@ -48,7 +48,7 @@ class NewKey(Struct, frozen=True, forbid_unknown_fields=True):
     group: str = "home"
     devices: tuple[str, ...] | None = None
     rights: tuple[str, ...] = ("read", "control")
-    days: int | None = 365
+    days: Annotated[int, Meta(ge=1, le=36500)] | None = 365
 
     def right_flags(self) -> Right:
         """Return the rights as flags. Raises BadValueError."""
@@ -138,6 +138,8 @@ def fact(told: Fact) -> str:
         case LogRow():
             shown["log"] = told.log.value
             shown["values"] = told.values
+        case _:
+            assert_never(told)
     return _encode(shown).decode()
 
 

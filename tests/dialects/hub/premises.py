@@ -1,0 +1,60 @@
+"""A small house for the tests of the hub's own API: a meter that speaks, a board that is silent, two keys."""
+
+from datetime import timedelta
+from hashlib import sha256
+
+from msgspec import Struct
+
+from hardwire.dialects.hub.dialect import HubDialect
+from hardwire.dialects.hub.part import PART
+from hardwire.hub.access import Access
+from hardwire.hub.house import Premises
+from hardwire.hub.roster import Roster
+from hardwire.model.access import Credential, Group, Right
+from hardwire.model.device import Device
+from hardwire.model.fact import Sample
+from hardwire.model.point import Point
+from tests.dialects.transcript import START
+
+ADMIN_TOKEN = "open-sesame"
+"""The admin credential of this house."""
+WEAK_TOKEN = "read-only"
+"""A credential of the admin kind that lacks the right."""
+
+
+class House(Struct, frozen=True, kw_only=True):
+    """The dialect with what it reads."""
+
+    roster: Roster
+    access: Access
+    premises: Premises
+    dialect: HubDialect
+
+
+def key(id: str, token: str, rights: Right) -> Credential:
+    """Return an admin credential."""
+    return Credential(id=id, kind="admin", name=id, rights=rights, secret_hash=sha256(token.encode()).digest())
+
+
+def make_house() -> House:
+    """Build it."""
+    roster, access = Roster(), Access(lambda: START)
+    access.add_group(Group(id="home", number=1, name="Home"))
+    access.add(key("admin", ADMIN_TOKEN, Right.READ | Right.CONTROL | Right.ADMIN))
+    access.add(key("weak", WEAK_TOKEN, Right.READ))
+    access.add(Credential(id="10001", kind="ezeio", devices=("grid",), expires=START + timedelta(days=1)))
+    premises = Premises(roster, access)
+
+    power = Point(name="power_w", unit="W")
+    lamp = Point(name="lamp", writable=True)
+    roster.declare(Device(id="grid", kind="meter", name="The grid", points=(power, lamp), stale_after_s=30))
+    roster.show("grid", "homewizard", "5c2fafaabbcc", None)
+    roster.remember(Sample("grid", START, {"power_w": 230.5, "note": "x"}), START)
+    roster.trouble("grid", "bad-crc", "a telegram had a wrong checksum")
+    roster.declare(Device(id="bench", kind="board"))
+    roster.show("bench", "obniz", "2345-6789", None)
+    roster.mark_lost("bench", "the cable is out", START)
+
+    dialect = PART.make(premises, bytes, None)
+    assert isinstance(dialect, HubDialect)
+    return House(roster=roster, access=access, premises=premises, dialect=dialect)

@@ -1,0 +1,93 @@
+"""What the hub's own dialect tells the server, and what its sessions leave to others."""
+
+import pytest
+
+from hardwire.contracts.dialect import Place
+from hardwire.contracts.request import Request
+from hardwire.dialects.hub import wire
+from hardwire.dialects.hub.tail import Tail
+from hardwire.model.channel import Channel
+from hardwire.model.command import WritePoints
+from hardwire.model.device import Device
+from hardwire.model.errors import HardwireError
+from hardwire.model.point import Point, PointKind
+from tests.dialects.hub.premises import House, make_house
+from tests.dialects.transcript import START
+
+CHANNEL = Channel("hub", "grid", "facts")
+HEALTH = Request(method="GET", target="/health", path="/health")
+
+
+@pytest.fixture
+def house() -> House:
+    return make_house()
+
+
+def test_it_speaks_under_the_names_of_the_hub_alone(house: House) -> None:
+    grid = house.premises.device("grid")
+    assert grid is not None
+
+    assert house.dialect.appliance(grid) is None
+    assert house.dialect.hosts(grid) == ()
+    assert house.dialect.face(grid, None) == ()
+    assert not house.dialect.takes_root
+
+
+def test_its_line_to_copy_is_the_command_that_shows_what_the_device_tells(house: House) -> None:
+    grid = house.premises.device("grid")
+    assert grid is not None
+
+    line = house.dialect.line(grid, Place("http://127.0.0.1:8080", "https://127.0.0.1:8443"))
+
+    assert line == "hardwire tail grid"
+
+
+def test_a_tail_begins_with_what_comes_next_and_repeats_nothing(house: House) -> None:
+    assert house.dialect.latest(CHANNEL, START) is None
+    assert house.dialect.repeat_after_s(CHANNEL) is None
+
+
+def test_what_the_server_refuses_on_its_behalf_has_its_own_shape(house: House) -> None:
+    body = house.dialect.refuse(413, "the body is longer than 65536 bytes")
+
+    assert body == b'{"error":{"code":"413","message":"the body is longer than 65536 bytes"}}'
+
+
+def test_a_fault_of_no_known_kind_is_the_hubs(house: House) -> None:
+    status, body = wire.error(HardwireError("something else", code="odd"))
+
+    assert (status, body) == (500, b'{"error":{"code":"odd","message":"something else"}}')
+
+
+@pytest.mark.parametrize(
+    "body", [b"\xff", b"[" * 100_000, b'{"a":', b"", b"[]"], ids=["utf-8", "deep", "cut", "", "[]"]
+)
+def test_a_broken_body_is_the_callers_fault(body: bytes) -> None:
+    with pytest.raises(HardwireError, match="the body does not fit") as refused:
+        wire.read(body, wire.NewDevice)
+
+    assert wire.error(refused.value)[0] == 400
+
+
+def test_a_device_with_a_point_called_identify_has_it_written() -> None:
+    lamp = Device(id="lamp", kind="board", points=(Point(name="identify", kind=PointKind.FLAG, writable=True),))
+
+    command = wire.command_of(b'{"identify":true}', lamp)
+
+    assert command == WritePoints({"identify": True})
+
+
+def test_nothing_happens_to_a_request_that_waits_for_nothing(house: House) -> None:
+    session = house.dialect.answer(HEALTH)
+
+    assert list(session.receive("hello", START)) == []
+    assert list(session.notice("topic", "", START)) == []
+    assert list(session.tick(START)) == []
+    assert list(session.closed(START)) == []
+
+
+def test_nothing_happens_to_a_tail_that_waits_for_nothing() -> None:
+    session = Tail("grid")
+
+    assert list(session.reply(1, None, START)) == []
+    assert list(session.tick(START)) == []

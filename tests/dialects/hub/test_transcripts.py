@@ -1,0 +1,33 @@
+"""The conversations of the hub's own API, line by line."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from hardwire.model.access import OWNER, Credential, Right
+from hardwire.model.board.pin import PinLevel
+from hardwire.model.fact import Sample
+from tests.dialects.hub.premises import make_house
+from tests.dialects.transcript import START, Stage
+
+TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
+NAMES = {
+    "made": Credential(id="10002", kind="ezeio", name="logger", rights=Right.READ, expires=START + timedelta(days=7)),
+    "samples": [Sample("grid", START, {"power_w": 230.5})],
+    "level": PinLevel(0, True),
+}
+
+
+@pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
+def test_the_hub_says_and_does_what_the_transcript_shows(path: Path) -> None:
+    house = make_house()
+    # The owner's own socket proves who asks; what a token and a cookie prove is another file's matter.
+    stage = Stage(
+        house.dialect,
+        names=NAMES,
+        remember=lambda sample: house.roster.remember(sample, sample.at),
+        request={"caller": OWNER},
+    )
+
+    stage.play(path)
