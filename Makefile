@@ -27,7 +27,7 @@ check: .venv/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/coverage run -m pytest -q --ignore=tests/journeys $(ARGS)
-	$(BIN)/coverage report --fail-under=100 --include='src/hardwire/model/*,src/hardwire/contracts/*,src/hardwire/dialects/*'
+	$(BIN)/coverage report --fail-under=100 --include='src/hardwire/model/*,src/hardwire/contracts/*,src/hardwire/dialects/*,src/hardwire/hub/*'
 
 fix: .venv/.dev
 	$(BIN)/ruff check --fix .

@@ -96,7 +96,7 @@ def test_a_removed_device_is_forgotten_with_all_behind_it_save_its_field_numbers
 
 
 def test_a_removed_child_leaves_its_meter() -> None:
-    roster = house(METER, GAS)
+    roster = house(METER, GAS, Device(id="other", kind="meter"), Device(id="water", kind="water_meter", parent="other"))
 
     roster.remove("gas")
 

@@ -56,7 +56,6 @@ class DeviceQueue:
     def _carry_on(self) -> None:
         """Carry out what waits: until it is done, must be waited for, or others have to get their turn."""
         self._is_busy = True
-        loop = asyncio.get_running_loop()
         for _ in range(COMMANDS_PER_TURN):
             if not self._waiting:
                 self._is_busy = False
@@ -67,7 +66,7 @@ class DeviceQueue:
                 reply.add_done_callback(self._finished)
                 return
             self._answer(reply)
-        loop.call_soon(self._carry_on)
+        asyncio.get_running_loop().call_soon(self._carry_on)
 
     def _finished(self, task: "asyncio.Task[Reply]") -> None:
         if task is not self._current:
