@@ -99,9 +99,9 @@ class PaperDialect:
             return PaperSession(on_open=lambda: (Upgrade(conversation),))
         return PaperSession(on_open=lambda: (Respond(200, request.body, content_type="text/plain"),))
 
-    def refuse(self, status: int, reason: str) -> bytes:
+    def refuse(self, status: int, reason: str, request: Request, now: datetime) -> Respond:
         """Return the status and the reason as a text."""
-        return f"{status}: {reason}".encode()
+        return Respond(status, f"{status}: {reason}".encode(), content_type="text/plain")
 
     def render(self, channel: Channel, fact: Fact) -> str | bytes | None:
         """Return the values of a sample, nothing for any other fact."""
