@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from hardwire.console.visit import Visit
+from hardwire.contracts.act import Respond
 from hardwire.contracts.dialect import Dialect, Place
 from hardwire.contracts.house import House
 from hardwire.contracts.request import Request
@@ -32,9 +33,9 @@ class Console:
         """Return the session that answers a request."""
         return Visit(request, self._house, self._dialects)
 
-    def refuse(self, status: int, reason: str) -> bytes:
+    def refuse(self, status: int, reason: str, request: Request, now: datetime) -> Respond:
         """Return a sentence."""
-        return f"{reason}\n".encode()
+        return Respond(status, f"{reason}\n".encode(), "text/plain; charset=utf-8")
 
     def render(self, channel: Channel, fact: Fact) -> str | bytes | None:
         """Pages refresh themselves by asking again; they watch nothing."""

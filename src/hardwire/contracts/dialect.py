@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
+from hardwire.contracts.act import Respond
 from hardwire.contracts.house import House
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Session
@@ -40,10 +41,11 @@ class Dialect(Protocol):
         """Return the one-shot session that answers a request, upgrades included."""
         ...
 
-    def refuse(self, status: int, reason: str) -> bytes:
-        """Return the body, in the dialect's own shape, of an answer that the server gives on its behalf.
+    def refuse(self, status: int, reason: str, request: Request, now: datetime) -> Respond:
+        """Return, in the dialect's own shape, an answer that the server gives on its behalf.
 
-        Statuses: 403 gate, 405 method, 408 slow body, 413 too large, 500 fault, 503 too many.
+        Statuses: 400 broken request or handshake, 403 another's Host or a revoked credential, 408 slow body, 413 too
+        large, 500 fault, 503 no answer in time. The request's body has not been read.
         """
         ...
 

@@ -83,14 +83,14 @@ class Exchange:
         except Exception as fault:
             # One of the two edges, one conversation: the client gets an answer, the log the reason.
             log.error("a request failed", dialect=self._dialect.name, exc_info=fault)
-            return Respond(500, self._dialect.refuse(500, "the hub failed"))
+            return self._refused(500, "the hub failed")
         actor = Actor(session, self, self._hub, self._desk, self._loop)
         try:
             async with asyncio.timeout(ANSWER_DEADLINE_S):
                 await actor.perform(lambda: session.open(self._hub.now()))
                 return await self._answer
         except TimeoutError:
-            return Respond(503, self._dialect.refuse(503, "the device did not answer in time"))
+            return self._refused(503, "the device did not answer in time")
         finally:
             self.has_token = actor.caller.credential is not None
             actor.end()
@@ -108,7 +108,9 @@ class Exchange:
     def close(self, code: int, reason: str = "") -> None:
         """The session failed, or its credential died while it ran."""
         if code == POLICY_VIOLATION:
-            refusal = Respond(403, self._dialect.refuse(403, reason))
-            self._grace = self._loop.call_later(REVOKED_GRACE_S, self.respond, refusal)
+            self._grace = self._loop.call_later(REVOKED_GRACE_S, self.respond, self._refused(403, reason))
         else:
-            self.respond(Respond(500, self._dialect.refuse(500, reason)))
+            self.respond(self._refused(500, reason))
+
+    def _refused(self, status: int, reason: str) -> Respond:
+        return self._dialect.refuse(status, reason, self._request, self._hub.now())

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
+import msgspec
 from aiohttp import web
 from msgspec import Struct
 
+from hardwire.contracts.act import Respond
 from hardwire.contracts.dialect import Dialect
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Upgrade
@@ -47,48 +49,34 @@ class Front:
     async def serve(self, request: web.BaseRequest, door: Door) -> web.StreamResponse:
         """Answer one request."""
         admission = self._admit(request, door)
-        if isinstance(admission, Refusal):
-            return web.Response(status=admission.status, text=admission.reason + "\n")
-        host_device = self._device_of(request, admission, door)
-        dialect = self._dialect_of(request.path, host_device, is_upgrade=_is_upgrade(request))
+        device = None if isinstance(admission, Refusal) else self._device_of(request, admission, door)
+        dialect = self._dialect_of(request.path, device, is_upgrade=_is_upgrade(request))
         if dialect is None:
             return web.Response(status=404, text="There is nothing at this path.\n")
+        asked = self._request(request, admission, device, door)
+        if isinstance(admission, Refusal):
+            return self._refused(dialect, asked, admission.status, admission.reason)
         allowed = preflight(
             admission, method=request.method, wanted_method=request.headers.get("Access-Control-Request-Method")
         )
         if allowed is not None:
             return web.Response(status=204, headers=allowed)
-        if _is_upgrade(request) and not web.WebSocketResponse().can_prepare(request):
+        readable = answer_headers(admission, has_token=False)
+        if asked.is_upgrade and not web.WebSocketResponse().can_prepare(request):
             # Before a session has used up a ticket for it (RFC 6455, section 4.4).
-            return web.Response(
-                status=400,
-                headers={"Sec-WebSocket-Version": "13"},
-                text="This WebSocket handshake is broken: it needs GET, version 13 and a key of 16 bytes.\n",
-            )
+            reason = "this WebSocket handshake is broken: it needs GET, version 13 and a key of 16 bytes"
+            return self._refused(dialect, asked, 400, reason, {"Sec-WebSocket-Version": "13", **readable})
         try:
             body = await read_body(request, dialect.message_limit_bytes)
         except BodyError as error:
-            refusal = web.Response(
-                status=error.status,
-                body=dialect.refuse(error.status, error.reason),
-                content_type="application/json",
-                headers=answer_headers(admission, has_token=False),
-            )
+            refusal = self._refused(dialect, asked, error.status, error.reason, readable)
             refusal.force_close()
             return refusal
-        exchange = Exchange(dialect, self._request(request, body, admission, host_device, door), self._hub, self._desk)
+        exchange = Exchange(dialect, msgspec.structs.replace(asked, body=body), self._hub, self._desk)
         answer = await exchange.answer()
         if isinstance(answer, Upgrade):
             return await self._converse(answer, request, dialect)
-        headers = {**answer.headers, **answer_headers(admission, has_token=exchange.has_token)}
-        response = web.Response(
-            status=answer.status, body=answer.body, headers={"Content-Type": answer.content_type, **headers}
-        )
-        if answer.status == 204:
-            del response.headers["Content-Type"]
-        if answer.close:
-            response.force_close()
-        return response
+        return _response(answer, answer_headers(admission, has_token=exchange.has_token))
 
     def lost(self, transport: asyncio.BaseTransport) -> None:
         """A connection is gone: tell the conversation that it carried."""
@@ -140,23 +128,41 @@ class Front:
         return None
 
     def _request(
-        self, request: web.BaseRequest, body: bytes, admission: Admission, device: str | None, door: Door
+        self, request: web.BaseRequest, admission: Admission | Refusal, device: str | None, door: Door
     ) -> Request:
+        """The request as the dialect sees it, its body not yet read. What the gate refuses counts as foreign."""
         return Request(
             method=request.method,
             target=request.raw_path,
             path=request.path,
             query=dict(request.query),
             headers={name.lower(): value for name, value in request.headers.items()},
-            body=body,
             peer=_address(request.remote),
-            origin=admission.origin,
+            origin=admission.origin if isinstance(admission, Admission) else "",
             is_tls=_is_tls(request),
             is_upgrade=_is_upgrade(request),
             device=device,
             caller=OWNER if door.is_private else None,
-            is_foreign=admission.is_foreign,
+            is_foreign=admission.is_foreign if isinstance(admission, Admission) else True,
         )
+
+    def _refused(
+        self, dialect: Dialect, asked: Request, status: int, reason: str, headers: Mapping[str, str] = {}
+    ) -> web.Response:
+        return _response(dialect.refuse(status, reason, asked, self._hub.now()), headers)
+
+
+def _response(answer: Respond, headers: Mapping[str, str]) -> web.Response:
+    response = web.Response(
+        status=answer.status,
+        body=answer.body,
+        headers={"Content-Type": answer.content_type, **answer.headers, **headers},
+    )
+    if answer.status == 204:
+        del response.headers["Content-Type"]
+    if answer.close:
+        response.force_close()
+    return response
 
 
 def _by_length(dialects: Iterable[Dialect]) -> Sequence[tuple[str, Dialect]]:

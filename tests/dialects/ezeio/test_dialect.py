@@ -28,9 +28,16 @@ def test_a_path_leads_to_its_conversation(path: str, kind: type) -> None:
 
 
 def test_what_the_server_refuses_has_the_usual_shape() -> None:
-    body = make_house().dialect.refuse(413, "the body is longer than 65536 bytes")
+    request = Request(method="GET", target="/v1/subscribe/ticket", path="/v1/subscribe/ticket")
 
-    assert body == b'{"status":"the body is longer than 65536 bytes","exec_time":0.0}'
+    refused = make_house().dialect.refuse(413, "the body is longer than 65536 bytes", request, START)
+
+    assert refused.status == 413
+    assert json.loads(refused.body) == {
+        "reqtime": "2026-06-01T12:00:00Z",
+        "status": "the body is longer than 65536 bytes",
+        "exec_time": 0,
+    }
 
 
 def test_each_log_has_its_channel() -> None:

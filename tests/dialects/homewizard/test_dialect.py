@@ -1,5 +1,6 @@
 """The dialect as the hub meets it: addresses, names, channels, refusals."""
 
+import json
 from datetime import timedelta
 from ipaddress import ip_address
 
@@ -19,6 +20,7 @@ from hardwire.model.errors import HubFaultError
 from hardwire.model.fact import Event, Happening, Sample
 from tests.dialects.homewizard.paper_grid import GAS, METER, OTHER_TOKEN, SERIAL, TOKEN, Grid, entropy, user
 from tests.dialects.homewizard.paper_products import BARE
+from tests.dialects.transcript import START
 
 MEASUREMENT = Channel("homewizard", METER, "measurement")
 
@@ -272,16 +274,32 @@ def test_a_topic_that_depends_on_who_asks_is_no_view() -> None:
 @pytest.mark.parametrize(
     ("status", "code"),
     [
+        (400, "request:invalid-json"),
         (403, "user:creation-not-enabled"),
-        (405, "request:method-not-allowed"),
         (408, "request:internal-server-error"),
         (413, "request:too-large"),
         (500, "request:internal-server-error"),
         (503, "request:internal-server-error"),
     ],
 )
-def test_what_the_server_refuses_is_refused_in_the_dialects_shape(status: int, code: str) -> None:
-    assert Grid().dialect.refuse(status, "why") == f'{{"error":"{code}"}}'.encode()
+@pytest.mark.parametrize("device", [None, "nobody"])
+def test_what_the_server_refuses_over_tls_has_the_shape_of_v2(status: int, code: str, device: str | None) -> None:
+    request = Request(method="POST", target="/api/user", path="/api/user", is_tls=True, device=device)
+
+    refused = Grid().dialect.refuse(status, "why", request, START)
+
+    assert (refused.status, refused.body) == (status, f'{{"error":"{code}"}}'.encode())
+    assert refused.headers["X-Api-Version"] == "2.3.0"
+
+
+@pytest.mark.parametrize(("status", "id"), [(400, 2), (403, 202), (408, 901), (413, 201), (500, 901)])
+def test_what_the_server_refuses_on_the_plain_port_has_the_shape_of_v1(status: int, id: int) -> None:
+    request = Request(method="PUT", target="/api/v1/system", path="/api/v1/system")
+
+    refused = Grid().dialect.refuse(status, "why", request, START)
+
+    assert refused.status == status
+    assert json.loads(refused.body)["error"]["id"] == id
 
 
 def test_the_serial_is_told_as_it_is_configured() -> None:

@@ -48,9 +48,12 @@ def test_a_tail_begins_with_what_comes_next_and_repeats_nothing(house: House) ->
 
 
 def test_what_the_server_refuses_on_its_behalf_has_its_own_shape(house: House) -> None:
-    body = house.dialect.refuse(413, "the body is longer than 65536 bytes")
+    request = Request(method="POST", target="/hub/v1/keys", path="/hub/v1/keys")
 
-    assert body == b'{"error":{"code":"413","message":"the body is longer than 65536 bytes"}}'
+    refused = house.dialect.refuse(413, "the body is longer than 65536 bytes", request, START)
+
+    assert refused.status == 413
+    assert refused.body == b'{"error":{"code":"413","message":"the body is longer than 65536 bytes"}}'
 
 
 def test_a_fault_of_no_known_kind_is_the_hubs(house: House) -> None:

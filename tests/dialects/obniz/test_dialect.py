@@ -123,7 +123,11 @@ def test_the_line_to_copy_writes_on_the_boards_screen(paper: PaperHouse) -> None
 
 
 def test_what_the_server_refuses_reads_like_every_other_refusal(paper: PaperHouse) -> None:
-    assert paper.dialect.refuse(413, "too large") == b'{"error":"too large"}'
+    request = Request(method="POST", target="/obniz/1234-5678/api/1", path="/obniz/1234-5678/api/1")
+
+    refused = paper.dialect.refuse(413, "too large", request, START)
+
+    assert (refused.status, refused.body) == (413, b'{"error":"too large"}')
 
 
 def test_an_answer_of_happenings_that_have_no_word_says_nothing(paper: PaperHouse) -> None:

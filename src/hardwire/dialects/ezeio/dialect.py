@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from hardwire.contracts.act import Respond
 from hardwire.contracts.dialect import Entropy, Place
 from hardwire.contracts.house import House
 from hardwire.contracts.request import Request
@@ -13,7 +14,7 @@ from hardwire.dialects.ezeio.call import Call
 from hardwire.dialects.ezeio.flood import Flood
 from hardwire.dialects.ezeio.guard import Guard
 from hardwire.dialects.ezeio.handshake import Handshake
-from hardwire.dialects.ezeio.wire import log_message, refusal_body, status_message
+from hardwire.dialects.ezeio.wire import Clocked, log_message, plain_body, status_message
 from hardwire.model.channel import Channel
 from hardwire.model.device import Device
 from hardwire.model.fact import Fact, Log, LogRow
@@ -51,9 +52,9 @@ class Ezeio:
             return Handshake(request, self._house)
         return Call(request, house=self._house, entropy=self._entropy, guard=self._guard, flood=self._flood)
 
-    def refuse(self, status: int, reason: str) -> bytes:
-        """Return the envelope with the reason; it has no `reqtime`, since no clock is read here."""
-        return refusal_body(reason)
+    def refuse(self, status: int, reason: str, request: Request, now: datetime) -> Respond:
+        """Return the envelope with the reason as its status."""
+        return Respond(status, plain_body(Clocked(now, now), reason))
 
     def render(self, channel: Channel, fact: Fact) -> str | bytes | None:
         """Return the message of a log row on the channel of its log; nothing else means anything here."""

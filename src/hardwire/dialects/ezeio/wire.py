@@ -61,11 +61,6 @@ class _Plain(Struct, frozen=True):
     exec_time: float
 
 
-class _Refusal(Struct, frozen=True):
-    status: str
-    exec_time: float = 0.0
-
-
 class Clocked(Struct, frozen=True):
     """When a call came and when it was answered: the envelope's `reqtime` and `exec_time`."""
 
@@ -110,11 +105,6 @@ def actions_body(clocked: Clocked, actions: Iterable[str], status: str) -> bytes
 def plain_body(clocked: Clocked, status: str) -> bytes:
     """Return the envelope alone: an error text as `status`."""
     return _escaped(_Plain(clocked.reqtime, status, clocked.exec_time))
-
-
-def refusal_body(status: str) -> bytes:
-    """Return the envelope of an answer whose instant is not known here."""
-    return _escaped(_Refusal(status))
 
 
 def status_message(account: int, serial: str, at: datetime, fields: Mapping[int, float]) -> str:

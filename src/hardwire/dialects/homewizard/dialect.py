@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from hardwire.contracts.act import Respond
 from hardwire.contracts.dialect import Entropy, Place
 from hardwire.contracts.house import House
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Session
 from hardwire.dialects.homewizard import batteries, system, topics
 from hardwire.dialects.homewizard.appliance import DIALECT, Appliance, appliance
-from hardwire.dialects.homewizard.errors import CREATION_NOT_ENABLED, INTERNAL, METHOD_NOT_ALLOWED, TOO_LARGE
+from hardwire.dialects.homewizard.errors import CREATION_NOT_ENABLED, INTERNAL, INVALID_JSON, TOO_LARGE
 from hardwire.dialects.homewizard.face import Face
+from hardwire.dialects.homewizard.products.catalogue import NEWEST_API
 from hardwire.dialects.homewizard.rest import Exchange
 from hardwire.dialects.homewizard.rest_v1 import ExchangeV1
 from hardwire.dialects.homewizard.wire import error_body, message
+from hardwire.dialects.homewizard.wire_v1 import BAD_JSON, INTERNAL_ERROR, NOT_ENABLED, RefusalV1
 from hardwire.model.channel import Channel
 from hardwire.model.device import Device
 from hardwire.model.fact import Fact, Sample
@@ -22,7 +25,8 @@ from hardwire.model.point import Point
 # Clients take a socket without a measurement for 30 s as dead (HomeWizard reference, section 3.5).
 MEASUREMENT_REPEAT_S = 25
 MESSAGE_LIMIT_BYTES = 64 * 1024
-REFUSALS = {403: CREATION_NOT_ENABLED, 405: METHOD_NOT_ALLOWED, 413: TOO_LARGE}
+REFUSALS = {400: INVALID_JSON, 403: CREATION_NOT_ENABLED, 413: TOO_LARGE}
+REFUSALS_V1 = {400: BAD_JSON, 403: NOT_ENABLED, 413: RefusalV1(413, 201, "request too large")}
 
 
 class HomeWizard:
@@ -42,9 +46,13 @@ class HomeWizard:
         known = self._addressed(request)
         return Exchange(known, request, self._entropy) if request.is_tls else ExchangeV1(known, request)
 
-    def refuse(self, status: int, reason: str) -> bytes:
-        """Return the body of an answer that the server gives: in the shape of v2, the current API."""
-        return error_body(REFUSALS.get(status, INTERNAL))
+    def refuse(self, status: int, reason: str, request: Request, now: datetime) -> Respond:
+        """Return the refusal in the shape of the API that was called: v2 over TLS, v1 elsewhere."""
+        if not request.is_tls:
+            return Respond(status, REFUSALS_V1.get(status, INTERNAL_ERROR).body)
+        known = self._addressed(request)
+        version = NEWEST_API if known is None else known.product.api_version
+        return Respond(status, error_body(REFUSALS.get(status, INTERNAL)), headers={"X-Api-Version": version})
 
     def render(self, channel: Channel, fact: Fact) -> str | None:
         """Return the full object of the channel's topic when the fact is news in it.

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from hardwire.contracts.act import Respond
 from hardwire.contracts.dialect import Place
 from hardwire.contracts.house import House
 from hardwire.contracts.request import Request
@@ -31,9 +32,9 @@ class HubDialect:
         """Return the session that answers a request."""
         return Rest(request, self._house)
 
-    def refuse(self, status: int, reason: str) -> bytes:
-        """Return an error body."""
-        return wire.json({"error": {"code": str(status), "message": reason}})
+    def refuse(self, status: int, reason: str, request: Request, now: datetime) -> Respond:
+        """Return the usual error."""
+        return Respond(status, wire.json({"error": {"code": str(status), "message": reason}}))
 
     def render(self, channel: Channel, fact: Fact) -> str | bytes | None:
         """Return a fact as one line of JSON."""

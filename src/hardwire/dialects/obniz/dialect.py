@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from hardwire.contracts.act import Respond
 from hardwire.contracts.dialect import Place
 from hardwire.contracts.house import House
 from hardwire.contracts.request import Request
@@ -34,9 +35,9 @@ class Obniz:
         """Return the session of an API call or of a handshake."""
         return Call(request, self._house)
 
-    def refuse(self, status: int, reason: str) -> bytes:
+    def refuse(self, status: int, reason: str, request: Request, now: datetime) -> Respond:
         """Return the reason under `error`."""
-        return refusal(reason)
+        return Respond(status, refusal(reason))
 
     def render(self, channel: Channel, fact: Fact) -> str | bytes | None:
         """Return what a board tells as a text frame: it is the same for every client, binary ones included."""
