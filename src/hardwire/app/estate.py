@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from enum import Enum
 from typing import Any
 
 import msgspec
 import structlog
 
 from hardwire.app import parts
-from hardwire.app.config import DeviceEntry, device_entry
+from hardwire.app.entries import DeviceEntry, device_entry
 from hardwire.contracts.dialect import Dialect
 from hardwire.contracts.driver import Driver
 from hardwire.contracts.question import AddDevice, Question, RemoveDevice
@@ -27,6 +28,15 @@ LONGEST_PAUSE_S = 60.0
 log = structlog.get_logger("hardwire.drivers")
 
 
+class Origin(Enum):
+    """Who says that there is a device, and so who takes it away."""
+
+    FILE = "file"
+    COMMAND = "command"
+    DEMO = "demo"
+    """Nothing of it is kept: a demo takes no address away from a house."""
+
+
 class Estate:
     """Owns the running drivers."""
 
@@ -39,47 +49,21 @@ class Estate:
         self._dialects = dialects
         self._zone = zone
         self._is_running = is_running
-        self._entries: dict[str, DeviceEntry] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._members: dict[str, set[str]] = {}
-        self._in_file: set[str] = set()
+        self._origins: dict[str, Origin] = {}
+        # An address is looked up before the disk is waited for: one device comes or goes at a time.
+        self._changing = asyncio.Lock()
         self._saving: set[asyncio.Task[None]] = set()
 
-    async def add(self, entry: DeviceEntry, *, is_in_file: bool) -> None:
+    async def add(self, entry: DeviceEntry, origin: Origin) -> None:
         """Build a device's driver, show the device in its dialects, start it.
 
         Raises:
             HardwireError: a setting or an address is wrong; nothing of the device stays.
         """
-        if entry.id in self._entries:
-            raise CallerError(f"there is already a device {entry.id!r}", code="exists")
-        try:
-            driver = entry.driver.make(entry.id, entry.group, entry.timezone, entry.settings)
-        except BadValueError as error:
-            place = f"devices.{entry.id}" + (f".{error.path}" if error.path else "")
-            raise BadValueError(f"{place}: {error.message}", path=place) from error
-        addresses = [(name, self._address(name, face), face) for name, face in entry.faces.items()]
-        for dialect, address, _ in addresses:
-            await self._store.save_address(dialect, address, entry.id)
-        try:
-            for dialect, address, face in addresses:
-                self._hub.roster.show(entry.id, dialect, address, face)
-        except HardwireError:
-            self._hub.roster.remove(entry.id)
-            raise
-        if self._hub.access.group(entry.group) is None:
-            await self.add_group(entry.group)
-        self._entries[entry.id] = entry
-        self._members[entry.id] = set()
-        if is_in_file:
-            self._in_file.add(entry.id)
-        feed = HubFeed(self._hub, lambda device: self._declare(entry, driver, device))
-        for device in driver.devices:
-            self._declare(entry, driver, device)
-        if self._is_running:
-            self._tasks[entry.id] = asyncio.get_running_loop().create_task(
-                self._keep_running(entry.id, driver, feed), name=f"driver of {entry.id}"
-            )
+        async with self._changing:
+            await self._add(entry, origin)
 
     async def add_group(self, id: str, *, name: str = "", description: str = "", number: int = 0) -> None:
         """Make a group known, with the next free account number when none is given."""
@@ -89,28 +73,39 @@ class Estate:
         self._hub.access.add_group(group)
 
     async def remove(self, id: str) -> None:
-        """Stop a device's driver and forget the device.
+        """Stop a device's driver and forget the device, one that could not start included.
 
         Raises:
             UnknownError: there is none.
-            CallerError: the configuration file declares it.
+            CallerError: it was not added by command; the sentence says where it stands.
         """
-        if id not in self._entries:
-            raise UnknownError(f"there is no device {id!r}")
-        if id in self._in_file:
-            raise CallerError(
-                f"the device {id!r} stands in the configuration file, [devices.{id}]: remove it there", code="in-file"
-            )
-        await self._store.remove_device(id)
-        await self._stop(id)
+        async with self._changing:
+            match self._origins.get(id):
+                case Origin.FILE:
+                    place = f"[devices.{id}]"
+                    raise CallerError(
+                        f"the device {id!r} stands in the configuration file, {place}: remove it there", code="in-file"
+                    )
+                case Origin.DEMO:
+                    raise CallerError(
+                        f"the device {id!r} belongs to the demo: it goes when the hub runs without --demo",
+                        code="in-demo",
+                    )
+            if not await self._store.remove_device(id):
+                raise UnknownError(f"there is no device {id!r}")
+            await self._stop(id)
 
     async def answer(self, question: Question) -> object:
         """Answer what the owner asks: devices added and removed by command."""
         match question:
             case AddDevice(id, settings):
-                entry = device_entry(id, settings, self._zone)
-                await self.add(entry, is_in_file=False)
-                await self._store.save_device(id, settings)
+                async with self._changing:
+                    await self._add(device_entry(id, settings, self._zone), Origin.COMMAND)
+                    try:
+                        await self._store.save_device(id, settings)
+                    except HardwireError:
+                        await self._stop(id)
+                        raise
                 return id
             case RemoveDevice(id):
                 await self.remove(id)
@@ -121,7 +116,7 @@ class Estate:
         """Start the devices that were added by command in earlier runs; one that fails is told and left out."""
         for id, settings in (await self._store.devices()).items():
             try:
-                await self.add(device_entry(id, settings, self._zone), is_in_file=False)
+                await self.add(device_entry(id, settings, self._zone), Origin.COMMAND)
             except HardwireError as error:
                 log.error("a device that was added by command cannot start", device=id, reason=error.message)
 
@@ -132,19 +127,58 @@ class Estate:
         if self._saving:
             await asyncio.wait(self._saving, timeout=5.0)
 
+    async def _add(self, entry: DeviceEntry, origin: Origin) -> None:
+        if entry.id in self._origins or self._hub.roster.device(entry.id) is not None:
+            raise CallerError(f"there is already a device {entry.id!r}", code="exists")
+        place = f"devices.{entry.id}"
+        try:
+            driver = entry.driver.make(entry.id, entry.group, entry.timezone, entry.settings)
+        except BadValueError as error:
+            where = f"{place}.{error.path}" if error.path else place
+            raise BadValueError(f"{where}: {error.message}", path=where) from error
+        if self._hub.access.group(entry.group) is None:
+            await self.add_group(entry.group)
+        await self._show(entry, origin)
+        self._origins[entry.id] = origin
+        self._members[entry.id] = set()
+        feed = HubFeed(self._hub, lambda device: self._declare(entry, driver, device))
+        for device in driver.devices:
+            self._declare(entry, driver, device)
+        if self._is_running:
+            self._tasks[entry.id] = asyncio.get_running_loop().create_task(
+                self._keep_running(entry.id, driver, feed), name=f"driver of {entry.id}"
+            )
+
+    async def _show(self, entry: DeviceEntry, origin: Origin) -> None:
+        """Show a device in its dialects, under addresses that are its own for ever: all of them or none."""
+        known = parts.dialects()
+        addresses = {(name, str(getattr(face, known[name].address))): face for name, face in entry.faces.items()}
+        given = await self._store.addresses()
+        for dialect, address in addresses:
+            shown = self._hub.roster.find(dialect, address)
+            owner = shown.id if shown is not None else given.get((dialect, address), entry.id)
+            # A demo's own devices give way to nothing and take nothing.
+            if owner != entry.id and (shown is not None or origin is not Origin.DEMO):
+                raise CallerError(
+                    f"devices.{entry.id}.{dialect}: the address {address} belongs to the device {owner!r} for ever: "
+                    "choose another one, or give this device that id",
+                    code="address-taken",
+                )
+        if origin is not Origin.DEMO:
+            for dialect, address in addresses:
+                await self._store.save_address(dialect, address, entry.id)
+        for (dialect, address), face in addresses.items():
+            self._hub.roster.show(entry.id, dialect, address, face)
+
     async def _stop(self, id: str) -> None:
         task = self._tasks.pop(id, None)
         if task is not None:
             task.cancel()
             await asyncio.wait([task], timeout=5.0)
-        for member in self._members.pop(id):
+        for member in self._members.pop(id, ()):
             self._hub.forget(member)
         self._hub.forget(id)
-        del self._entries[id]
-
-    def _address(self, dialect: str, face: Any) -> str:  # Any: the dialect's own Face struct
-        address: str = getattr(face, parts.dialects()[dialect].address)
-        return address
+        self._origins.pop(id, None)
 
     def _declare(self, entry: DeviceEntry, driver: Driver, device: Device) -> None:
         """Give a device what its dialects and its table add, then let the hub serve it."""
@@ -153,7 +187,8 @@ class Estate:
         if is_main:
             if entry.name:
                 changes["name"] = entry.name
-            changes["points"] = (*self._logged(device.points, entry), *self._kept(device, entry))
+            points = device.points if device.log == "self" else self._logged(device.points, entry)
+            changes["points"] = (*points, *self._kept(device, entry))
         else:
             self._members[entry.id].add(device.id)
         known = self._hub.roster.device(device.id)

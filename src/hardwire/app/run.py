@@ -16,8 +16,9 @@ import structlog
 from msgspec import Struct
 
 from hardwire.app import demo, parts
-from hardwire.app.config import Config, device_entry
-from hardwire.app.estate import Estate
+from hardwire.app.config import Config
+from hardwire.app.entries import LISTENERS, device_entry, split_address
+from hardwire.app.estate import Estate, Origin
 from hardwire.app.folder import socket_path
 from hardwire.app.keys import Keys
 from hardwire.bus.local import LocalBus
@@ -27,6 +28,7 @@ from hardwire.contracts.question import AddDevice, CreateKey, RemoveDevice
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
 from hardwire.model.access import Credential, Right
+from hardwire.model.errors import HubFaultError
 from hardwire.server.authority import Authority
 from hardwire.server.certificates import Certificates
 from hardwire.server.frames import frame_of
@@ -89,13 +91,13 @@ async def _open(config: Config, options: Options, stack: AsyncExitStack) -> Read
     hub.access.is_open_house = options.is_demo and config.hub.host in demo.LOOPBACK_HOSTS
     dialects = _dialects(config, hub)
     hub.channels.speak(dialects)
-    estate = Estate(hub, store, dialects, zone=config.hub.timezone or "UTC")
+    estate = Estate(hub, store, dialects, zone=config.hub.timezone)
     keys = Keys(hub, desk, config.dialects)
     for question in (AddDevice, RemoveDevice):
         desk.staff(question, estate.answer)
     desk.staff(CreateKey, keys.answer)
-    admin_token = await _recall(config, options, hub, store, estate)
     stack.push_async_callback(estate.close)
+    await _recall(config, options, hub, store, estate)
     if config.hub.history_days and not options.is_demo:
         recorder = Recorder(
             store,
@@ -108,7 +110,7 @@ async def _open(config: Config, options: Options, stack: AsyncExitStack) -> Read
     _in_background(_tick(hub), "clock", stack)
     pages = Console(hub.house, dialects)
     http, https = await _listen(config, options, hub, desk, {**dialects, pages.name: pages}, stack)
-    return Ready(http, https, admin_token)
+    return Ready(http, https, await _first_token(hub, store))
 
 
 def _dialects(config: Config, hub: Hub) -> Mapping[str, Dialect]:
@@ -118,8 +120,8 @@ def _dialects(config: Config, hub: Hub) -> Mapping[str, Dialect]:
     }
 
 
-async def _recall(config: Config, options: Options, hub: Hub, store: SqliteStore, estate: Estate) -> str | None:
-    """Fill the hub from the store, the file and the demo; returns the admin token when this is the first start."""
+async def _recall(config: Config, options: Options, hub: Hub, store: SqliteStore, estate: Estate) -> None:
+    """Fill the hub from the store, the file and the demo."""
     for group in await store.groups():
         hub.access.add_group(group)
     for credential in await store.credentials():
@@ -134,13 +136,18 @@ async def _recall(config: Config, options: Options, hub: Hub, store: SqliteStore
     if hub.access.group("home") is None:
         await estate.add_group("home", name="Home")
     for entry in config.devices:
-        await estate.add(entry, is_in_file=True)
+        await estate.add(entry, Origin.FILE)
     if options.is_demo:
         hub.access.add_group(demo.group())
         for id, table in demo.tables().items():
-            await estate.add(device_entry(id, table, config.hub.timezone or "UTC"), is_in_file=True)
+            await estate.add(device_entry(id, table, config.hub.timezone), Origin.DEMO)
+        hub.roster.make_default("homewizard", demo.METER)
         demo.let_in(hub, config)
     await estate.recall()
+
+
+async def _first_token(hub: Hub, store: SqliteStore) -> str | None:
+    """Make the admin credential where there is none, now that nothing can keep it from being shown; else None."""
     if next(iter(hub.access.credentials("admin")), None) is not None:
         return None
     token = secrets.token_urlsafe(24)
@@ -165,7 +172,7 @@ async def _listen(
     gate = Gate(names.is_host, public_url=config.hub.public_url, origins=config.hub.origins)
     front = Front(hub, desk, gate, names, dialects)
     authority = await asyncio.to_thread(Authority.open, options.folder, hub.now())
-    hosts = {config.hub.host, *(_split(address)[0] for _, _, address in _own_addresses(hub))}
+    hosts = {config.hub.host, *(split_address(address)[0] for _, _, address in _own_addresses(hub))}
     certificates = Certificates(
         authority,
         now=hub.now,
@@ -181,30 +188,29 @@ async def _listen(
     port = await listeners.listen(host, config.hub.port)
     tls_port = await listeners.listen(host, config.hub.tls_port, tls=certificates.context())
     hub.access.ports = (port, tls_port)
-    for device, is_tls, address in _own_addresses(hub):
-        own_host, own_port = _split(address)
-        tls = certificates.context(names.appliance(device)) if is_tls else None
-        await listeners.listen(own_host, own_port, door=Door(device=device), tls=tls)
+    for device, setting, address in _own_addresses(hub):
+        own_host, own_port = split_address(address)
+        tls = certificates.context(names.appliance(device)) if setting == "https" else None
+        try:
+            await listeners.listen(own_host, own_port, door=Door(device=device), tls=tls)
+        except HubFaultError as error:
+            raise HubFaultError(
+                f"The device {device!r} wants a listener of its own, {setting} = {address!r}. {error.message}",
+                code=error.code,
+            ) from error
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
     return f"http://{shown}:{port}", f"https://{shown}:{tls_port}"
 
 
-def _own_addresses(hub: Hub) -> list[tuple[str, bool, str]]:
-    """Each listener that a device has to itself: device, whether TLS, address."""
-    found: list[tuple[str, bool, str]] = []
-    for device in hub.roster.devices():
-        for dialect in hub.roster.addresses(device.id):
-            face = hub.roster.face(dialect, device.id)
-            for setting, is_tls in (("http", False), ("https", True), ("listen", False)):
-                address = getattr(face, setting, None)
-                if address:
-                    found.append((device.id, is_tls, address))
-    return found
-
-
-def _split(address: str) -> tuple[str, int]:
-    host, _, port = address.rpartition(":")
-    return host.strip("[]"), int(port)
+def _own_addresses(hub: Hub) -> list[tuple[str, str, str]]:
+    """Each listener that a device has to itself: device, setting, address."""
+    return [
+        (device.id, setting, address)
+        for device in hub.roster.devices()
+        for dialect in hub.roster.addresses(device.id)
+        for setting in LISTENERS
+        if (address := getattr(hub.roster.face(dialect, device.id), setting, None))
+    ]
 
 
 def _is_address(host: str) -> bool:

@@ -1,26 +1,27 @@
 """A device's settings in this dialect, as `homewizard = { ... }` has them."""
 
+import re
 from difflib import get_close_matches
 from ipaddress import IPv4Address, IPv6Address, ip_network
-from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from hardwire.dialects.homewizard.product import Product
 from hardwire.dialects.homewizard.products.catalogue import CATALOGUE
 
-Serial = Annotated[str, Meta(pattern="^[0-9a-f]{12}$")]
-"""A MAC address without separators, lower case: the same in `/api`, the certificate name and mDNS."""
+# A MAC address without separators, lower case: the same in `/api`, the certificate name and mDNS.
+SERIAL = re.compile(r"[0-9a-f]{12}")
 
 
 class Face(Struct, frozen=True, forbid_unknown_fields=True):
     """How one device looks to HomeWizard clients.
 
     Raises:
-        ValueError: the product is not known, or a network in `v1_allow` is none; the sentence says which.
+        ValueError: the serial has another form, the product is not known, or a network in `v1_allow` is none; the
+            sentence says which.
     """
 
-    serial: Serial
+    serial: str
     """Twelve hex digits in lower case, the same in `/api`, the certificate and mDNS; it stays for ever."""
     product: str = "HWE-P1"
     """The HomeWizard product that it is shown as."""
@@ -34,6 +35,10 @@ class Face(Struct, frozen=True, forbid_unknown_fields=True):
     """`host:port` of a TLS listener of its own (v2)."""
 
     def __post_init__(self) -> None:
+        if SERIAL.fullmatch(self.serial) is None:
+            raise ValueError(
+                f"a HomeWizard serial is twelve hex digits in lower case such as 5c2fafaabbcc, not {self.serial!r}"
+            )
         if self.product not in CATALOGUE:
             nearest = get_close_matches(self.product, CATALOGUE, 1, 0) or list(CATALOGUE)
             raise ValueError(f"product {self.product!r} is not known, did you mean {nearest[0]!r}?")
