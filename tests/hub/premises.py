@@ -1,5 +1,7 @@
 """A hub to test on: paper store, paper dialect, paper driver, a clock that stands still."""
 
+from collections.abc import Callable
+
 from hardwire.bus.local import LocalBus
 from hardwire.contracts.driver import Driver
 from hardwire.hub.desk import Desk
@@ -49,11 +51,17 @@ class PaperWatcher:
 class Premises:
     """A hub with its parts in reach. Two of them on one bus are two hubs."""
 
-    def __init__(self, bus: LocalBus | None = None, clock: StillClock | None = None) -> None:
+    def __init__(
+        self,
+        bus: LocalBus | None = None,
+        clock: StillClock | None = None,
+        *,
+        frame: Callable[[str | bytes], bytes] = framed,
+    ) -> None:
         self.clock = clock or StillClock()
         self.bus = bus or LocalBus(self.clock.monotonic)
         self.store = PaperStore()
-        self.hub = Hub(self.bus, self.store, self.clock, framed)
+        self.hub = Hub(self.bus, self.store, self.clock, frame)
         self.desk = Desk(self.hub)
         self.dialect = PaperDialect()
         self.hub.channels.speak({"paper": self.dialect})
