@@ -21,7 +21,7 @@ Port = Annotated[int, Meta(ge=0, le=65535)]
 class HubTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`[hub]`: where the hub listens and what it is called."""
 
-    host: str = "127.0.0.1"
+    host: Annotated[str, Meta(min_length=1)] = "127.0.0.1"
     """The address to listen on; loopback unless told otherwise."""
     port: Port = 8080
     """The plain port; 0 picks a free one."""
@@ -60,13 +60,13 @@ class Config(Struct, frozen=True, kw_only=True):
     devices: tuple[DeviceEntry, ...] = ()
 
 
-def read(path: Path | None, environment: Mapping[str, str]) -> Config:
-    """Read the file (none is fine) and the environment.
+def read(path: Path | None, environment: Mapping[str, str], options: Table | None = None) -> Config:
+    """Read the file (none is fine), the environment that wins over it, and options of `[hub]` that win over both.
 
     Raises:
         BadValueError: with the file, the place and, for an unknown setting, the nearest known one.
     """
-    given = overrides(environment, HubTable)
+    given = {**overrides(environment, HubTable), **(options or {})}
     if path is None:
         return parse({}, given)
     try:

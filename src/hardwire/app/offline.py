@@ -7,10 +7,9 @@ from pathlib import Path
 
 from hardwire.app import parts
 from hardwire.app.estate import Estate
-from hardwire.app.keys import Keys
 from hardwire.bus.local import LocalBus
 from hardwire.contracts.act import Respond
-from hardwire.contracts.question import CreateKey, RemoveDevice
+from hardwire.contracts.question import RemoveDevice
 from hardwire.contracts.request import Request
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
@@ -40,7 +39,6 @@ async def call(folder: Path, method: str, path: str, body: bytes) -> tuple[int, 
             hub.access.add(credential)
         await estate.recall()
         desk.staff(RemoveDevice, estate.answer)
-        desk.staff(CreateKey, Keys(hub, desk, {}).answer)
         request = Request(method=method, target=path, path=path, body=body, caller=OWNER)
         answer = await Exchange(dialects["hub"], request, hub, desk).answer()
         if not isinstance(answer, Respond):

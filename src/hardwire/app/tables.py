@@ -100,6 +100,7 @@ def _plain(message: str, kind: Any) -> str:  # Any: the type annotation of what 
     for word, plain in WORDS.items():
         message = message.replace(word, plain)
     message = re.sub(r" >= ", " of at least ", re.sub(r" <= ", " of at most ", message))
+    message = message.replace("of length of at least 1", "that is not empty")
     message = re.sub(r" matching regex (.+)", r" that matches \1", message)
     return message[:1].lower() + message[1:]
 

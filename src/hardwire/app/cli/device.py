@@ -1,14 +1,14 @@
 """`hardwire device`: what devices there are, and adding and removing them."""
 
 import json
+import re
 from typing import Any
 from urllib.parse import quote
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from hardwire.app.cli.reach import Reach, reaching
+from hardwire.app.cli.shown import console, moment, print_table
 from hardwire.model.errors import BadValueError
 
 
@@ -26,13 +26,13 @@ def list_devices(reach: Reach, is_json: bool) -> None:
     if is_json:
         click.echo(json.dumps(devices, indent=2))
         return
-    table = Table(box=None, header_style="bold")
-    for column in ("DEVICE", "KIND", "NAME", "STATE", "ADDRESSES"):
-        table.add_column(column, overflow="fold")
-    for one in devices:
-        addresses = ", ".join(f"{dialect} {address}" for dialect, address in one["addresses"].items())
-        table.add_row(one["id"], one["kind"], one["name"], _state(one), addresses)
-    Console().print(table)
+    if not devices:
+        click.echo("no devices yet: name them in a configuration file, or see `hardwire device add --help`", err=True)
+        return
+    print_table(
+        ("DEVICE", "KIND", "NAME", "STATE", "ADDRESSES"),
+        [(one["id"], one["kind"], one["name"], _state(one), ", ".join(_addresses(one))) for one in devices],
+    )
 
 
 @device.command()
@@ -45,23 +45,24 @@ def show(reach: Reach, device: str, is_json: bool) -> None:
     if is_json:
         click.echo(json.dumps(one, indent=2))
         return
-    console = Console(highlight=False)
-    console.print(f"[bold]{one['id']}[/bold]  {one['name']}  ({one['kind']}, group {one['group']})  {_state(one)}")
-    for dialect, address in one["addresses"].items():
-        console.print(f"  {dialect}: {address}")
-    for kind, fault in one["faults"].items():
-        console.print(f"  {kind} x {fault['count']}: {fault['message']}", markup=False)
-    table = Table(box=None, header_style="bold")
-    for column in ("POINT", "VALUE", "", "AT"):
-        table.add_column(column, overflow="fold", max_width=60)
-    for name, reading in one["values"].items():
-        mark = " *" if name in one["writable"] else ""
-        lines = str(reading["value"]).splitlines() or [""]
-        more = f" (+{len(lines) - 1} lines)" if len(lines) > 1 else ""
-        table.add_row(name + mark, lines[0] + more, reading["unit"], reading["at"])
-    console.print(table)
+    lines = [f"{one['id']}  {one['name']}  ({one['kind']}, group {one['group']})  {_state(one)}"]
+    lines += [f"  {address}" for address in _addresses(one)]
+    lines += [f"  {kind} x {fault['count']}: {fault['message']}" for kind, fault in one["faults"].items()]
+    for line in lines:
+        console().print(line, markup=False)
+    rows = [
+        (
+            name + (" *" if name in one["writable"] else ""),
+            _value(reading["value"]),
+            reading["unit"],
+            moment(reading["at"]),
+        )
+        for name, reading in sorted(one["values"].items(), key=lambda pair: _in_order(pair[0]))
+    ]
+    if rows:
+        print_table(("POINT", "VALUE", "", "AT"), rows, widest=60)
     if one["writable"]:
-        console.print("* can be written: hardwire send DEVICE '{\"point\": value}'", markup=False)
+        click.echo(f"* can be written: hardwire send {one['id']} '{{\"point\": value}}'")
 
 
 @device.command()
@@ -83,8 +84,8 @@ def add(reach: Reach, device: str, settings: tuple[str, ...]) -> None:
 @reaching
 def remove(reach: Reach, device: str) -> None:
     """Remove a device that was added by command. Its addresses are never given to another."""
-    reach.call("DELETE", f"/hub/v1/devices/{quote(device, safe='')}")
-    click.echo(f"removed {device}")
+    gone = reach.call("DELETE", f"/hub/v1/devices/{quote(device, safe='')}", is_offline_fine=True)
+    click.echo(f"removed {gone['id']}")
 
 
 def _state(one: dict[str, Any]) -> str:  # Any: JSON
@@ -92,7 +93,24 @@ def _state(one: dict[str, Any]) -> str:  # Any: JSON
         return "alive"
     if one["alive_at"] is None:
         return f"not seen yet{': ' + one['trouble'] if one['trouble'] else ''}"
-    return f"silent since {one['alive_at']}{': ' + one['trouble'] if one['trouble'] else ''}"
+    return f"silent since {moment(one['alive_at'])}{': ' + one['trouble'] if one['trouble'] else ''}"
+
+
+def _addresses(one: dict[str, Any]) -> list[str]:  # Any: JSON
+    return [f"{dialect} {address}" for dialect, address in one["addresses"].items()]
+
+
+def _in_order(name: str) -> list[tuple[int, str]]:
+    """Sort key that puts io2 before io10."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"([0-9]+)", name)]
+
+
+def _value(value: Any) -> str:  # Any: JSON
+    """A value on one line: as it would be written in JSON, a text without its quotes."""
+    if not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    lines = value.splitlines() or [""]
+    return lines[0] + (f" (+{len(lines) - 1} lines)" if len(lines) > 1 else "")
 
 
 def _table(settings: tuple[str, ...]) -> dict[str, Any]:  # Any: TOML-like settings

@@ -1,13 +1,13 @@
 """`hardwire key`: keys and tokens of every dialect."""
 
 import json
+from typing import Any
 from urllib.parse import quote
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from hardwire.app.cli.reach import Reach, reaching
+from hardwire.app.cli.shown import moment, print_table
 
 
 @click.group()
@@ -19,9 +19,9 @@ def key() -> None:
 @click.argument("kind", type=click.Choice(["ezeio", "obniz", "admin"]))
 @click.option("--name", default="", help="What you call it; a new key of the same name replaces the old one.")
 @click.option("--group", default="home", show_default=True, help="The group whose devices it reaches.")
-@click.option("--device", "devices", multiple=True, help="Only this device (repeatable); needed for obniz tokens.")
+@click.option("--device", "devices", multiple=True, help="Only this device (repeatable); without it, all of the group.")
 @click.option("--read-only", is_flag=True, help="It may read, not control.")
-@click.option("--days", type=click.IntRange(1), default=365, show_default=True, help="How long it lives.")
+@click.option("--days", type=click.IntRange(1, 36500), default=365, show_default=True, help="How long it lives.")
 @reaching
 def create(
     reach: Reach, kind: str, name: str, group: str, devices: tuple[str, ...], read_only: bool, days: int
@@ -44,7 +44,7 @@ def create(
     made = reach.call("POST", "/hub/v1/keys", wanted)
     click.echo(f"id   {made['id']}")
     click.echo(f"key  {made['key']}")
-    click.echo(f"valid until {made['expires']}; it is not shown again", err=True)
+    click.echo(f"valid until {moment(made['expires'])}; it is not shown again", err=True)
 
 
 @key.command("list")
@@ -56,15 +56,10 @@ def list_keys(reach: Reach, is_json: bool) -> None:
     if is_json:
         click.echo(json.dumps(keys, indent=2))
         return
-    table = Table(box=None, header_style="bold")
-    for column in ("ID", "KIND", "NAME", "REACHES", "RIGHTS", "EXPIRES"):
-        table.add_column(column, overflow="fold")
-    for one in keys:
-        reaches = "everything" if one["kind"] == "admin" else f"group {one['group']}"
-        if one["devices"] is not None:
-            reaches = ", ".join(one["devices"])
-        table.add_row(one["id"], one["kind"], one["name"], reaches, ", ".join(one["rights"]), one["expires"] or "never")
-    Console().print(table)
+    print_table(
+        ("ID", "KIND", "NAME", "REACHES", "RIGHTS", "EXPIRES"),
+        [(one["id"], one["kind"], one["name"], _reaches(one), ", ".join(one["rights"]), _expires(one)) for one in keys],
+    )
 
 
 @key.command()
@@ -74,3 +69,13 @@ def revoke(reach: Reach, id: str) -> None:
     """Revoke a key; connections that use it are closed at once."""
     gone = reach.call("DELETE", f"/hub/v1/keys/{quote(id, safe='')}", is_offline_fine=True)
     click.echo(f"revoked {gone['id']}")
+
+
+def _reaches(one: dict[str, Any]) -> str:  # Any: JSON
+    if one["devices"] is not None:
+        return ", ".join(one["devices"])
+    return "everything" if one["kind"] == "admin" else f"group {one['group']}"
+
+
+def _expires(one: dict[str, Any]) -> str:  # Any: JSON
+    return moment(one["expires"]) or "never"

@@ -18,7 +18,8 @@ from hardwire.app.folder import default_folder, socket_path
 from hardwire.model.errors import CallerError, DeviceError
 
 TIMEOUT_S = 130.0
-PATH = click.Path(path_type=Path)
+# Not from the storage itself, which takes long to import.
+STORE_FILE = "hardwire.db"
 
 Json: TypeAlias = Any  # Any: what a call answers is as deep as JSON may be
 F = TypeVar("F", bound=Callable[..., Any])  # Any: a click command's parameters
@@ -57,24 +58,36 @@ class Reach(Struct, frozen=True, kw_only=True):
         try:
             status, text = self._request(method, path, body)
         except (ConnectionError, FileNotFoundError) as error:
-            if is_offline_fine and not self.is_remote:
-                # Only now: a hub of its own takes long to import.
-                from hardwire.app import offline
-
-                status, text = asyncio.run(offline.call(self.folder, method, path, body or b""))
-            else:
+            if self.is_remote or not is_offline_fine or not (self.folder / STORE_FILE).exists():
                 raise DeviceError(self._nobody()) from error
-        except OSError as error:
+            # Only now: a hub of its own takes long to import.
+            from hardwire.app import offline
+
+            click.echo(
+                "no hub runs there: this is what its files say, without what a configuration file adds", err=True
+            )
+            status, text = asyncio.run(offline.call(self.folder, method, path, body or b""))
+        except ssl.SSLCertVerificationError as error:
+            raise DeviceError(
+                f"the certificate of {self.url} is not trusted ({error.verify_message}): "
+                "give the hub's CA with --ca FILE, as `hardwire ca export` prints it on the hub's machine"
+            ) from error
+        except (OSError, http.client.HTTPException, ValueError) as error:
             raise DeviceError(f"{self._nobody()} ({error})") from error
         return self._understood(status, text)
 
     def headers(self) -> dict[str, str]:
-        """What goes with every request."""
+        """What goes with every request. Raises CallerError when the key cannot be one."""
+        if not self.key.isascii() or not self.key.isprintable():
+            raise CallerError("the key holds characters that no key has: copy it again, without line breaks")
         return {"Authorization": f"Bearer {self.key}"} if self.key else {}
 
     def context(self) -> ssl.SSLContext:
-        """The trust for a remote hub: its exported CA, or the system's."""
-        return ssl.create_default_context(cafile=None if self.ca is None else str(self.ca))
+        """The trust for a remote hub: its exported CA, or the system's. Raises CallerError when it is none."""
+        try:
+            return ssl.create_default_context(cafile=None if self.ca is None else str(self.ca))
+        except OSError as error:
+            raise CallerError(f"{self.ca} is no CA in PEM, as `hardwire ca export` prints it") from error
 
     def _request(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
         connection = self._connection()
@@ -110,7 +123,9 @@ class Reach(Struct, frozen=True, kw_only=True):
         if status >= 400:
             told = content.get("error") if isinstance(content, dict) else None
             message = told.get("message") if isinstance(told, dict) else told
-            raise CallerError(str(message or f"the hub answered {status}"))
+            # Only a remote hub asks for a credential; the socket proves its owner.
+            hint = ": give it with --key or HARDWIRE_KEY" if status == 401 else ""
+            raise CallerError(str(message or f"the hub answered {status}") + hint)
         return content
 
 
@@ -127,13 +142,27 @@ class _UnixConnection(http.client.HTTPConnection):
         self.sock.connect(str(self._path))
 
 
+def _is_origin(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        # Reading the port is what checks it.
+        return (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and (parts.port or 1) > 0
+            and parts.path in ("", "/")
+        )
+    except ValueError:
+        return False
+
+
 def reaching(command: F) -> F:
     """Give a command the options that say where the hub is, joined to one `reach` argument."""
 
     def joined(
         folder: Path | None, hub: str, hub_key: str, hub_ca: Path | None, **rest: Any
     ) -> Any:  # Any: as `command`
-        if hub and urlsplit(hub).scheme not in ("http", "https"):
+        if hub and not _is_origin(hub):
             raise CallerError(f"--hub takes a URL such as https://hub.local:8443, not {hub!r}")
         reach = Reach(folder=(folder or default_folder(os.environ)).absolute(), url=hub, key=hub_key, ca=hub_ca)
         return command(reach=reach, **rest)

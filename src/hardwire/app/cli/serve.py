@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import msgspec
 import uvloop
 
 from hardwire.app import config as configuration
@@ -49,9 +48,8 @@ def serve(config_file: Path | None, folder: Path | None, level: str, **given: An
     it prints one line `ready http=... https=...`.
     """
     logs.configure(level)
-    config = configuration.read(config_file, os.environ)
-    overrides = {name: given[name] for name in ("host", "port", "tls_port") if given[name] is not None}
-    config = msgspec.structs.replace(config, hub=msgspec.structs.replace(config.hub, **overrides))
+    wanted = {name: given[name] for name in ("host", "port", "tls_port") if given[name] is not None}
+    config = configuration.read(config_file, os.environ, wanted)
     chosen = (folder or default_folder(os.environ)).absolute()
     options = Options(
         folder=chosen,

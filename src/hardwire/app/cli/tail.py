@@ -1,6 +1,8 @@
 """`hardwire tail`: what a device tells, as it tells it."""
 
 import asyncio
+import os
+import sys
 from urllib.parse import quote
 
 import aiohttp
@@ -20,6 +22,9 @@ def tail(reach: Reach, device: str, count: int | None) -> None:
     reach.call("GET", f"/hub/v1/devices/{quote(device, safe='')}")
     try:
         asyncio.run(_follow(reach, device, count))
+    except BrokenPipeError:
+        # Whoever read has seen enough; what Python still wants to flush has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except aiohttp.WSServerHandshakeError as error:
         raise CallerError(f"the hub answered {error.status}") from error
     except (aiohttp.ClientError, OSError) as error:
@@ -39,9 +44,10 @@ async def _follow(reach: Reach, device: str, count: int | None) -> None:
         session.ws_connect(base + path, heartbeat=30) as socket,
     ):
         shown = 0
-        async for message in socket:
+        while shown != count:
+            message = await socket.receive()
+            if message.type is not aiohttp.WSMsgType.TEXT:
+                reason = message.extra if message.type is aiohttp.WSMsgType.CLOSE else ""
+                raise DeviceError("the hub closed the connection" + (f": {reason}" if reason else ""))
             click.echo(message.data)
             shown += 1
-            if shown == count:
-                return
-    raise DeviceError("the hub closed the connection")

@@ -1,0 +1,36 @@
+"""What several commands print: instants as people read them, tables that a pipe may cut short."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+# A pipe has no width, and a line that breaks there is no line any more.
+PIPE_WIDTH = 240
+
+
+def moment(text: str | None, now: datetime | None = None) -> str:
+    """Return an instant in local time: HH:MM:SS when it is of today, else with its date; empty for none."""
+    if text is None:
+        return ""
+    at = datetime.fromisoformat(text).astimezone()
+    today = (now or datetime.now().astimezone()).astimezone(at.tzinfo).date()
+    return f"{at:%H:%M:%S}" if at.date() == today else f"{at:%Y-%m-%d %H:%M:%S}"
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, widest: int | None = None) -> None:
+    """Print rows below bold heads; what a device calls itself stays text."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold", max_width=widest)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    console().print(table)
+
+
+def console() -> Console:
+    """Return standard output, wide where nobody looks."""
+    out = Console(highlight=False)
+    return out if out.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
