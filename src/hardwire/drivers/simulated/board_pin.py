@@ -13,7 +13,6 @@ class Owner(Enum):
     NONE = "nobody"
     INPUT = "input"
     OUTPUT = "output"
-    ANALOG = "ad"
 
 
 HIGH_V = {

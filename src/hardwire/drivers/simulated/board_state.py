@@ -13,7 +13,7 @@ from hardwire.model.board.analog import AnalogValue, ReadAnalog, StopAnalog, Str
 from hardwire.model.board.display import ClearDisplay, DrawPixels, NamePin, ShowText
 from hardwire.model.board.pin import DrivePin, PinLevel, ReadPin, ReleasePin, SetDrive, SetPull, StreamPin
 from hardwire.model.board.switch import ReadSwitch, SwitchMoved, SwitchPosition, SwitchRead
-from hardwire.model.board.system import BoardWarned, PingBoard, Pong, Reboot, Reset, ResetWhenLeft
+from hardwire.model.board.system import PingBoard, Pong, Reboot, Reset, ResetWhenLeft
 from hardwire.model.command import Command, Identify, WritePoints
 from hardwire.model.errors import BadValueError, CallerError, UnknownError
 from hardwire.model.fact import Happening
@@ -82,10 +82,10 @@ class Board:
             case DrivePin(pin, level):
                 self._drive(pin, level=level)
             case ReadPin(pin):
-                self._take(self._pin(pin), pin, Owner.INPUT)
+                self._pin(pin).take(Owner.INPUT)
                 return (PinLevel(pin, self._pins[pin].level(now)),)
             case StreamPin(pin):
-                self._take(self._pin(pin), pin, Owner.INPUT)
+                self._pin(pin).take(Owner.INPUT)
                 self._pins[pin].is_streamed = True
             case SetDrive(pin, drive):
                 self._pin(pin).drive = drive
@@ -185,39 +185,26 @@ class Board:
             raise UnknownError(f"this board has no io{number}; it has {_listed('io', self._hardware.pins)}")
         return pin
 
-    def _take(self, pin: Pin, number: int, owner: Owner) -> None:
-        """Give the pin to a function."""
-        is_stolen = pin.owner is not Owner.NONE and (pin.owner is Owner.ANALOG) is not (owner is Owner.ANALOG)
-        if is_stolen:
-            # A real board tells too when one function takes a pin from another (obniz reference, section 6.3, io 0xff).
-            self._told.append(BoardWarned(f"io{number} was taken from {pin.owner.value} by {owner.value}"))
-            self._streamed.pop(number, None)
-        pin.take(owner)
-
     def _drive(self, number: int, *, level: bool) -> None:
         pin = self._pin(number)
-        self._take(pin, number, Owner.OUTPUT)
+        pin.take(Owner.OUTPUT)
         pin.driven = level
 
     def _release(self, number: int) -> None:
-        self._pin(number)
-        self._streamed.pop(number, None)
-        self._pins[number].release()
+        self._pin(number).release()
 
     def _volts(self, channel: int, now: datetime) -> float:
         pin = self._pins[channel]
         return pin.volts() if pin.owner is Owner.OUTPUT else sine_v(channel, now)
 
     def _stream(self, channel: int) -> None:
+        # Measuring takes the pin from nobody: parts drive a pin and measure the same one (obniz.js, Potentiometer).
         self._check_channel(channel)
-        self._take(self._pins[channel], channel, Owner.ANALOG)
         self._streamed[channel] = None
 
     def _stop(self, channel: int) -> None:
         self._check_channel(channel)
-        if channel in self._streamed:
-            del self._streamed[channel]
-            self._pins[channel].take(Owner.NONE)
+        self._streamed.pop(channel, None)
 
     def _check_channel(self, channel: int) -> None:
         if channel not in self._hardware.channels:
