@@ -97,6 +97,8 @@ def test_a_meter_without_tariffs_tells_its_total_as_the_first() -> None:
         ("power_w", "543"),
         ("power_w", math.nan),
         ("power_w", -math.inf),
+        ("any_power_fail_count", 2**53),
+        ("any_power_fail_count", -(10**400)),
         ("meter_model", 7),
         ("timestamp", "2026-06-01T14:00:00Z"),
         ("timestamp", 260601140000),

@@ -1,5 +1,6 @@
 """The settings of a product and what it says of its network."""
 
+import math
 from datetime import timedelta
 
 import pytest
@@ -48,6 +49,16 @@ def test_a_source_that_knows_its_uptime_tells_it() -> None:
     shown = system.system(grid.appliance(), grid.now)
 
     assert shown["uptime_s"] == 356
+
+
+@pytest.mark.parametrize("told", [math.nan, math.inf, 10**30])
+def test_a_source_that_tells_no_number_counts_as_one_that_tells_none(told: float) -> None:
+    grid = Grid()
+    grid.tell(METER, {"uptime_s": told, "wifi_rssi_db": told})
+
+    shown = system.system(grid.appliance(), grid.now)
+
+    assert (shown["wifi_rssi_db"], shown["uptime_s"]) == (-50, 0)
 
 
 @pytest.mark.parametrize(("sent", "kept"), [(0, 0), (100, 100), (49.6, 50), (50.0, 50)])

@@ -197,6 +197,10 @@ def test_empty_objects_are_absent() -> None:
     assert without_text(reading.values) == {"meter_model": "XXX5TEST", "power_w": 500}
 
 
+def test_a_version_that_no_standard_has_is_absent() -> None:
+    assert "protocol_version" not in read(lines("1-3:0.2.8(99999999999999999999)")).values
+
+
 def test_a_version_that_is_no_number_is_absent() -> None:
     assert "protocol_version" not in read(lines("1-3:0.2.8(ABC)")).values
 
@@ -269,6 +273,11 @@ def test_a_second_meter_of_a_kind_is_named_by_its_channel_even_when_the_first_is
         "1-0:1.7.0(NaN*kW)",
         "1-0:1.7.0(Infinity*kW)",
         "1-0:1.7.0(1E999999*kW)",
+        "1-0:1.7.0(1E9999990*kW)",
+        "1-0:1.8.1(1000000000000*kWh)",
+        "0-0:96.7.21(1000000000000)",
+        "0-0:96.7.9(-1)",
+        "1-0:32.32.0(99999999999999999999)",
         "1-0:1.7.0(1*2*kW)",
         "1-0:1.7.0",
         "1-0:1.7.0(01.000*kW)(02.000*kW)",
@@ -283,9 +292,10 @@ def test_a_served_line_that_is_no_value_spoils_its_telegram(line: str) -> None:
         read(lines("1-0:2.7.0(00.000*kW)", line))
 
 
-def test_a_child_whose_reading_is_no_number_spoils_its_telegram() -> None:
+@pytest.mark.parametrize("value", ["NaN", "1E9999990", "-1E9999990"])
+def test_a_child_whose_reading_is_no_number_spoils_its_telegram(value: str) -> None:
     with pytest.raises(UnparsableError):
-        read(lines("0-1:24.1.0(003)", "0-1:24.2.1(260124210000W)(NaN*m3)"))
+        read(lines("0-1:24.1.0(003)", f"0-1:24.2.1(260124210000W)({value}*m3)"))
 
 
 def test_a_line_that_nobody_is_served_spoils_nothing() -> None:

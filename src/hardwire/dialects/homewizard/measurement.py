@@ -15,6 +15,8 @@ from hardwire.model.value import Value
 
 # Meters round to three decimals, clients print what they get (HomeWizard reference, section 2.4).
 DECIMALS = 3
+# Beyond it clients that read JSON numbers as 64-bit floats lose digits (RFC 8259, section 6).
+WHOLE_LIMIT = 2**53
 METERS_BEHIND = frozenset({"gas_meter", "heat_meter", "warm_water_meter", "water_meter", "inlet_heat_meter"})
 METER_UNITS = frozenset({"m3", "GJ"})
 MOMENT = re.compile(r"\d\d(\d\d)-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)", re.ASCII)
@@ -50,7 +52,7 @@ def measured(appliance: Appliance) -> list[tuple[Field, Value]]:
             continue
         value = reading.value
         # Most are whole numbers already; every sample of every meter takes this way some forty times.
-        if type(value) is int and field.kind is FieldKind.NUMBER:
+        if type(value) is int and field.kind is FieldKind.NUMBER and -WHOLE_LIMIT < value < WHOLE_LIMIT:
             found.append((field, value))
             continue
         good = _good(value, field.kind)
@@ -85,7 +87,7 @@ def _meter_behind(appliance: Appliance, child: Device) -> MeterBehind | None:
     unique_id = _text(readings["unique_id"].value)
     # A timestamp that is none makes a client throw the whole measurement away (HomeWizard reference, section 2.4).
     timestamp = _moment(readings["timestamp"].value)
-    value = _number(readings["value"].value)
+    value = number(readings["value"].value)
     if unique_id is None or timestamp is None or value is None:
         return None
     return MeterBehind(unique_id, child.kind, timestamp, value, point.unit)
@@ -94,14 +96,15 @@ def _meter_behind(appliance: Appliance, child: Device) -> MeterBehind | None:
 def _good(value: Value, kind: FieldKind) -> Value | None:
     """Return the value as clients get it; None when it is not of its kind."""
     if kind is FieldKind.NUMBER:
-        return _number(value)
+        return number(value)
     return _text(value) if kind is FieldKind.TEXT else _moment(value)
 
 
-def _number(value: Value) -> int | float | None:
+def number(value: Value | None) -> int | float | None:
+    """Return the value as JSON can tell it; None when it is no number that clients can take."""
     # By exact type: a flag is an int in Python, and no number here.
     if type(value) is int:
-        return value
+        return value if -WHOLE_LIMIT < value < WHOLE_LIMIT else None
     # JSON knows neither infinity nor NaN.
     if type(value) is float and math.isfinite(value):
         return round(value, DECIMALS)

@@ -155,7 +155,11 @@ class Conversation:
         if not isinstance(parameters, dict):
             raise refused(INVALID_TYPE, "data")
         values = topics.writes(self._appliance, topic, parameters)
-        return self._execute(WritePoints(values), lambda: self._show(topic)) if values else self._show(topic)
+        return self._execute(WritePoints(values), lambda: self._written(topic)) if values else self._show(topic)
+
+    def _written(self, topic: str) -> Acts:
+        # Who has subscribed has the push of this very write already: a second copy could be taken for a later answer.
+        return () if topic in self._topics else self._show(topic)
 
     def _execute(self, command: Command, finish: Callable[[], Acts]) -> Acts:
         self._last_tag += 1

@@ -6,6 +6,7 @@ from typing import TypeGuard
 
 from hardwire.dialects.homewizard.appliance import Appliance
 from hardwire.dialects.homewizard.errors import INVALID_TYPE, NO_PARAMETERS, refused
+from hardwire.dialects.homewizard.measurement import number
 from hardwire.dialects.homewizard.product import Setting
 from hardwire.dialects.homewizard.wire import Shown
 from hardwire.model.point import Keeper, Point, PointKind
@@ -38,8 +39,8 @@ def wifi_ssid(appliance: Appliance) -> str:
 
 def wifi_rssi_db(appliance: Appliance) -> int | float:
     """Return how strongly the source is received."""
-    rssi = appliance.value("wifi_rssi_db")
-    return rssi if _is_number(rssi) else DEFAULT_RSSI_DB
+    rssi = number(appliance.value("wifi_rssi_db"))
+    return DEFAULT_RSSI_DB if rssi is None else rssi
 
 
 def is_v1_on(appliance: Appliance) -> bool:
@@ -60,12 +61,12 @@ def system(appliance: Appliance, now: datetime) -> Shown:
 
     Source: HomeWizard reference, section 2.5.
     """
-    uptime_s = appliance.value("uptime_s")
+    uptime_s = number(appliance.value("uptime_s"))
     settings = {known.name: _current(appliance, known) for known in appliance.product.settings}
     return {
         "wifi_ssid": wifi_ssid(appliance),
         "wifi_rssi_db": wifi_rssi_db(appliance),
-        "uptime_s": uptime_s if _is_number(uptime_s) else int((now - appliance.house.began()).total_seconds()),
+        "uptime_s": int((now - appliance.house.began()).total_seconds()) if uptime_s is None else uptime_s,
         **settings,
     }
 

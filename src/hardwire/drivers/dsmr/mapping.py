@@ -11,12 +11,14 @@ from msgspec import Struct
 from hardwire.drivers.dsmr.clock import Stamp, stamp_of
 from hardwire.drivers.dsmr.fault import UnparsableError
 from hardwire.drivers.dsmr.mbus import MbusReading, mbus_readings
-from hardwire.drivers.dsmr.parsing import Telegram, parse
+from hardwire.drivers.dsmr.parsing import COUNT_LIMIT, Telegram, is_measured, parse
 from hardwire.drivers.dsmr.versions import Version
 from hardwire.model.value import Value
 
 _PHASES = (1, 2, 3)
 _TARIFFS = (1, 2, 3, 4)
+# 22 to 50 so far.
+_VERSION_DIGITS = 4
 _STAMP_FORM = re.compile(r"\d{12}[SW]?")
 
 
@@ -84,7 +86,7 @@ def _protocol_version(telegram: Telegram, version: Version) -> int | None:
     if text is None:
         # Fluvius: 50217 is version 5.0 of the standard, 2.17 of its Belgian annex; the field wants 50.
         text = (_text(telegram, "BELGIUM_VERSION_INFORMATION") or "")[:2]
-    return int(text) if text.isdigit() else version.protocol_version
+    return int(text) if text.isdigit() and len(text) <= _VERSION_DIGITS else version.protocol_version
 
 
 def _meter_model(octets: bytes) -> str | None:
@@ -135,14 +137,14 @@ def _power_and_current(telegram: Telegram) -> dict[str, Value | None]:
 
 def _counts(telegram: Telegram) -> dict[str, Value | None]:
     swings: dict[str, Value | None] = {
-        f"voltage_{way}_l{phase}_count": _value(telegram, f"VOLTAGE_{way.upper()}_L{phase}_COUNT")
+        f"voltage_{way}_l{phase}_count": _count(telegram, f"VOLTAGE_{way.upper()}_L{phase}_COUNT")
         for way in ("sag", "swell")
         for phase in _PHASES
     }
     return {
         **swings,
-        "any_power_fail_count": _value(telegram, "SHORT_POWER_FAILURE_COUNT"),
-        "long_power_fail_count": _value(telegram, "LONG_POWER_FAILURE_COUNT"),
+        "any_power_fail_count": _count(telegram, "SHORT_POWER_FAILURE_COUNT"),
+        "long_power_fail_count": _count(telegram, "LONG_POWER_FAILURE_COUNT"),
     }
 
 
@@ -169,9 +171,15 @@ def _text(telegram: Telegram, *names: str) -> str | None:
 
 def _number(telegram: Telegram, name: str) -> Decimal | None:
     value: Decimal | None = _value(telegram, name)
-    # Python's Decimal also reads `NaN`, `Infinity` and `1E9999`; no meter counts that far.
-    if value is not None and not abs(value if value.is_finite() else Decimal("Infinity")) < 10**12:
+    if value is not None and not is_measured(value):
         raise UnparsableError(f"A telegram held {name} = {str(value)[:20]}, which is no measured value.")
+    return value
+
+
+def _count(telegram: Telegram, name: str) -> int | None:
+    value: int | None = _value(telegram, name)
+    if value is not None and not 0 <= value < COUNT_LIMIT:
+        raise UnparsableError(f"A telegram held {name} with a count that no meter reaches.")
     return value
 
 

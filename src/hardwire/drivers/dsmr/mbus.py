@@ -1,14 +1,13 @@
 """The gas, water and heat meters behind a P1 meter: each has a channel, an id and instants of its own."""
 
 from datetime import datetime, tzinfo
-from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
 
 from hardwire.drivers.dsmr.clock import stamp_of
 from hardwire.drivers.dsmr.fault import UnparsableError
-from hardwire.drivers.dsmr.parsing import Telegram
+from hardwire.drivers.dsmr.parsing import Telegram, is_measured
 
 # M-Bus device types (EN 13757-3) by the kinds that HomeWizard's `external` knows.
 _KINDS = {3: "gas_meter", 4: "heat_meter", 6: "warm_water_meter", 7: "water_meter", 12: "inlet_heat_meter"}
@@ -67,7 +66,7 @@ def _reading(device: Any, suffix: str, kind: str, zone: tzinfo) -> MbusReading |
     stamp, value, unit = stamp_of(found.datetime, zone), found.value, found.unit
     if stamp is None or value is None or not unit:
         return None
-    if not value.is_finite() or abs(value) >= Decimal(10**12):
+    if not is_measured(value):
         raise UnparsableError(f"A telegram held a {kind} reading that is no measured value.")
     unique_id = _text(device, "MBUS_EQUIPMENT_IDENTIFIER") or ""
     return MbusReading(suffix, kind, unique_id, stamp.text, stamp.at, float(value), unit)

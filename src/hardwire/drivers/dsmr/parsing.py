@@ -10,7 +10,11 @@ from dsmr_parser.parsers import CosemParser, MBusParser, TelegramParser, ValuePa
 
 from hardwire.drivers.dsmr.fault import UnparsableError
 
-__all__ = ["Telegram", "parse"]
+__all__ = ["COUNT_LIMIT", "Telegram", "is_measured", "parse"]
+
+# No meter counts that far, be it kWh, m3 or failures: what reaches it is damage.
+MEASURED_DIGITS = 12
+COUNT_LIMIT = 10**MEASURED_DIGITS
 
 # It logs each bad line with a traceback; here a bad telegram is one counted fault.
 logging.getLogger("dsmr_parser.parsers").setLevel(logging.CRITICAL)
@@ -33,6 +37,12 @@ def parse(octets: bytes) -> Telegram:
     if not list(telegram):
         raise UnparsableError("A telegram held no known object and was dropped: check that the port is a meter's P1.")
     return telegram
+
+
+def is_measured(value: Decimal) -> bool:
+    """Say whether a value can be a meter's: Python's Decimal also reads `NaN`, `Infinity` and `1E9999999`."""
+    # By its digits: arithmetic on an exponent that large overflows.
+    return value.is_finite() and -MEASURED_DIGITS <= value.adjusted() < MEASURED_DIGITS
 
 
 def _line(error: Exception) -> str:
