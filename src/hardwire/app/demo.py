@@ -12,7 +12,7 @@ from hardwire.hub.hub import Hub
 from hardwire.model.access import Credential, Group, Right
 from hardwire.model.errors import BadValueError
 
-# Outside clients rely on these (DESIGN, section 4).
+# Outside clients rely on these.
 BOARDS = ("1234-5678", "1111-1111", "2222-2222")
 METER = "demo-meter"
 METER_SERIAL = "5c2fafaabbcc"

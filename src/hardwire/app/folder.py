@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 SOCKET_NAME = "hub.sock"
-# A Unix socket's path has room for 108 bytes on Linux, fewer elsewhere (DESIGN, section 4).
+# A Unix socket's path has room for 108 bytes on Linux, fewer elsewhere.
 SOCKET_PATH_LIMIT_BYTES = 100
 
 

@@ -169,7 +169,7 @@ class Roster:
         return self._alive_at.get(device)
 
     def is_fresh(self, device: str, now: datetime) -> bool:
-        """Whether the source lives. What hangs behind a meter lives as long as the meter does (DESIGN, section 1)."""
+        """Whether the source lives. What hangs behind a meter lives as long as the meter does."""
         known = self._devices.get(device)
         if known is None or device in self._lost:
             return False

@@ -13,7 +13,7 @@ from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
 from hardwire.server.actor import POLICY_VIOLATION, Actor
 
-# A body that drips in longer than this is no body (DESIGN, section 3: aiohttp does not bound it).
+# A body that drips in longer than this is no body; aiohttp does not bound it.
 BODY_DEADLINE_S = 10.0
 # The longest a one-shot session may take: a command behind a board's longest wait.
 ANSWER_DEADLINE_S = 90.0

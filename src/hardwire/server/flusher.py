@@ -3,7 +3,7 @@
 import asyncio
 from typing import Protocol
 
-# Above this many frames a second, waiting 10 ms to write more at once costs less than half (DESIGN, section 3).
+# Above this many frames a second, waiting 10 ms to write more at once costs less than half.
 BUSY_FRAMES_PER_S = 20_000
 BUSY_WINDOW_S = 0.010
 RATE_WINDOW_S = 0.5

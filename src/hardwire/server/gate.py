@@ -20,7 +20,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 # `Authorization` is never meant by it (Fetch, "CORS-preflight fetch").
 CORS_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
 CORS_HEADERS = "Authorization, Content-Type, *"
-CORS_EXPOSED = "WWW-Authenticate, Retry-After"
+CORS_EXPOSED = "WWW-Authenticate, Retry-After, X-Api-Version"
 CORS_AGE_S = 600
 
 

@@ -15,9 +15,9 @@ from aiohttp.http_exceptions import HttpProcessingError
 from hardwire.model.errors import HubFaultError
 from hardwire.server.front import Door, Front
 
-# Real clients poll every 10 s and longer on one connection (DESIGN, section 3).
+# Real clients poll every 10 s and longer on one connection.
 KEEPALIVE_S = 75.0
-# A connection has this long for its first complete request head (DESIGN, section 3).
+# A connection has this long for its first complete request head.
 FIRST_REQUEST_S = 10.0
 # A TLS hello that stalls for longer is no client.
 HANDSHAKE_S = 10.0

@@ -8,9 +8,9 @@ from contextlib import suppress
 from hardwire.server.flusher import Flusher
 from hardwire.server.frames import close_frame
 
-# What a client may leave unread before it is cut (DESIGN, promise 3).
+# What a client may leave unread before it is cut.
 BUDGET_BYTES = 1 << 20
-# Without it some 4 MB sit in the kernel before the transport's gauge moves (DESIGN, section 3).
+# Without it some 4 MB sit in the kernel before the transport's gauge moves.
 NOTSENT_LOWAT_BYTES = 128 * 1024
 # How long a close frame may wait for a client that does not read, or that does not answer it.
 CLOSE_GRACE_S = 5.0

@@ -9,7 +9,7 @@ import click
 from hardwire.model.errors import HardwireError
 from hardwire.version import VERSION
 
-# Command -> module and object, imported late (DESIGN, section 2: commands load their own module).
+# Command -> module and object, imported late: each command loads its own module.
 COMMANDS = {
     "serve": ("hardwire.app.cli.serve", "serve"),
     "device": ("hardwire.app.cli.device", "device"),
