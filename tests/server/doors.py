@@ -4,7 +4,7 @@ import asyncio
 import base64
 import ssl
 import struct
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 
 from msgspec import Struct
@@ -146,6 +146,13 @@ def framed(first: int, payload: bytes, *, is_masked: bool = True) -> bytes:
     if not is_masked:
         return head + payload
     return head + MASK + bytes(byte ^ MASK[at % 4] for at, byte in enumerate(payload))
+
+
+async def until(is_so: Callable[[], object]) -> None:
+    """Wait until it is so."""
+    async with asyncio.timeout(WITHIN_S):
+        while not is_so():  # noqa: ASYNC110 (the hub has no event for a test)
+            await asyncio.sleep(0.005)
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -17,16 +17,9 @@ from hardwire.server import carrier
 from hardwire.server import socket as server_socket
 from hardwire.server.actor import OPEN_COMMANDS
 from tests.fakes.paper_dialect import PaperSession
-from tests.server.doors import BINARY, CLOSE, PING, PONG, TEXT, WITHIN_S, Dialled, Doors, framed
+from tests.server.doors import BINARY, CLOSE, PING, PONG, TEXT, WITHIN_S, Dialled, Doors, framed, until
 
 CHANNEL = Channel("paper", "meter", "measurement")
-
-
-async def until(is_so: Callable[[], object]) -> None:
-    """Wait until it is so."""
-    async with asyncio.timeout(WITHIN_S):
-        while not is_so():  # noqa: ASYNC110 (the hub has no event for a test)
-            await asyncio.sleep(0.005)
 
 
 def told_of(doors: Doors) -> list[PaperSession]:
