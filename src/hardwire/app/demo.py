@@ -102,12 +102,12 @@ def let_in(hub: Hub, config: Config) -> None:
 def guide(http: str, https: str, ca_command: str) -> str:
     """Return how to reach each demo device: a line to copy for each dialect."""
     socket_url = http.replace("http", "ws", 1)
+    greeting = """-H 'Content-Type: application/json' -d '[{"display":{"text":"Hello"}}]'"""
     return f"""
 Hardwire demo hub: {http} and {https}; devices and their values: {http}/
 
 obniz     boards {", ".join(BOARDS)}; no token needed
-          curl {http}/obniz/{BOARDS[0]}/api/1 -H 'Content-Type: application/json' \
-            -d '[{{"display":{{"text":"Hello"}}}}]'
+          curl {http}/obniz/{BOARDS[0]}/api/1 {greeting}
           in JavaScript: new Obniz("{BOARDS[0]}", {{ obniz_server: "{socket_url}" }})
 HomeWizard P1 meter {METER_SERIAL}; v1 has no token, v2's is 32 times A
           curl {http}/api/v1/data

@@ -237,8 +237,10 @@ class Estate:
             log.error("field numbers were not saved", device=device, reason=error.message)
 
     async def _keep_running(self, id: str, driver: Driver, feed: HubFeed) -> None:
+        loop = asyncio.get_running_loop()
         pause_s = FIRST_PAUSE_S
         while True:
+            began_s = loop.time()
             try:
                 await driver.run(feed)
                 reason = "the driver ended"
@@ -246,5 +248,7 @@ class Estate:
                 reason = f"the driver failed: {fault}"
                 log.error("a driver failed", device=id, exc_info=fault)
             self._hub.lost(id, reason)
+            if loop.time() - began_s > LONGEST_PAUSE_S:
+                pause_s = FIRST_PAUSE_S
             await asyncio.sleep(pause_s)
             pause_s = min(LONGEST_PAUSE_S, pause_s * 2)

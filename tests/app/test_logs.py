@@ -1,0 +1,29 @@
+"""What the hub writes about itself shows no secret."""
+
+import pytest
+
+from hardwire.app.logs import masked
+
+SECRET = "A1b2C3d4E5f6G7h8"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"Authorization: Bearer {SECRET}",
+        f"GET /obniz/1234-5678/ws/1?access_token={SECRET}&x=1",
+        f"/ws/wstkt{SECRET}",
+        f"token={SECRET} key={SECRET}",
+        f"bearer  {SECRET}",
+    ],
+)
+def test_a_token_is_cut_to_its_first_letters(line: str) -> None:
+    shown = masked(line)
+
+    assert SECRET not in shown
+    assert SECRET[4:] not in shown
+    assert "A1b2…" in shown
+
+
+def test_what_is_no_secret_stays() -> None:
+    assert masked("the device 'bench' is stale; monkeys=3") == "the device 'bench' is stale; monkeys=3"
