@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from hardwire.contracts.dialect import Place
 from hardwire.contracts.request import Request
 from hardwire.dialects.ezeio.call import Call
 from hardwire.dialects.ezeio.handshake import Handshake
@@ -40,6 +41,15 @@ def test_what_the_server_refuses_has_the_usual_shape() -> None:
     }
 
 
+@pytest.mark.parametrize(("path", "is_end"), [("/ws/wstkt", True), ("/ws", True), ("/v1/subscribe/ticket", False)])
+def test_what_the_server_refuses_at_the_address_of_a_socket_ends_the_connection(path: str, is_end: bool) -> None:
+    request = Request(method="GET", target=path, path=path)
+
+    refused = make_house().dialect.refuse(400, "this WebSocket handshake is broken", request, START)
+
+    assert refused.close is is_end
+
+
 def test_each_log_has_its_channel() -> None:
     dialect = make_house().dialect
     status, fast = (LogRow("tank", START, log, {"level": 1.0}) for log in (Log.STATUS, Log.FAST))
@@ -58,7 +68,7 @@ def test_the_time_of_a_row_is_its_own_and_not_that_of_its_delivery() -> None:
     assert json.loads(message)["data"]["time"] == "2026-06-01T11:39:59Z"
 
 
-@pytest.mark.parametrize("value", [True, "8", float("nan"), float("inf"), ("a",)])
+@pytest.mark.parametrize("value", [True, "8", float("nan"), float("inf"), float("-inf"), ("a",), 10**400, -(10**400)])
 def test_what_is_no_number_is_left_out(value: Value) -> None:
     row = LogRow("tank", START, Log.FAST, {"flow": value, "level": 2})
 
@@ -66,6 +76,19 @@ def test_what_is_no_number_is_left_out(value: Value) -> None:
 
     assert message is not None
     assert json.loads(message)["data"]["fields"] == [{"1": 2}]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(2**63 - 1, "9223372036854775807"), (-5, "-5"), (10**30, "1e30"), (1e300, "1e300"), (0.1, "0.1")],
+)
+def test_a_number_stays_a_number_however_large(value: float, text: str) -> None:
+    row = LogRow("tank", START, Log.FAST, {"flow": value})
+
+    message = make_house().dialect.render(FAST, row)
+
+    assert isinstance(message, str)
+    assert f'"fields":[{{"2":{text}}}]' in message
 
 
 def test_fields_come_in_the_order_of_their_numbers_whatever_the_order_of_the_row() -> None:
@@ -116,3 +139,16 @@ def test_a_stream_begins_with_the_next_row_and_no_row_is_repeated() -> None:
     )
 
     assert answers == (None, None, None, [], [])
+
+
+@pytest.mark.parametrize(("secret", "shown"), [(None, "KEYID:KEY"), ("12345:abc", "12345:abc")])
+def test_the_line_to_copy_begins_a_stream(secret: str | None, shown: str) -> None:
+    house = make_house()
+    if secret is not None:
+        house.access.known_secrets["ezeio"] = secret
+    device = house.premises.device("tank")
+    assert device is not None
+
+    line = house.dialect.line(device, Place(http="http://127.0.0.1:8080", https="https://127.0.0.1:8443"))
+
+    assert line == f"curl --digest -u {shown} http://127.0.0.1:8080/v1/subscribe/ticket"

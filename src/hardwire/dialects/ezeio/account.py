@@ -1,7 +1,7 @@
 """What a key reaches: the account's units with their fields."""
 
+import sys
 from collections.abc import Mapping
-from math import isfinite
 
 from msgspec import Struct
 
@@ -22,6 +22,10 @@ LOG = "log"
 
 # Display only, values are never rounded to it; what a field is shown with where its point does not say.
 DECIMALS = 2
+
+_LARGEST = sys.float_info.max
+# Whole numbers beyond 64 bits have no place in JSON that others read.
+_WHOLE_LIMIT = 2**63
 
 
 class Unit(Struct, frozen=True):
@@ -104,8 +108,10 @@ def numbered(values: Mapping[str, Value], numbers: Mapping[str, int]) -> dict[in
     """Return the values of a row by field number: what has none, is no number or is not finite is left out."""
     fields: dict[int, float] = {}
     for name, value in values.items():
-        if name in numbers and isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
-            fields[numbers[name]] = value
+        # The comparison is false for what is no number at all, and does not overflow for a whole one of any length.
+        if name not in numbers or isinstance(value, bool | str | tuple) or not abs(value) <= _LARGEST:
+            continue
+        fields[numbers[name]] = value if abs(value) < _WHOLE_LIMIT else float(value)
     return fields
 
 

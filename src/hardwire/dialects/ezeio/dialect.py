@@ -31,30 +31,23 @@ class Ezeio:
     takes_root = False
     message_limit_bytes = 64 * 1024
 
-    def __init__(
-        self,
-        house: House,
-        entropy: Entropy,
-        *,
-        realm: str,
-        calls_per_minute: int,
-        calls_per_day: int,
-    ) -> None:
-        """`realm` is what keys were hashed with; 0 calls means no limit."""
+    def __init__(self, house: House, entropy: Entropy, *, realm: str, flood: Flood) -> None:
+        """`realm` is what keys were hashed with."""
         self._house = house
         self._entropy = entropy
         self._guard = Guard(house, entropy, realm)
-        self._flood = Flood(calls_per_minute=calls_per_minute, calls_per_day=calls_per_day)
+        self._flood = flood
 
     def answer(self, request: Request) -> Session:
         """Return the session of an API call or of a handshake."""
-        if request.path == "/ws" or request.path.startswith("/ws/"):
+        if _is_handshake(request):
             return Handshake(request, self._house)
         return Call(request, house=self._house, entropy=self._entropy, guard=self._guard, flood=self._flood)
 
     def refuse(self, status: int, reason: str, request: Request, now: datetime) -> Respond:
-        """Return the envelope with the reason as its status."""
-        return Respond(status, plain_body(Clocked(now, now), reason))
+        """Return the envelope with the reason as its status; at the socket's address it ends the connection."""
+        # As in `Handshake`: what follows on a connection that stays open is read as frames.
+        return Respond(status, plain_body(Clocked(now, now), reason), close=_is_handshake(request))
 
     def render(self, channel: Channel, fact: Fact) -> str | bytes | None:
         """Return the message of a log row on the channel of its log; nothing else means anything here."""
@@ -94,3 +87,7 @@ class Ezeio:
     def face(self, device: Device, settings: Any) -> Sequence[Point]:  # Any: this part's own Face struct
         """The dialect adds no points to a device."""
         return ()
+
+
+def _is_handshake(request: Request) -> bool:
+    return request.path == "/ws" or request.path.startswith("/ws/")

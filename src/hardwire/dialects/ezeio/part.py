@@ -7,8 +7,9 @@ from msgspec.structs import force_setattr
 
 from hardwire.contracts.dialect import DialectPart, Entropy
 from hardwire.contracts.house import House
+from hardwire.dialects.ezeio.account import DIALECT
 from hardwire.dialects.ezeio.dialect import Ezeio
-from hardwire.dialects.ezeio.flood import CALLS_PER_DAY, CALLS_PER_MINUTE
+from hardwire.dialects.ezeio.flood import Flood
 from hardwire.dialects.ezeio.keys import ha1, new_key
 from hardwire.dialects.ezeio.serial import dashed
 
@@ -45,22 +46,26 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     realm: Realm = DEFAULT_REALM
     """The realm of the Digest challenge. Keys are kept as hashes of it: a new realm makes every key unusable."""
-    calls_per_minute: Annotated[int, Meta(ge=0)] = CALLS_PER_MINUTE
-    """How many calls a key has in a minute; 0 means no limit."""
-    calls_per_day: Annotated[int, Meta(ge=0)] = CALLS_PER_DAY
-    """How many calls a key has in 24 hours; 0 means no limit."""
+    calls_per_minute: Annotated[int, Meta(ge=0)] | None = None
+    """How many calls a key has in a minute; 0 means no limit. Unless it is set: 100, and none for a demo's key."""
+    calls_per_day: Annotated[int, Meta(ge=0)] | None = None
+    """How many calls a key has in 24 hours; 0 means no limit. Unless it is set: 50,000, and none for a demo's key."""
 
 
 def make(house: House, entropy: Entropy, settings: Settings | None) -> Ezeio:
     """Build the dialect; without settings the defaults count."""
-    settings = settings or Settings()
-    return Ezeio(
-        house,
-        entropy,
-        realm=settings.realm,
-        calls_per_minute=settings.calls_per_minute,
-        calls_per_day=settings.calls_per_day,
+
+    def is_everybodys(key: str) -> bool:
+        secret = house.known_secret(DIALECT)
+        return secret is not None and secret.partition(":")[0] == key
+
+    chosen = settings or Settings()
+    flood = Flood(
+        calls_per_minute=chosen.calls_per_minute,
+        calls_per_day=chosen.calls_per_day,
+        is_everybodys=is_everybodys,
     )
+    return Ezeio(house, entropy, realm=chosen.realm, flood=flood)
 
 
 def make_key(entropy: Entropy, settings: Settings | None, id: str) -> tuple[str, bytes]:
