@@ -119,6 +119,29 @@ def test_unbuffered_mode_ends_when_nobody_has_watched_for_a_minute() -> None:
     assert unit.unbuffered_s(at(160)) == 1640
 
 
+def test_unbuffered_mode_that_has_ended_does_not_come_back_with_the_next_reader() -> None:
+    unit = logger(buffer_s=60)
+    unit.execute(LogUnbuffered(1800), at(0))
+    unit.watched(at(100), is_watched=False)
+
+    unit.watched(at(160), is_watched=True)
+    left_s = unit.unbuffered_s(at(161))
+
+    assert left_s == 0
+
+
+def test_a_wish_that_comes_before_its_reader_waits_a_minute_for_it() -> None:
+    unit = logger(buffer_s=60)
+    unit.watched(at(0), is_watched=False)
+
+    unit.execute(LogUnbuffered(1800), at(500))
+    unwatched = [unit.unbuffered_s(at(second)) for second in (559, 560)]
+    unit.watched(at(510), is_watched=True)
+
+    assert unwatched == [1741, 0]
+    assert unit.unbuffered_s(at(560)) == 1740
+
+
 def test_a_command_of_other_devices_is_not_known() -> None:
     reply, facts = logger().execute(Identify(), at(0))
 

@@ -43,3 +43,11 @@ def test_noise_walks_without_jumps_and_each_field_walks_its_own_way() -> None:
     assert max(abs(after - before) for before, after in pairwise(walk)) < 0.04
     assert max(walk) - min(walk) > 0.5
     assert walk != [flow.value(at_s) for at_s in range(2000)]
+
+
+def test_zero_has_no_sign() -> None:
+    field = Field(name="level", period_s=600)
+
+    shown = [repr(field.value(at_s)) for at_s in (0, 599.99, 600.01)]
+
+    assert shown == ["0.0", "0.0", "0.0"]

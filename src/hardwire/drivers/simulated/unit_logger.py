@@ -66,12 +66,18 @@ class Logger:
                 return Done(), []
             case LogUnbuffered(seconds):
                 self._unbuffered_until = now + timedelta(seconds=seconds)
+                if self._unwatched_since is not None:
+                    # The wish may come before its client's socket: the grace begins with it.
+                    self._unwatched_since = now
                 return Done(), self._upload(now)
             case _:
                 return Failed(CallerError(f"a unit does not know {type(command).__name__}", code="unsupported")), []
 
     def watched(self, now: datetime, *, is_watched: bool) -> None:
         """Learn that somebody reads the fast log, or that nobody does any more."""
+        if is_watched and not self.unbuffered_s(now):
+            # What has ended does not come back with the next reader.
+            self._unbuffered_until = None
         self._unwatched_since = None if is_watched else now
 
     def unbuffered_s(self, now: datetime) -> int:

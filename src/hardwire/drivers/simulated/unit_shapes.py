@@ -50,7 +50,8 @@ class Field(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def value(self, at_s: float) -> float:
         """Return what the field shows at an instant, given as seconds since 1970."""
-        return round(self.offset + self.amplitude * self._swing(at_s / self.period_s), RESOLUTION_DIGITS)
+        # Adding 0.0 makes a plain zero of the negative one, which clients would show as -0.
+        return round(self.offset + self.amplitude * self._swing(at_s / self.period_s), RESOLUTION_DIGITS) + 0.0
 
     def _swing(self, turns: float) -> float:
         match self.shape:
