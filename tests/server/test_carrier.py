@@ -13,7 +13,7 @@ from hardwire.model.access import OWNER, Caller, Credential, Right
 from hardwire.model.channel import Channel
 from hardwire.model.command import Done, Identify, Reply, WritePoints
 from hardwire.model.fact import Sample
-from hardwire.server import carrier
+from hardwire.server import carrier, front
 from hardwire.server import socket as server_socket
 from hardwire.server.actor import OPEN_COMMANDS
 from tests.fakes.paper_dialect import PaperSession
@@ -362,6 +362,20 @@ async def test_shutting_down_says_1001_to_every_socket(doors: Doors) -> None:
     await asyncio.wait_for(closing, WITHIN_S)
 
     assert closes == [(1001, "the hub stops")] * 3
+
+
+async def test_shutting_down_cuts_who_does_not_answer_and_logs_nothing(
+    doors: Doors, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(front, "GOODBYE_S", 0.05)
+    clients = [await doors.upgraded() for _ in range(20)]
+
+    await asyncio.wait_for(doors.listeners.close(), WITHIN_S)
+    closes = [await client.hear_close() for client in clients]
+
+    assert closes == [(1001, "the hub stops")] * 20
+    assert doors.front._open == {}
+    assert caplog.records == []
 
 
 async def test_a_conversation_has_no_answer_to_give(doors: Doors, logs: Sequence[Any]) -> None:

@@ -105,6 +105,11 @@ class Conversation:
         if self._socket is not None:
             self._socket.close(code, reason)
 
+    def cut(self) -> None:
+        """End it without waiting for the client."""
+        if self._socket is not None:
+            self._socket.abort()
+
     async def _read(self, response: CarriedWebSocket, actor: Actor, socket: Socket) -> None:
         session = self._session
         now = self._hub.now

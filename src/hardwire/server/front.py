@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 import msgspec
@@ -23,6 +24,9 @@ from hardwire.server.gate import Admission, Gate, Refusal, answer_headers, prefl
 from hardwire.server.names import Names
 
 GOING_AWAY = 1001
+# How long clients have to answer the goodbye of a hub that stops. Less than the listeners' own patience with handlers:
+# aiohttp stumbles over those that end just when it gives them up.
+GOODBYE_S = 1.0
 
 
 class Door(Struct, frozen=True, kw_only=True):
@@ -45,6 +49,7 @@ class Front:
         self._dialects = dict(dialects)
         self._prefixes = _by_length(dialects.values())
         self._open: dict[asyncio.BaseTransport, Conversation] = {}
+        self._emptied: asyncio.Future[None] | None = None
 
     async def serve(self, request: web.BaseRequest, door: Door) -> web.StreamResponse:
         """Answer one request."""
@@ -84,10 +89,18 @@ class Front:
         if conversation is not None:
             conversation.lost()
 
-    def close(self) -> None:
-        """Say goodbye to every open conversation."""
+    async def close(self) -> None:
+        """Say goodbye to every open conversation; one that does not answer in time is cut."""
+        if not self._open:
+            return
+        self._emptied = asyncio.get_running_loop().create_future()
         for conversation in list(self._open.values()):
             conversation.close(GOING_AWAY, "the hub stops")
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GOODBYE_S):
+                await self._emptied
+        for conversation in list(self._open.values()):
+            conversation.cut()
 
     async def _converse(self, upgrade: Upgrade, request: web.BaseRequest, dialect: Dialect) -> web.StreamResponse:
         limit_bytes = dialect.message_limit_bytes if upgrade.limit_bytes is None else upgrade.limit_bytes
@@ -100,6 +113,8 @@ class Front:
             return await conversation.hold(request)
         finally:
             del self._open[transport]
+            if not self._open and self._emptied is not None and not self._emptied.done():
+                self._emptied.set_result(None)
 
     def _admit(self, request: web.BaseRequest, door: Door) -> Admission | Refusal:
         if door.is_private:

@@ -93,7 +93,7 @@ class Listeners:
         """Stop accepting, say goodbye to conversations (1001), end what is still open."""
         for server in self._servers:
             server.close()
-        self._front.close()
+        await self._front.close()
         await asyncio.gather(*(runner.cleanup() for runner in self._runners))
         for path in self._unix:
             with suppress(FileNotFoundError):
