@@ -7,11 +7,16 @@ from html import escape
 from hardwire.contracts.dialect import Dialect, Place
 from hardwire.contracts.house import House, Reading
 from hardwire.model.device import Device
-from hardwire.model.point import Keeper, Point
+from hardwire.model.point import Keeper, Point, PointKind
 from hardwire.model.value import Value
 
 # A telegram or a long text would drown the page.
 TEXT_LIMIT = 60
+# Labels such as ad11, of which a board has a crowd.
+SHORT_LABEL = 5
+CROWD = 4
+# A longer list scrolls by itself.
+TALL = 10
 KINDS = {
     "board": "Board",
     "meter": "P1 meter",
@@ -82,13 +87,21 @@ def _framed(title: str, body: str) -> bytes:
 def _card(device: Device, house: House, dialects: Mapping[str, Dialect], place: Place, now: datetime) -> str:
     until = house.identified_until(device.id)
     blinks = " identified" if until is not None and now < until else ""
-    name = escape(device.name or device.id)
+    name = escape(_name(device, house))
     kind = escape(KINDS.get(device.kind, device.kind))
     return (
         f'<section class="device{blinks}" aria-label="{name}"><h2>{name}</h2>'
         f'<p class="kind">{kind}{_addresses(device, house)}</p>{_state(device, house, now)}'
-        f"<dl>{''.join(_values(device, house))}</dl>{''.join(_lines(device, house, dialects, place))}</section>"
+        f"{_values(device, house)}{''.join(_lines(device, house, dialects, place))}</section>"
     )
+
+
+def _name(device: Device, house: House) -> str:
+    """What people call a device; what hangs behind another and has no name of its own is called after that one."""
+    parent = None if device.parent is None else house.device(device.parent)
+    if device.name or parent is None:
+        return device.name or device.id
+    return f"{parent.name or parent.id}: {KINDS.get(device.kind, device.kind).lower()}"
 
 
 def _addresses(device: Device, house: House) -> str:
@@ -106,13 +119,30 @@ def _state(device: Device, house: House, now: datetime) -> str:
     return f'<p class="state stale">{since}{reason}</p>'
 
 
-def _values(device: Device, house: House) -> Iterable[str]:
+def _values(device: Device, house: House) -> str:
+    """The last values in up to three lists: switches side by side, a crowd of short labels in columns, the rest."""
     readings = house.readings(device.id)
-    for point in device.points:
-        reading = readings.get(point.name)
-        if reading is not None and point.keeper is Keeper.SOURCE:
-            label = escape(point.label or point.name)
-            yield f'<div title="{_instant(reading.at)}"><dt>{label}</dt><dd>{_shown(point, reading)}</dd></div>'
+    shown = [point for point in device.points if point.keeper is Keeper.SOURCE and point.name in readings]
+    is_crowd = sum(_is_short(point) for point in shown) >= CROWD
+    lists: dict[str, list[str]] = {"flags": [], "short": [], "long": []}
+    for point in shown:
+        look = "flags" if point.kind is PointKind.FLAG else "short" if is_crowd and _is_short(point) else "long"
+        lists[look].append(_value(point, readings[point.name]))
+    return "".join(
+        f'<dl class="{look}{" tall" if look == "long" and len(rows) > TALL else ""}">{"".join(rows)}</dl>'
+        for look, rows in lists.items()
+        if rows
+    )
+
+
+def _is_short(point: Point) -> bool:
+    return point.kind is not PointKind.FLAG and len(point.label or point.name) <= SHORT_LABEL
+
+
+def _value(point: Point, reading: Reading) -> str:
+    on = ' class="on"' if reading.value is True else ""
+    label = escape(point.label or point.name)
+    return f'<div{on} title="{_instant(reading.at)}"><dt>{label}</dt><dd>{_shown(point, reading)}</dd></div>'
 
 
 def _shown(point: Point, reading: Reading) -> str:
@@ -132,7 +162,7 @@ def _text(point: Point, value: Value) -> str:
             text = ", ".join(value)
         case _:
             text = str(value)
-    line = text.splitlines()[0] if text else ""
+    line = text.splitlines()[0] if text.strip() else "–"
     return line if len(text) <= TEXT_LIMIT else line[:TEXT_LIMIT].rstrip() + "…"
 
 

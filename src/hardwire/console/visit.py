@@ -100,7 +100,7 @@ class Visit:
         if self._request.is_foreign:
             yield _answer(403, b"This form is sent from the hub's own page only.\n", PLAIN)
             return
-        fields = parse_qs(self._request.body.decode("utf-8", "replace"), max_num_fields=4)
+        fields = parse_qs(self._request.body.decode("utf-8", "replace"))
         token = fields.get("token", [""])[0].strip()
         if doorman.holder(token, self._house) is None:
             yield _answer(403, page.login("That is not the admin credential of this hub."))

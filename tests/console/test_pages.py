@@ -1,0 +1,300 @@
+"""The hub's own pages: who sees them, what they show, what a hostile name cannot do."""
+
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+
+from hardwire.console.console import Console
+from hardwire.contracts.act import Bear, Respond
+from hardwire.contracts.dialect import Place
+from hardwire.contracts.request import Request
+from hardwire.dialects.hub import doorman
+from hardwire.model.channel import Channel
+from hardwire.model.device import Device
+from hardwire.model.fact import Sample
+from hardwire.model.point import Keeper, Point, PointKind
+from hardwire.model.value import Value
+from tests.dialects.hub.premises import ADMIN_TOKEN, WEAK_TOKEN, House, make_house
+from tests.dialects.transcript import START
+
+COOKIE = {"cookie": f"{doorman.COOKIE}={ADMIN_TOKEN}"}
+HOSTILE = "<script>alert('x')</script>\"&"
+
+
+@pytest.fixture
+def house() -> House:
+    return make_house()
+
+
+def visit(
+    house: House,
+    path: str = "/",
+    *,
+    method: str = "GET",
+    headers: dict[str, str] | None = None,
+    form: str = "",
+    is_foreign: bool = False,
+    is_tls: bool = False,
+    origin: str = "http://127.0.0.1:8080",
+) -> Respond:
+    """Ask for a page and return the answer."""
+    request = Request(
+        method=method,
+        target=path,
+        path=path,
+        headers=headers or {},
+        body=form.encode(),
+        is_foreign=is_foreign,
+        is_tls=is_tls,
+        origin=origin,
+    )
+    pages = Console(house.premises, {"obniz": house.dialect, "hub": house.dialect})
+    *before, answer = pages.answer(request).open(START)
+    assert all(isinstance(act, Bear) for act in before)
+    assert isinstance(answer, Respond)
+    return answer
+
+
+def shown(house: House, point: Point, value: Value) -> str:
+    """Return the first page of a house with a device that has this value."""
+    house.roster.declare(Device(id="paper", kind="unit", points=(point,)))
+    house.roster.remember(Sample("paper", START, {point.name: value}), START)
+    return visit(house, headers=COOKIE).body.decode()
+
+
+def test_whoever_shows_no_credential_is_asked_for_it(house: House) -> None:
+    page, fragment = visit(house), visit(house, "/devices")
+
+    assert (page.status, page.headers["Location"]) == (303, "/login")
+    assert fragment.status == 401
+    assert b"grid" not in page.body + fragment.body
+
+
+def test_the_admin_credential_opens_the_pages(house: House) -> None:
+    answer = visit(house, "/login", method="POST", form=f"token={ADMIN_TOKEN}")
+
+    assert (answer.status, answer.headers["Location"]) == (303, "/")
+    cookie = answer.headers["Set-Cookie"]
+    page = visit(house, headers={"cookie": cookie.partition(";")[0]})
+    assert page.status == 200
+    assert b"The grid" in page.body
+    assert b"Log out" in page.body
+
+
+def test_the_cookie_is_for_this_hub_and_no_script(house: House) -> None:
+    plain = visit(house, "/login", method="POST", form=f"token={ADMIN_TOKEN}").headers["Set-Cookie"]
+    tls = visit(house, "/login", method="POST", form=f"token={ADMIN_TOKEN}", is_tls=True).headers["Set-Cookie"]
+
+    assert plain.split("; ")[1:] == ["Path=/", "Max-Age=43200", "HttpOnly", "SameSite=Strict"]
+    assert tls.split("; ")[-1] == "Secure"
+
+
+@pytest.mark.parametrize("form", ["", "token=", "token=wrong", f"token={WEAK_TOKEN}", "other=1", "%ff%fe", "&" * 3])
+def test_a_wrong_credential_opens_nothing(house: House, form: str) -> None:
+    answer = visit(house, "/login", method="POST", form=form)
+
+    assert answer.status == 403
+    assert "Set-Cookie" not in answer.headers
+    assert b"That is not the admin credential" in answer.body
+
+
+def test_a_form_with_a_thousand_fields_is_a_wrong_one(house: House) -> None:
+    answer = visit(house, "/login", method="POST", form="&".join(f"f{n}=1" for n in range(1000)))
+
+    assert answer.status == 403
+
+
+def test_a_page_of_another_origin_cannot_log_in_nor_look(house: House) -> None:
+    posted = visit(house, "/login", method="POST", form=f"token={ADMIN_TOKEN}", is_foreign=True)
+    looked = visit(house, "/devices", headers=COOKIE, is_foreign=True)
+
+    assert posted.status == 403
+    assert "Set-Cookie" not in posted.headers
+    assert looked.status == 401
+
+
+def test_leaving_takes_the_cookie_away(house: House) -> None:
+    answer = visit(house, "/logout", method="POST", headers=COOKIE)
+
+    assert (answer.status, answer.headers["Location"]) == (303, "/login")
+    assert answer.headers["Set-Cookie"].startswith(f"{doorman.COOKIE}=; Path=/; Max-Age=0;")
+
+
+def test_an_open_house_shows_its_devices_to_its_own_pages(house: House) -> None:
+    house.access.is_open_house = True
+
+    page = visit(house)
+
+    assert page.status == 200
+    assert b"Log out" not in page.body
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/login", 200),
+        ("HEAD", "/login", 200),
+        ("PUT", "/login", 405),
+        ("GET", "/logout", 405),
+        ("DELETE", "/", 405),
+        ("POST", "/devices", 405),
+        ("GET", "/static/console.css", 200),
+        ("GET", "/static/console.js", 200),
+        ("POST", "/static/console.css", 404),
+        ("GET", "/static/../page.py", 404),
+        ("GET", "/nothing", 404),
+    ],
+)
+def test_every_path_has_its_answer(house: House, method: str, path: str, status: int) -> None:
+    assert visit(house, path, method=method).status == status
+
+
+@pytest.mark.parametrize("path", ["/", "/login", "/nothing", "/static/console.js"])
+def test_nothing_from_elsewhere_runs_on_a_page(house: House, path: str) -> None:
+    answer = visit(house, path, headers=COOKIE)
+
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_what_a_device_calls_itself_stays_text(house: House) -> None:
+    point = Point(name="p", label=HOSTILE, unit=HOSTILE, kind=PointKind.TEXT)
+    hostile = Device(id="paper", kind=HOSTILE, name=HOSTILE, points=(point,))
+    house.roster.declare(hostile)
+    house.roster.show("paper", "obniz", HOSTILE, None)
+    house.roster.show("paper", HOSTILE, HOSTILE, None)
+    house.roster.remember(Sample("paper", START, {"p": HOSTILE}), START)
+    house.roster.mark_lost("paper", HOSTILE, START)
+
+    body = visit(house, headers=COOKIE).body.decode()
+
+    assert "<script>alert" not in body
+    assert "&lt;script&gt;alert" in body
+
+
+def test_a_path_that_is_none_is_shown_as_text(house: House) -> None:
+    answer = visit(house, "/" + HOSTILE)
+
+    assert answer.status == 404
+    assert b"<script>alert" not in answer.body
+
+
+@pytest.mark.parametrize(
+    ("point", "value", "text"),
+    [
+        (Point(name="p", kind=PointKind.FLAG), True, "<dd>on</dd>"),
+        (Point(name="p", kind=PointKind.FLAG), False, "<dd>off</dd>"),
+        (Point(name="p", unit="W", decimals=1), 12.345, "<dd>12.3 <small>W</small></dd>"),
+        (Point(name="p"), 0.1 + 0.2, "<dd>0.3</dd>"),
+        (Point(name="p"), 12345678.9, "<dd>12345679</dd>"),
+        (Point(name="p"), 7, "<dd>7</dd>"),
+        (Point(name="p", kind=PointKind.TEXTS), ("a", "b"), "<dd>a, b</dd>"),
+        (Point(name="p", kind=PointKind.TEXT), "", "<dd>–</dd>"),
+        (Point(name="p", kind=PointKind.TEXT), "x" * 200, f"<dd>{'x' * 60}…</dd>"),
+        (Point(name="p", kind=PointKind.TEXT), "/ISK5\r\n\r\n" + "1-0:1.8.1\r\n" * 9, "<dd>/ISK5…</dd>"),
+    ],
+    ids=str,
+)
+def test_a_value_is_shown_as_people_read_it(house: House, point: Point, value: Value, text: str) -> None:
+    assert text in shown(house, point, value)
+
+
+def test_what_the_hub_keeps_for_a_dialect_is_not_the_devices_own(house: House) -> None:
+    assert "cloud_enabled" not in shown(house, Point(name="cloud_enabled", keeper=Keeper.HUB), True)
+
+
+def test_a_board_shows_switches_side_by_side_and_its_many_inputs_in_columns(house: House) -> None:
+    flags = [Point(name=f"io{n}", kind=PointKind.FLAG) for n in range(3)]
+    inputs = [Point(name=f"ad{n}") for n in range(4)]
+    many = [Point(name=f"a long name {n}") for n in range(11)]
+    house.roster.declare(Device(id="paper", kind="board", points=(*flags, *inputs, *many)))
+    values: dict[str, Value] = {point.name: 1.0 for point in (*inputs, *many)}
+    house.roster.remember(Sample("paper", START, {**values, "io0": True, "io1": False}), START)
+
+    body = visit(house, headers=COOKIE).body.decode()
+
+    assert '<dl class="flags"><div class="on"' in body
+    assert '<dl class="short"><div' in body
+    assert '<dl class="long tall"><div' in body
+    assert "io2" not in body
+
+
+def test_a_state_says_since_when_and_why(house: House) -> None:
+    alive = visit(house, headers=COOKIE).body.decode()
+    house.roster.mark_lost("grid", "the cable is out", START)
+    lost = visit(house, headers=COOKIE).body.decode()
+
+    assert '<p class="state alive">alive</p>' in alive
+    assert "not heard of yet: the cable is out" in alive
+    assert "silent since 2026-06-01 12:00:00 UTC: the cable is out" in lost
+
+
+def test_what_hangs_behind_a_meter_is_called_after_it(house: House) -> None:
+    house.roster.declare(Device(id="grid.gas", kind="gas_meter", parent="grid"))
+    house.roster.declare(Device(id="orphan", kind="gas_meter", parent="nobody"))
+
+    body = visit(house, headers=COOKIE).body.decode()
+
+    assert "<h2>The grid: gas meter</h2>" in body
+    assert "<h2>orphan</h2>" in body
+
+
+def test_a_device_that_shows_which_one_it_is_blinks(house: House) -> None:
+    house.roster.identify("grid", START + timedelta(seconds=5))
+
+    assert b'class="device identified"' in visit(house, headers=COOKIE).body
+
+
+@pytest.mark.parametrize(
+    ("origin", "line"), [("http://hub.local:1", "http://hub.local:8080"), ("http://[::1]:1", "http://[::1]:8080")]
+)
+def test_lines_to_copy_name_the_host_that_was_called(house: House, origin: str, line: str) -> None:
+    house.access.ports = (8080, 8443)
+    seen: list[str] = []
+
+    class Speaker(Console):
+        def line(self, device: Device, place: Place) -> str:
+            seen.extend((place.http, place.https))
+            return "curl"
+
+    pages = Console(house.premises, {"obniz": Speaker(house.premises, {})})
+    request = Request(method="GET", target="/", path="/", headers=COOKIE, origin=origin)
+    list(pages.answer(request).open(START))
+
+    assert seen == [line, line.replace("http", "https").replace("8080", "8443")]
+
+
+def test_a_house_without_devices_says_how_to_add_one(house: House) -> None:
+    for id in ("grid", "bench"):
+        house.roster.remove(id)
+
+    assert b"hardwire device add" in visit(house, headers=COOKIE).body
+
+
+def test_the_login_page_takes_a_token_with_signs_and_spaces_around_it(house: House) -> None:
+    assert visit(house, "/login", method="POST", form=f"token=+{quote(ADMIN_TOKEN)}%0A").status == 303
+
+
+def test_the_console_is_a_dialect_without_devices_or_channels(house: House) -> None:
+    pages = Console(house.premises, {})
+    grid = house.premises.device("grid")
+    assert grid is not None
+    channel = Channel("console", "grid", "x")
+    request = Request(method="GET", target="/", path="/")
+    session = pages.answer(request)
+
+    assert pages.render(channel, Sample("grid", START, {})) is None
+    assert pages.latest(channel, START) is None
+    assert pages.repeat_after_s(channel) is None
+    assert pages.appliance(grid) is None
+    assert pages.hosts(grid) == ()
+    assert pages.face(grid, None) == ()
+    assert pages.line(grid, Place("http://h", "https://h")) == "http://h/"
+    assert b"slow" in pages.refuse(408, "slow", request, START).body
+    assert [*session.receive("x", START), *session.reply(1, None, START), *session.tick(START)] == []
+    assert [*session.notice("x", "", START), *session.closed(START)] == []
