@@ -56,6 +56,25 @@ def test_a_python_client_goes_from_ticket_to_socket_to_command(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["http", "https"])
+def test_php_goes_the_same_way_and_pings_alone_keep_its_stream(
+    demo_hub: Hub, client: Callable[[str], Client], scheme: str
+) -> None:
+    base = demo_hub.http if scheme == "http" else demo_hub.https
+    ca = str(demo_hub.ca) if scheme == "https" else ""
+
+    told = client("php").run("ezeio/php_client.php", base, KEY_ID, KEY, ca, timeout_s=120)
+
+    check(told, base)
+    assert told["cancelled"] == ["Cancel updates: ABC-456"]
+    assert (told["back"], told["late"]) == (["Unbuffered updates: ABC-123"], "ABC-123")
+    assert json.loads(told["rest"])["status"] == "The ticket is unknown, used or expired"
+    assert set(told["many"]) == {200}
+    assert told["wrong"][0] == 401
+    assert told["wrong"][1]["status"] == "Wrong API key ID or key"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["http", "https"])
 async def test_curl_goes_from_ticket_to_command_while_a_socket_reads(
     demo_hub: Hub, client: Callable[[str], Client], scheme: str
 ) -> None:

@@ -107,12 +107,13 @@ async def test_a_client_that_opens_its_address_again_reads_the_end_of_the_connec
     assert rest.startswith(b'{"reqtime":')
 
 
+@pytest.mark.parametrize(("name", "script"), [("digest", "stale_client.py"), ("php", "php_stale.php")])
 def test_clients_come_again_by_themselves_with_a_new_nonce_when_the_hub_has_restarted(
-    make_hub: StartHub, demo_hub: Hub, client: Callable[[str], Client]
+    make_hub: StartHub, demo_hub: Hub, client: Callable[[str], Client], name: str, script: str
 ) -> None:
     restarted = make_hub()
 
-    told = client("digest").run("ezeio/stale_client.py", demo_hub.http, restarted.http, KEY_ID, KEY)
+    told = client(name).run(f"ezeio/{script}", demo_hub.http, restarted.http, KEY_ID, KEY)
 
     for first, second, *challenges in told.values():
         assert (first, second) == (200, 200)
