@@ -63,7 +63,7 @@ def make_hub(tmp_path: Path) -> Iterator[StartHub]:
 
 @pytest.fixture(scope="session")
 def client() -> Callable[[str], Client]:
-    """Find a client by name: `homewizard`, `digest`, `obniz-js`, `obniz-py`, `node`, `curl`, `php`, `chromium`.
+    """Find a client by the name that `scripts/clients` knows it by: `homewizard`, `obniz-js`, `curl`, `chromium`, ...
 
     Where it cannot run, the test is skipped and the sentence says why; in CI that is a failure.
     """
