@@ -87,6 +87,23 @@ def test_unbuffered_mode_sends_what_is_there_at_once_and_then_each_row_as_it_is_
     assert after == {15: [(15, Log.FAST, ["quick"], 1796)], 20: [(20, Log.FAST, ["quick"], 1791)]}
 
 
+def test_unbuffered_mode_counts_down_for_half_an_hour_and_then_rows_are_gathered_again() -> None:
+    unit = logger(buffer_s=60)
+    unit.watched(at(1), is_watched=True)
+    unit.execute(LogUnbuffered(1800), at(2))
+
+    uploads = run(unit, range(3, 2000))
+
+    quick = {second: left_s for second, told in uploads.items() for _, log, _, left_s in told if log is Log.FAST}
+    status = {second: left_s for second, told in uploads.items() for _, log, _, left_s in told if log is Log.STATUS}
+    assert {second: left_s for second, left_s in quick.items() if second < 1802} == {
+        second: 1802 - second for second in range(5, 1801, 5)
+    }
+    assert {second: left_s for second, left_s in quick.items() if second >= 1802} == {1865: 0, 1930: 0, 1995: 0}
+    assert [row[0] for row in uploads[1865]] == [float(mark) for mark in range(1805, 1866, 5)]
+    assert status == {600: 0, 1200: 0, 1800: 0}
+
+
 def test_unbuffered_mode_ends_after_its_time_and_begins_anew_when_asked_again() -> None:
     unit = logger(buffer_s=60)
 

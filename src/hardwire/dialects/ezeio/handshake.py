@@ -29,7 +29,8 @@ class Handshake:
     def open(self, now: datetime) -> Acts:
         """Have the ticket redeemed; what is no handshake uses none up."""
         self._began = now
-        if not self._request.is_upgrade:
+        # A handshake is a GET (RFC 6455, section 4.1).
+        if not self._request.is_upgrade or self._request.method != "GET":
             return [self._refuse(400, "A WebSocket handshake is needed", now)]
         return [Ask(RedeemTicket(self._ticket))]
 
