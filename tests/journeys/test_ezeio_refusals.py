@@ -118,6 +118,48 @@ async def test_a_refused_ticket_closes_the_connection(demo_hub: Hub) -> None:
     assert refused.value.headers["Connection"].lower() == "close"
 
 
+async def test_a_ticket_that_many_use_at_once_opens_one_socket(demo_hub: Hub) -> None:
+    async def opened(session: aiohttp.ClientSession, url: str) -> int:
+        try:
+            stream = await session.ws_connect(url)
+        except aiohttp.WSServerHandshakeError as error:
+            return error.status
+        await stream.close()
+        return 101
+
+    async with aiohttp.ClientSession() as session:
+        _, ticket, _ = await get(session, demo_hub.http + TICKET, BEARER)
+
+        statuses = await asyncio.gather(*(opened(session, ticket["ws"]) for _ in range(20)))
+
+    assert sorted(statuses) == [101] + [403] * 19
+
+
+async def test_a_ticket_outlives_everything_that_is_no_handshake_for_it(demo_hub: Hub) -> None:
+    upgrade = {"Upgrade": "websocket", "Connection": "Upgrade"}
+    whole = {**upgrade, "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
+    tries = [("GET", {}), ("GET", upgrade), ("GET", {**whole, "Sec-WebSocket-Key": "short"}), ("POST", whole)]
+    async with aiohttp.ClientSession() as session:
+        _, ticket, _ = await get(session, demo_hub.http + TICKET, BEARER)
+        url = ticket["ws"].replace("ws", "http", 1)
+
+        answers = []
+        for method, headers in tries:
+            async with session.request(method, url, headers=headers) as answer:
+                answers.append((answer.status, list(await answer.json()), answer.headers["Connection"].lower()))
+        neighbours = []
+        for wrong in (f"{ticket['ws']}/", ticket["ws"][:-1], f"{ticket['ws']}x"):
+            with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+                await session.ws_connect(wrong)
+            neighbours.append(refused.value.status)
+        async with session.ws_connect(ticket["ws"]) as stream:
+            message = await stream.receive_json(timeout=30)
+
+    assert answers == [(400, ["reqtime", "status", "exec_time"], "close")] * 4
+    assert neighbours == [403] * 3
+    assert message["channel"] == "export:123"
+
+
 @pytest.mark.slow
 async def test_a_ticket_expires_after_ten_seconds(demo_hub: Hub) -> None:
     async with aiohttp.ClientSession() as session:
