@@ -50,6 +50,16 @@ def test_a_proof_is_taken_apart() -> None:
     assert proof.count == 10
 
 
+@pytest.mark.parametrize(
+    "text", ["a=" + " " * 500_000 + '"', "a" + " " * 500_000, " ," * 500_000, 'a="' + "\\a" * 500_000]
+)
+def test_no_header_costs_more_than_its_length(text: str) -> None:
+    # With work that grows with the square of the length this would not end within the hour.
+    found = parameters(text)
+
+    assert not found
+
+
 @pytest.mark.parametrize("scheme", ["digest", "DIGEST", "Digest"])
 def test_the_scheme_is_read_in_any_case(scheme: str) -> None:
     header = PROOF.replace("Digest", scheme)
