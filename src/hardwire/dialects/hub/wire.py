@@ -76,7 +76,7 @@ def command_of(body: bytes, device: Device) -> Command:
     """Parse a wish: `{"point": value, ...}` writes points, `{"identify": true}` identifies.
 
     Raises:
-        BadValueError: neither.
+        BadValueError: neither; the device has no such point, or it takes no values (code `not-writable`).
     """
     values = read(body, dict[str, bool | int | float | str | tuple[str, ...]])
     if not values:
@@ -84,9 +84,16 @@ def command_of(body: bytes, device: Device) -> Command:
     if values == {"identify": True} and device.point("identify") is None:
         return Identify()
     for name in values:
-        if device.point(name) is None:
-            known = ", ".join(point.name for point in device.points if point.writable) or "none"
+        point = device.point(name)
+        known = ", ".join(point.name for point in device.points if point.writable) or "none"
+        if point is None:
             raise BadValueError(f"{device.id} has no point {name!r}; writable are: {known}", path=name)
+        if not point.writable:
+            raise BadValueError(
+                f"the point {name!r} of {device.id} takes no values; writable are: {known}",
+                code="not-writable",
+                path=name,
+            )
     return WritePoints(values)
 
 
