@@ -116,3 +116,22 @@ def test_a_connection_stays_open_after_an_answer(demo_hub: Hub) -> None:
     connection.close()
 
     assert statuses == [200, 404, 200]
+
+
+@pytest.mark.parametrize("is_tls", [True, False])
+def test_who_asks_by_a_foreign_name_is_told_so_in_the_dialects_shape(demo_hub: Hub, *, is_tls: bool) -> None:
+    path = "/api" if is_tls else "/api/v1/data"
+
+    status, _, text = ask(demo_hub, "GET", path, is_tls=is_tls, headers={**TOKEN, "Host": "evil.example"})
+
+    told = json.loads(text)
+    assert status == 403
+    assert (told["error"] if is_tls else told["error"]["id"]) == ("user:unauthorized" if is_tls else 202)
+    assert "does not go by that name" in (told["reason"] if is_tls else told["error"]["description"])
+
+
+def test_v1_says_in_its_own_shape_that_a_body_is_too_long(demo_hub: Hub) -> None:
+    status, _, text = ask(demo_hub, "PUT", "/api/v1/system", is_tls=False, body=b'"' + b"x" * 65_535 + b'"')
+
+    assert status == 413
+    assert json.loads(text) == {"error": {"id": 201, "description": "request too large"}}

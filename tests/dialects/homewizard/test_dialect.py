@@ -274,8 +274,6 @@ def test_a_topic_that_depends_on_who_asks_is_no_view() -> None:
 @pytest.mark.parametrize(
     ("status", "code"),
     [
-        (400, "request:invalid-json"),
-        (403, "user:creation-not-enabled"),
         (408, "request:internal-server-error"),
         (413, "request:too-large"),
         (500, "request:internal-server-error"),
@@ -300,6 +298,26 @@ def test_what_the_server_refuses_on_the_plain_port_has_the_shape_of_v1(status: i
 
     assert refused.status == status
     assert json.loads(refused.body)["error"]["id"] == id
+
+
+@pytest.mark.parametrize(
+    ("status", "method", "code"),
+    [
+        (400, "GET", "request:invalid-json"),
+        (403, "GET", "user:unauthorized"),
+        # Who is pairing takes it for "not pressed yet", and goes on asking.
+        (403, "POST", "user:creation-not-enabled"),
+    ],
+)
+def test_a_refusal_with_many_causes_says_which(status: int, method: str, code: str) -> None:
+    over_tls = Request(method=method, target="/api/user", path="/api/user", is_tls=True)
+    plain = Request(method=method, target="/api", path="/api")
+
+    v2 = json.loads(Grid().dialect.refuse(status, "why", over_tls, START).body)
+    v1 = json.loads(Grid().dialect.refuse(status, "why", plain, START).body)
+
+    assert v2 == {"error": code, "reason": "why"}
+    assert v1["error"]["description"] == "why"
 
 
 def test_the_serial_is_told_as_it_is_configured() -> None:

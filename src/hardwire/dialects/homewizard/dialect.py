@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from hardwire.contracts.act import Respond
 from hardwire.contracts.dialect import Entropy, Place
 from hardwire.contracts.house import House
@@ -10,7 +12,7 @@ from hardwire.contracts.request import Request
 from hardwire.contracts.session import Session
 from hardwire.dialects.homewizard import batteries, system, topics
 from hardwire.dialects.homewizard.appliance import DIALECT, Appliance, appliance
-from hardwire.dialects.homewizard.errors import CREATION_NOT_ENABLED, INTERNAL, INVALID_JSON, TOO_LARGE
+from hardwire.dialects.homewizard.errors import CREATION_NOT_ENABLED, INTERNAL, INVALID_JSON, TOO_LARGE, UNAUTHORIZED
 from hardwire.dialects.homewizard.face import Face
 from hardwire.dialects.homewizard.products.catalogue import NEWEST_API
 from hardwire.dialects.homewizard.rest import Exchange
@@ -25,8 +27,11 @@ from hardwire.model.point import Point
 # Clients take a socket without a measurement for 30 s as dead (HomeWizard reference, section 3.5).
 MEASUREMENT_REPEAT_S = 25
 MESSAGE_LIMIT_BYTES = 64 * 1024
-REFUSALS = {400: INVALID_JSON, 403: CREATION_NOT_ENABLED, 413: TOO_LARGE}
+REFUSALS = {400: INVALID_JSON, 403: UNAUTHORIZED, 413: TOO_LARGE}
 REFUSALS_V1 = {400: BAD_JSON, 403: NOT_ENABLED, 413: RefusalV1(413, 201, "request too large")}
+# What the server refuses with these has many causes (a Host that is not the hub's, a broken handshake) and one code:
+# the sentence rides along, for people. Clients look at the status and the code.
+EXPLAINED = (400, 403)
 
 
 class HomeWizard:
@@ -49,10 +54,16 @@ class HomeWizard:
     def refuse(self, status: int, reason: str, request: Request, now: datetime) -> Respond:
         """Return the refusal in the shape of the API that was called: v2 over TLS, v1 elsewhere."""
         if not request.is_tls:
-            return Respond(status, REFUSALS_V1.get(status, INTERNAL_ERROR).body)
+            told = REFUSALS_V1.get(status, INTERNAL_ERROR)
+            return Respond(status, replace(told, description=reason).body if status in EXPLAINED else told.body)
         known = self._addressed(request)
         version = NEWEST_API if known is None else known.product.api_version
-        return Respond(status, error_body(REFUSALS.get(status, INTERNAL)), headers={"X-Api-Version": version})
+        code = REFUSALS.get(status, INTERNAL)
+        if status == 403 and request.method == "POST":
+            # Who is pairing waits on with this code, and gives up at another.
+            code = CREATION_NOT_ENABLED
+        shown = error_body(code, reason if status in EXPLAINED else "")
+        return Respond(status, shown, headers={"X-Api-Version": version})
 
     def render(self, channel: Channel, fact: Fact) -> str | None:
         """Return the full object of the channel's topic when the fact is news in it.

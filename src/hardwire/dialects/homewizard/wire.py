@@ -26,12 +26,12 @@ def body(shown: Shown | list[Shown]) -> bytes:
     return _ENCODER.encode(shown)
 
 
-def error_body(code: str) -> bytes:
-    """Return the JSON of a refused request.
+def error_body(code: str, reason: str = "") -> bytes:
+    """Return the JSON of a refused request; a sentence for people rides along where the code alone says too little.
 
     Source: HomeWizard reference, section 2.1.
     """
-    return body({"error": code})
+    return body({"error": code, "reason": reason} if reason else {"error": code})
 
 
 def message(type: str, data: Shown | list[Shown] | None = None) -> str:
