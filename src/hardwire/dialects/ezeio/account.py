@@ -1,6 +1,5 @@
 """What a key reaches: the account's units with their fields."""
 
-import sys
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -23,7 +22,8 @@ LOG = "log"
 # Display only, values are never rounded to it; what a field is shown with where its point does not say.
 DECIMALS = 2
 
-_LARGEST = sys.float_info.max
+# The largest double (IEEE 754): (2 - 2**-52) * 2**1023.
+_LARGEST = float.fromhex("0x1.fffffffffffffp+1023")
 # Whole numbers beyond 64 bits have no place in JSON that others read.
 _WHOLE_LIMIT = 2**63
 
