@@ -15,8 +15,8 @@ def test_the_data_folder_is_the_one_that_the_environment_names() -> None:
 @pytest.mark.parametrize(
     ("environment", "folder"),
     [
-        ({"HOME": "/home/ann"}, "/home/ann/.local/share/hardwire"),
-        ({"HOME": "/home/ann", "XDG_DATA_HOME": "/data", "HARDWIRE_DATA": ""}, "/data/hardwire"),
+        ({"HOME": "/users/ann"}, "/users/ann/.local/share/hardwire"),
+        ({"HOME": "/users/ann", "XDG_DATA_HOME": "/data", "HARDWIRE_DATA": ""}, "/data/hardwire"),
     ],
 )
 def test_else_it_is_the_platforms(environment: dict[str, str], folder: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -127,7 +127,10 @@ def test_a_hub_elsewhere_is_reached_by_its_url_and_a_key(make_hub: StartHub, tmp
     plain = ("--hub", hub.http, "--key", key)
     tls = ("--hub", hub.https, "--key", key, "--ca", hub.ca)
 
+    hub.cli("device", "add", "bench", "driver=simulated", "kind=board", "obniz.id=2345-6789")
+
     for where in (plain, tls):
+        assert hardwire("send", "bench", '[{"io0": true}]', *where).stdout == "done\n"
         assert "grid" in hardwire("device", "list", *where).stdout
         assert hardwire("tail", "grid", "--count", 1, *where).returncode == 0
 

@@ -1,12 +1,14 @@
 """Who may come to a board."""
 
+from hashlib import sha256
+
 import pytest
 from msgspec import ValidationError, convert
 
 from hardwire.contracts.request import Request
 from hardwire.dialects.obniz.admission import admit, is_open, may_message, token_of
 from hardwire.dialects.obniz.face import Face
-from hardwire.model.access import OWNER, Caller, Right
+from hardwire.model.access import OWNER, Caller, Credential, Right
 from hardwire.model.device import Device
 from tests.dialects.obniz.paper import BENCH_TOKEN, NEIGHBOUR_TOKEN, PaperHouse
 
@@ -46,6 +48,15 @@ def test_the_owner_on_the_unix_socket_reaches_every_board(paper: PaperHouse) -> 
     caller = admit(paper.house, board(paper, "shut"), ask(caller=OWNER))
 
     assert caller == OWNER
+
+
+def test_the_admin_credential_reaches_the_boards_of_every_group(paper: PaperHouse) -> None:
+    rights = Right.READ | Right.CONTROL | Right.ADMIN
+    paper.access.add(Credential(id="a", kind="admin", rights=rights, secret_hash=sha256(b"admin-token").digest()))
+
+    caller = admit(paper.house, board(paper, "shut"), ask(headers={"authorization": "Bearer admin-token"}))
+
+    assert caller == Caller(credential="a", rights=rights)
 
 
 def test_a_token_of_another_board_is_refused(paper: PaperHouse) -> None:

@@ -1,0 +1,34 @@
+"""Instants and tables as commands print them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hardwire.app.cli.shown import moment, print_table
+
+NOW = datetime(2026, 6, 1, 12, 0, 0, tzinfo=UTC)
+
+
+def test_an_instant_of_today_is_its_time_in_local_time() -> None:
+    at = NOW + timedelta(seconds=-5)
+
+    assert moment(at.isoformat(), NOW) == at.astimezone().strftime("%H:%M:%S")
+
+
+@pytest.mark.parametrize("days", [-1, 1, 365])
+def test_an_instant_of_another_day_has_its_date(days: int) -> None:
+    at = NOW + timedelta(days=days)
+
+    assert moment(at.isoformat(), NOW) == at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def test_no_instant_is_nothing() -> None:
+    assert moment(None) == ""
+
+
+def test_what_a_device_calls_itself_is_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(("NAME", "VALUE"), [("[red]grid[/red]", "[/]"), ("x" * 100, "1")])
+
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[1].split() == ["[red]grid[/red]", "[/]"]
+    assert len(shown) == 3
