@@ -151,7 +151,7 @@ async def test_a_meter_that_falls_silent_is_stale_until_it_speaks_again(make_hub
                 v2 = (answer.status, await answer.json())
             meter.speak()
             await until(is_served, session, v1)
-            # The connection breaks while the meter is quiet: stale at once, and a new one is made.
+            # The connection breaks while the meter is quiet: it is stale in its time, and a new one is made.
             meter.be_quiet()
             line.hang_up()
             await until(is_stale, session, v1)

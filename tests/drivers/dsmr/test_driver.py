@@ -45,6 +45,17 @@ class TimedFeed(PaperFeed):
 
     passed_s = 0.0
 
+    def __init__(self, now: datetime) -> None:
+        super().__init__(now)
+        self.line_told: list[str] = []
+
+    def trouble(self, device: str, kind: str, message: str) -> None:
+        """Write it down; what concerns the line apart, since every paper line ends."""
+        if kind == "line":
+            self.line_told.append(message)
+        else:
+            super().trouble(device, kind, message)
+
     def now(self) -> datetime:
         """The time."""
         return EVENING + timedelta(seconds=self.passed_s)
@@ -69,7 +80,7 @@ class Desk:
             pause=self._pause,
         )
 
-    async def run(self) -> PaperFeed:
+    async def run(self) -> TimedFeed:
         """Run the driver to the end of the paper."""
         with pytest.raises(asyncio.CancelledError):
             await self.meter.run(self.feed)
@@ -187,13 +198,24 @@ async def test_a_telegram_that_the_end_of_the_line_cuts_off_is_truncated() -> No
     assert feed.samples == []
 
 
-async def test_a_lost_line_is_told_for_the_meter_and_its_children() -> None:
-    desk = Desk([telegrams.three_phases_with_gas()])
+async def test_a_line_that_is_lost_for_a_moment_is_counted_and_loses_no_device() -> None:
+    desk = Desk([telegrams.three_phases_with_gas()], [telegrams.three_phases_with_gas()])
 
     feed = await desk.run()
 
-    assert feed.lost_told == [("grid", "The cable was pulled."), ("grid.gas", "The cable was pulled.")]
+    assert feed.line_told == ["The cable was pulled."] * 2
+    assert feed.lost_told == []
     assert desk.sources[0].is_closed
+
+
+async def test_a_line_that_stays_lost_is_told_for_the_meter_and_its_children() -> None:
+    desk = Desk([telegrams.three_phases_with_gas()], "still gone", "still gone", silence=3)
+
+    feed = await desk.run()
+
+    # The pauses are 1 and 2 s: at the second try the last telegram is 3 s old.
+    assert feed.line_told == ["The cable was pulled.", "still gone"]
+    assert feed.lost_told == [("grid", "still gone"), ("grid.gas", "still gone")]
 
 
 async def test_pauses_grow_to_a_minute_while_the_line_does_not_open() -> None:

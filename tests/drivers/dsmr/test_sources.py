@@ -129,8 +129,12 @@ async def until_samples(feed: PaperFeed, count: int) -> None:
 
 async def until_lost(feed: PaperFeed) -> str:
     """Wait until the line is told lost; return why."""
-    await until(lambda: bool(feed.lost_told))
-    return feed.lost_told[0][1]
+
+    def reasons() -> list[str]:
+        return [message for _, kind, message in feed.troubles if kind == "line"]
+
+    await until(lambda: bool(reasons()))
+    return reasons()[0]
 
 
 async def test_telegrams_come_over_a_serial_port() -> None:
@@ -189,7 +193,7 @@ async def test_telegrams_come_over_tcp_and_a_lost_connection_is_made_again() -> 
         await until_samples(feed, 2)
 
     assert reason == f"127.0.0.1:{meters.port} closed the connection."
-    assert [kind for _, kind, _ in feed.troubles] == ["truncated"]
+    assert [kind for _, kind, _ in feed.troubles] == ["truncated", "line"]
 
 
 async def test_a_refused_connection_says_so() -> None:

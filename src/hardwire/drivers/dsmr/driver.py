@@ -61,6 +61,7 @@ class P1Meter:
         self._pause = pause
         self._version = version_of(settings)
         self._zone = ZoneInfo(zone)
+        self._stale_after = timedelta(seconds=settings.stale_after_s)
         self._silence_s = max(SILENCE_S, 2 * settings.stale_after_s)
         self._meter = Device(
             id=id,
@@ -74,6 +75,7 @@ class P1Meter:
         self._child_instants: dict[str, datetime] = {}
         self._meter_instant: datetime | None = None
         self._published_at: datetime | None = None
+        self._served_at: datetime | None = None
         self._clock_state = ""
         self.devices: tuple[Device, ...] = (self._meter,)
 
@@ -130,6 +132,7 @@ class P1Meter:
             self._publish_child(child, feed)
         self._published_at = _instant(reading.at, self._published_at, feed.now())
         feed.publish(Sample(self._meter.id, self._published_at, reading.values))
+        self._served_at = feed.now()
         return True
 
     def _declare(self, reading: MeterReading, feed: Feed) -> None:
@@ -178,6 +181,13 @@ class P1Meter:
         feed.trouble(self._meter.id, fault.kind.value, fault.message)
 
     def _tell_lost(self, feed: Feed, error: DeviceError) -> None:
+        """Tell that the line is gone. Its last telegram counts as long as any other does.
+
+        Some adapters close the connection after each telegram, and a line that is back within seconds missed nothing.
+        """
+        if self._served_at is not None and feed.now() - self._served_at < self._stale_after:
+            self._tell_fault(feed, Fault(FaultKind.LINE, error.message))
+            return
         for device in self.devices:
             feed.lost(device.id, error.message)
 

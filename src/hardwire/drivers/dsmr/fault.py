@@ -14,6 +14,7 @@ class FaultKind(Enum):
     NOISE = "noise"
     UNPARSABLE = "unparsable"
     CLOCK = "clock"
+    LINE = "line"
 
 
 class Fault(Struct, frozen=True):
