@@ -51,6 +51,7 @@ class Call:
         self._orders: tuple[Order, ...] = ()
         self._report: list[str] = []
         self._is_applied = False
+        self._is_to_be_tried_later = False
         self._open_starts: set[int] = set()
 
     def open(self, now: datetime) -> Acts:
@@ -180,6 +181,7 @@ class Call:
         serial = self._report[place]
         error = answer.error if isinstance(answer, Failed) else answer
         if isinstance(error, HardwireError):
+            self._is_to_be_tried_later = True
             self._report[place] = f"Not now: {serial} ({error.message})"
         else:
             self._is_applied = True
@@ -189,7 +191,9 @@ class Call:
     def _conclude(self, now: datetime) -> Respond:
         status = "OK" if self._is_applied else "No system could be updated"
         body = actions_body(Clocked(self._began, now), self._report, status)
-        return self._respond(200 if self._is_applied else 400, body)
+        # Whose fault it is: a unit that cannot now is not the caller's.
+        fault = 503 if self._is_to_be_tried_later else 400
+        return self._respond(200 if self._is_applied else fault, body)
 
     def _refuse(self, refused: Refused, now: datetime) -> Respond:
         headers = {"WWW-Authenticate": refused.challenge} if refused.challenge else {}
