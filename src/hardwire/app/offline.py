@@ -41,6 +41,7 @@ async def call(folder: Path, method: str, path: str, body: bytes) -> tuple[int, 
         desk.staff(RemoveDevice, estate.answer)
         request = Request(method=method, target=path, path=path, body=body, caller=OWNER)
         answer = await Exchange(dialects["hub"], request, hub, desk).answer()
+        await estate.close()
         if not isinstance(answer, Respond):
             raise HubFaultError("this needs a running hub: start one with `hardwire serve`")
         return answer.status, answer.body
