@@ -74,6 +74,11 @@ class Premises:
         for device in devices:
             self.hub.serve(device, driver or self.driver)
 
+    def close(self) -> None:
+        """Stop serving: what waits for an answer gets one, no task is left behind."""
+        for device in list(self.hub.roster.devices()):
+            self.hub.forget(device.id)
+
     def execute(self, device: str, command: Command) -> list[Reply]:
         """Execute as the owner; the list gets the reply when it is there."""
         replies: list[Reply] = []

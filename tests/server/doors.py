@@ -166,5 +166,6 @@ async def open_doors() -> AsyncIterator[Doors]:
         for client in doors.dialled:
             client.drop()
         await doors.listeners.close()
+        doors.premises.close()
         # A transport is closed some turns of the loop after it was told to.
         await asyncio.sleep(0.01)

@@ -1,7 +1,7 @@
 """Acts and what comes of them."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -79,8 +79,11 @@ class Stage:
 
 
 @pytest.fixture
-async def stage() -> Stage:
-    return Stage()
+async def stage() -> AsyncIterator[Stage]:
+    stage = Stage()
+    yield stage
+    stage.premises.close()
+    await stage.rest()
 
 
 @pytest.fixture

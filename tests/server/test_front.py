@@ -1,6 +1,7 @@
 """HTTP through the front: bodies, methods, browsers, names, doors."""
 
 import asyncio
+import gzip
 import logging
 from collections.abc import Sequence
 from ipaddress import ip_address
@@ -15,6 +16,8 @@ from hardwire.contracts.session import Acts, Session
 from hardwire.model.access import Caller, Credential
 from hardwire.model.device import Device
 from hardwire.server import exchange
+from hardwire.server.carrier import Conversation
+from hardwire.server.flusher import Flusher
 from hardwire.server.front import Door
 from tests.fakes.paper_dialect import PaperDialect, PaperSession
 from tests.server.doors import TEXT, Answer, Dialled, Doors, until
@@ -452,3 +455,60 @@ async def test_a_client_that_leaves_while_its_request_waits_harms_nobody(
     assert logs == []
     assert caplog.records == []
     assert (await asked(doors, "HEAD", "/elsewhere")).status == 404
+
+
+async def test_a_packed_body_is_not_unfolded(doors: Doors, client: Dialled, logs: Sequence[Any]) -> None:
+    packed = gzip.compress(b"0" * 100_000)
+
+    client.request("PUT", "/paper", "Content-Encoding: gzip", body=packed)
+    told = await client.answer()
+    client.request("PUT", "/paper", "Content-Encoding: gzip", body=b"garbage")
+    garbage = await client.answer()
+
+    assert (told.status, told.body) == (200, packed)
+    assert (garbage.status, garbage.body) == (200, b"garbage")
+    assert logs == []
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"FOO<script> /paper HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET /paper HTTP/9.9\r\n\r\n",
+        b"\x00\x01\x02\r\n\r\n",
+    ],
+)
+async def test_what_is_no_request_is_refused_without_an_echo_and_logged_in_one_line(
+    doors: Doors, client: Dialled, logs: Sequence[Any], raw: bytes
+) -> None:
+    client.send(raw)
+
+    answer = await client.answer()
+
+    assert (answer.status, answer.body) == (400, b"This is no HTTP request that the hub understands.\n")
+    assert [(line["event"], bool(line["reason"])) for line in logs] == [("no http request", True)]
+
+
+async def test_http_1_0_needs_no_host(doors: Doors, client: Dialled) -> None:
+    client.send(b"GET /paper HTTP/1.0\r\n\r\n")
+
+    answer = await client.answer()
+
+    assert answer.status == 200
+    assert doors.dialect.requests[0].origin == f"http://127.0.0.1:{doors.port}"
+
+
+async def test_no_answer_tells_what_the_hub_runs_on(doors: Doors, client: Dialled) -> None:
+    named = [(await asked(doors, "GET", path)).headers["server"] for path in ("/paper", "/nothing")]
+
+    assert named == ["Hardwire", "Hardwire"]
+
+
+async def test_a_client_that_left_before_its_socket_stood_gives_back_what_its_session_holds(doors: Doors) -> None:
+    session = PaperSession()
+    loop = asyncio.get_running_loop()
+    conversation = Conversation(session, doors.hub, doors.premises.desk, Flusher(loop), limit_bytes=1000)
+
+    conversation.abandon()
+
+    assert session.told == [("closed",)]

@@ -20,6 +20,8 @@ def masked(text: str) -> str:
 def configure(level: str = "info") -> None:
     """Send the hub's log, and that of its libraries, to standard error."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    # It warns of every client that offers a sub-protocol, with the client's own words.
+    logging.getLogger("aiohttp.websocket").setLevel(logging.ERROR)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

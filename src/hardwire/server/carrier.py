@@ -21,6 +21,8 @@ FORBIDDEN_CODES = frozenset({1004, 1005, 1006, 1015})
 LAST_CODE = 4999
 NORMAL = 1000
 PROTOCOL_ERROR = 1002
+# Versions are for the owner's eyes.
+SERVER = "Hardwire"
 
 log = structlog.get_logger("hardwire.server")
 
@@ -73,9 +75,15 @@ class Conversation:
         loop = asyncio.get_running_loop()
         # aiohttp refuses what is as long as its limit; ours is the longest that is taken.
         response = CarriedWebSocket(compress=False, autoclose=False, autoping=False, max_msg_size=self._limit_bytes + 1)
-        await response.prepare(request)
+        response.headers["Server"] = SERVER
+        try:
+            await response.prepare(request)
+        except ConnectionError:
+            self.abandon()
+            raise
         transport = request.transport
         if transport is None:
+            self.abandon()
             return response
         limit_unsent(transport)
         self._peer = request.remote or ""
@@ -89,6 +97,10 @@ class Conversation:
             if not socket.is_closing:
                 socket.abort()
         return response
+
+    def abandon(self) -> None:
+        """The client left before its socket stood: let the session give back what it holds."""
+        Actor(self._session, _NoOutlet(), self._hub, self._desk, asyncio.get_running_loop()).end()
 
     def lost(self) -> None:
         """The connection is gone: nobody waits for it any more."""
@@ -165,3 +177,18 @@ class _SocketOutlet:
 
     def respond(self, answer: Respond | Upgrade) -> None:
         raise TypeError("a conversation has no answer to give; only one-shot sessions do")
+
+
+class _NoOutlet:
+    """The end of a conversation that never began."""
+
+    __slots__ = ()
+
+    def append(self, frame: bytes) -> None:
+        """Nobody is there."""
+
+    def close(self, code: int, reason: str = "") -> None:
+        """Nobody is there."""
+
+    def respond(self, answer: Respond | Upgrade) -> None:
+        """Nobody is there."""

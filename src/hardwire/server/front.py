@@ -6,7 +6,7 @@ from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 import msgspec
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 from msgspec import Struct
 
 from hardwire.contracts.act import Respond
@@ -16,7 +16,7 @@ from hardwire.contracts.session import Upgrade
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
 from hardwire.model.access import OWNER
-from hardwire.server.carrier import Conversation
+from hardwire.server.carrier import SERVER, Conversation
 from hardwire.server.certificates import sni_of
 from hardwire.server.exchange import BodyError, Exchange, read_body
 from hardwire.server.flusher import Flusher
@@ -57,7 +57,7 @@ class Front:
         device = None if isinstance(admission, Refusal) else self._device_of(request, admission, door)
         dialect = self._dialect_of(request.path, device, is_upgrade=_is_upgrade(request))
         if dialect is None:
-            return web.Response(status=404, text="There is nothing at this path.\n")
+            return web.Response(status=404, text="There is nothing at this path.\n", headers={"Server": SERVER})
         asked = self._request(request, admission, device, door)
         if isinstance(admission, Refusal):
             return self._refused(dialect, asked, admission.status, admission.reason)
@@ -105,9 +105,10 @@ class Front:
     async def _converse(self, upgrade: Upgrade, request: web.BaseRequest, dialect: Dialect) -> web.StreamResponse:
         limit_bytes = dialect.message_limit_bytes if upgrade.limit_bytes is None else upgrade.limit_bytes
         transport = request.transport
-        if transport is None:
-            raise ConnectionResetError("the client left before it was answered")
         conversation = Conversation(upgrade.session, self._hub, self._desk, self._flusher, limit_bytes=limit_bytes)
+        if transport is None:
+            conversation.abandon()
+            raise ConnectionResetError("the client left before it was answered")
         self._open[transport] = conversation
         try:
             return await conversation.hold(request)
@@ -120,7 +121,7 @@ class Front:
         if door.is_private:
             return Admission(host="localhost", origin="http://localhost")
         return self._gate.admit(
-            hosts=request.headers.getall("Host", []),
+            hosts=request.headers.getall("Host", []) or _host_of_old(request),
             origins=request.headers.getall("Origin", []),
             is_tls=_is_tls(request),
         )
@@ -171,7 +172,7 @@ def _response(answer: Respond, headers: Mapping[str, str]) -> web.Response:
     response = web.Response(
         status=answer.status,
         body=answer.body,
-        headers={"Content-Type": answer.content_type, **answer.headers, **headers},
+        headers={"Server": SERVER, "Content-Type": answer.content_type, **answer.headers, **headers},
     )
     if answer.status == 204:
         del response.headers["Content-Type"]
@@ -200,3 +201,11 @@ def _address(text: str | None) -> IPv4Address | IPv6Address | None:
         return None if text is None else ip_address(text.partition("%")[0])
     except ValueError:
         return None
+
+
+def _host_of_old(request: web.BaseRequest) -> list[str]:
+    """The address that was called, for HTTP/1.0, which knows no Host header: small devices still speak it."""
+    if request.version >= HttpVersion11 or request.transport is None:
+        return []
+    address = request.transport.get_extra_info("sockname")
+    return [f"[{address[0]}]:{address[1]}" if ":" in address[0] else f"{address[0]}:{address[1]}"]

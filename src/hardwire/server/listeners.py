@@ -2,17 +2,18 @@
 
 import asyncio
 import errno
-import logging
 import os
 import socket
 import ssl
 from contextlib import suppress
 from pathlib import Path
 
+import structlog
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from hardwire.model.errors import HubFaultError
+from hardwire.server.carrier import SERVER
 from hardwire.server.front import Door, Front
 
 # Real clients poll every 10 s and longer on one connection.
@@ -23,6 +24,39 @@ FIRST_REQUEST_S = 10.0
 HANDSHAKE_S = 10.0
 BACKLOG = 1024
 
+log = structlog.get_logger("hardwire.server")
+
+
+class _Handler(web.RequestHandler):
+    """aiohttp's reader of requests; what is no request is one line in the log, and a sentence for its sender."""
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Answer what aiohttp could not read. Nothing of the request is repeated to its sender."""
+        if isinstance(exc, HttpProcessingError):
+            log.info("no http request", peer=request.remote, reason=exc.message.partition("\n")[0][:200])
+        elif not isinstance(exc, ConnectionError):
+            log.error("a request failed", exc_info=exc)
+        if request.writer.output_size > 0:
+            raise ConnectionError("an answer has begun, there can be no second one")
+        text = "The hub failed.\n" if status >= 500 else "This is no HTTP request that the hub understands.\n"
+        answer = web.Response(status=status, text=text, headers={"Server": SERVER})
+        answer.force_close()
+        return answer
+
+    def log_exception(self, *args: object, **kw: object) -> None:
+        """aiohttp's own last resort: a body that ends wrongly is the client's doing, everything else is ours."""
+        fault = kw.get("exc_info")
+        if isinstance(fault, web.RequestPayloadError):
+            log.info("no http body", reason=str(fault).partition("\n")[0][:200])
+        elif not isinstance(fault, ConnectionError):
+            log.error("a connection failed", exc_info=fault)
+
 
 class _Server(web.Server):
     """aiohttp's server, with a deadline for the first request of each connection."""
@@ -31,7 +65,17 @@ class _Server(web.Server):
         self._silent: dict[asyncio.BaseTransport, asyncio.TimerHandle] = {}
         self._front = front
         self._door = door
-        super().__init__(self._answer, keepalive_timeout=KEEPALIVE_S, access_log=None, logger=_one_line_log())
+        super().__init__(self._answer)
+
+    def __call__(self) -> web.RequestHandler:
+        # A packed body could unfold to any size: no client packs its requests, so none is unpacked.
+        return _Handler(
+            self,
+            loop=asyncio.get_running_loop(),
+            keepalive_timeout=KEEPALIVE_S,
+            access_log=None,  # type: ignore[arg-type]  # aiohttp's own way of saying none
+            auto_decompress=False,
+        )
 
     def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
         super().connection_made(handler, transport)
@@ -159,23 +203,6 @@ def _why_not(host: str, port: int, error: OSError) -> str:
         return (
             f"Port {port} on {host} is taken by another program: stop it, or choose another port (0 picks a free one)."
         )
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"{host} is no address of this machine: use 127.0.0.1, 0.0.0.0 or one of its own addresses."
     return f"The hub cannot listen on {host} port {port}: {error.strerror or error}."
-
-
-class _OneLine(logging.Filter):
-    """A client's broken request is one line, never a traceback."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if record.exc_info and isinstance(record.exc_info[1], HttpProcessingError | ConnectionError):
-            record.msg = f"{record.getMessage()}: {str(record.exc_info[1]).splitlines()[0][:200]}"
-            record.args = ()
-            record.exc_info = None
-            record.levelno, record.levelname = logging.INFO, "INFO"
-        return True
-
-
-def _one_line_log() -> logging.Logger:
-    logger = logging.getLogger("hardwire.http")
-    if not logger.filters:
-        logger.addFilter(_OneLine())
-    return logger
