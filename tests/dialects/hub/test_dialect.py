@@ -2,10 +2,12 @@
 
 import pytest
 
+from hardwire.contracts.act import Bear, Watch
 from hardwire.contracts.dialect import Place
 from hardwire.contracts.request import Request
 from hardwire.dialects.hub import wire
 from hardwire.dialects.hub.tail import Tail
+from hardwire.model.access import OWNER, Caller, Right
 from hardwire.model.channel import Channel
 from hardwire.model.command import WritePoints
 from hardwire.model.device import Device
@@ -89,8 +91,17 @@ def test_nothing_happens_to_a_request_that_waits_for_nothing(house: House) -> No
     assert list(session.closed(START)) == []
 
 
+def test_a_tail_bears_the_credential_that_asked_for_it_so_that_both_end_together() -> None:
+    caller = Caller(credential="second", rights=Right.ADMIN)
+    session = Tail("grid", caller)
+
+    acts = list(session.open(START))
+
+    assert acts == [Bear(caller), Watch(CHANNEL)]
+
+
 def test_nothing_happens_to_a_tail_that_waits_for_nothing() -> None:
-    session = Tail("grid")
+    session = Tail("grid", OWNER)
 
     assert list(session.reply(1, None, START)) == []
     assert list(session.tick(START)) == []

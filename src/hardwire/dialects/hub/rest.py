@@ -14,7 +14,7 @@ from hardwire.contracts.request import Request
 from hardwire.contracts.session import Acts, Upgrade
 from hardwire.dialects.hub import doorman, wire
 from hardwire.dialects.hub.tail import Tail
-from hardwire.model.access import Credential
+from hardwire.model.access import Caller, Credential
 from hardwire.model.command import Done, Failed, Reply
 from hardwire.model.device import Device
 from hardwire.model.errors import BadValueError, CallerError, HardwireError, UnknownError
@@ -87,7 +87,7 @@ class Rest:
             return
         yield Bear(caller)
         methods: dict[str, Callable[[], Iterable[Act | Upgrade]]] = {}
-        for method, pattern, action in self._routes(now):
+        for method, pattern, action in self._routes(caller, now):
             match = re.fullmatch(pattern, request.path.removeprefix("/hub/v1"))
             if match is not None:
                 methods[method] = partial(action, *match.groups())
@@ -101,7 +101,9 @@ class Rest:
             return
         yield from methods[request.method]()
 
-    def _routes(self, now: datetime) -> Iterable[tuple[str, str, Callable[..., Iterable[Act | Upgrade]]]]:
+    def _routes(
+        self, caller: Caller, now: datetime
+    ) -> Iterable[tuple[str, str, Callable[..., Iterable[Act | Upgrade]]]]:
         one = r"/devices/([^/]+)"
         yield "GET", r"/devices", lambda: [_answer([self._shown(device, now) for device in self._house.devices()])]
         yield "POST", r"/devices", self._add
@@ -110,7 +112,7 @@ class Rest:
         yield "POST", one + "/press", lambda id: [Ask(PressButton(self._device(id).id))]
         yield "POST", one + "/send", self._send
         yield "GET", one + "/samples", lambda id: self._samples(id, now)
-        yield "GET", one + "/tail", self._tail
+        yield "GET", one + "/tail", lambda id: self._tail(id, caller)
         yield "GET", r"/keys", self._keys
         yield "POST", r"/keys", lambda: self._create_key(now)
         yield "DELETE", r"/keys/([^/]+)", lambda id: [Ask(RevokeKey(id))]
@@ -154,11 +156,11 @@ class Rest:
         until = _instant(query, "until", now)
         yield Ask(ReadSamples(self._device(id).id, since, until, _limit(query)))
 
-    def _tail(self, id: str) -> Iterable[Act | Upgrade]:
+    def _tail(self, id: str, caller: Caller) -> Iterable[Act | Upgrade]:
         device = self._device(id)
         if not self._request.is_upgrade:
             raise CallerError("this is a WebSocket: ask for an upgrade", code="upgrade")
-        yield Upgrade(Tail(device.id))
+        yield Upgrade(Tail(device.id, caller))
 
     def _keys(self) -> Iterable[Act]:
         yield _answer([wire.key(one) for kind in KEY_KINDS for one in self._house.credentials(kind)])

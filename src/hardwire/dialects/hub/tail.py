@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from hardwire.contracts.act import Close, Watch
+from hardwire.contracts.act import Bear, Close, Watch
 from hardwire.contracts.question import Answer
 from hardwire.contracts.session import Acts
+from hardwire.model.access import Caller
 from hardwire.model.channel import Channel
 from hardwire.model.command import Reply
 
@@ -14,11 +15,14 @@ TOPIC = "facts"
 class Tail:
     """A conversation in which only the hub speaks."""
 
-    def __init__(self, device: str) -> None:
+    def __init__(self, device: str, caller: Caller) -> None:
+        """`caller` asked for it: the tail ends with the credential that was shown."""
         self._device = device
+        self._caller = caller
 
     def open(self, now: datetime) -> Acts:
         """Show what is told from now on."""
+        yield Bear(self._caller)
         yield Watch(Channel("hub", self._device, TOPIC))
 
     def receive(self, message: str | bytes, now: datetime) -> Acts:
