@@ -121,6 +121,19 @@ def test_leaving_takes_the_cookie_away(house: House) -> None:
     assert answer.headers["Set-Cookie"].startswith(f"{doorman.COOKIE}=; Path=/; Max-Age=0;")
 
 
+def test_a_page_of_another_origin_cannot_log_anybody_out(house: House) -> None:
+    answer = visit(house, "/logout", method="POST", headers=COOKIE, is_foreign=True)
+
+    assert answer.status == 403
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_behind_a_proxy_that_speaks_tls_the_cookie_travels_by_tls_alone(house: House) -> None:
+    answer = visit(house, "/login", method="POST", form=f"token={ADMIN_TOKEN}", origin="https://hub.example.org")
+
+    assert answer.headers["Set-Cookie"].endswith("; Secure")
+
+
 def test_an_open_house_shows_its_devices_to_its_own_pages(house: House) -> None:
     house.access.is_open_house = True
 

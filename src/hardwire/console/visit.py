@@ -74,10 +74,12 @@ class Visit:
                 yield _answer(200, files("hardwire.console").joinpath("static", name).read_bytes(), kind)
             case "/login" if is_reading:
                 yield _answer(200, page.login(""))
+            case "/login" | "/logout" if request.method == "POST" and request.is_foreign:
+                yield _answer(403, b"This form is sent from the hub's own page only.\n", PLAIN)
             case "/login" if request.method == "POST":
                 yield from self._log_in()
             case "/logout" if request.method == "POST":
-                yield _see_other("/login", _cookie("", 0, is_tls=request.is_tls))
+                yield _see_other("/login", self._cookie("", 0))
             case "/" | "/devices" if is_reading:
                 yield from self._devices(now)
             case "/" | "/devices" | "/login" | "/logout":
@@ -98,15 +100,18 @@ class Visit:
         )
 
     def _log_in(self) -> Iterable[Act]:
-        if self._request.is_foreign:
-            yield _answer(403, b"This form is sent from the hub's own page only.\n", PLAIN)
-            return
         fields = parse_qs(self._request.body.decode("utf-8", "replace"))
         token = fields.get("token", [""])[0].strip()
         if doorman.holder(token, self._house) is None:
             yield _answer(403, page.login("That is not the admin credential of this hub."))
             return
-        yield _see_other("/", _cookie(token, COOKIE_LIFE_S, is_tls=self._request.is_tls))
+        yield _see_other("/", self._cookie(token, COOKIE_LIFE_S))
+
+    def _cookie(self, token: str, life_s: int) -> Mapping[str, str]:
+        # A proxy that speaks TLS for the hub passes plain requests on: what counts is the origin that the page has.
+        is_tls = self._request.is_tls or self._request.origin.startswith("https://")
+        secure = "; Secure" if is_tls else ""
+        return {"Set-Cookie": f"{doorman.COOKIE}={token}; Path=/; Max-Age={life_s}; HttpOnly; SameSite=Strict{secure}"}
 
     def _place(self) -> Place:
         """The origins under which this visitor reaches the hub: the host is the one that was called."""
@@ -122,8 +127,3 @@ def _answer(status: int, body: bytes, kind: str = HTML) -> Respond:
 
 def _see_other(path: str, cookie: Mapping[str, str]) -> Respond:
     return Respond(303, b"", PLAIN, {**HEADERS, "Location": path, **cookie})
-
-
-def _cookie(token: str, life_s: int, *, is_tls: bool) -> Mapping[str, str]:
-    secure = "; Secure" if is_tls else ""
-    return {"Set-Cookie": f"{doorman.COOKIE}={token}; Path=/; Max-Age={life_s}; HttpOnly; SameSite=Strict{secure}"}
