@@ -9,7 +9,9 @@ from typing import Any
 import structlog
 
 # Tokens of every dialect as they may stand in a path or a message; four letters of each are left.
-_SECRET = re.compile(r"(?i)(bearer\s+|access_token=|wstkt|token=|key=)([A-Za-z0-9._~+/-]{4})[A-Za-z0-9._~+/=-]*")
+_SECRET = re.compile(
+    r"(?i)(bearer\s+|access_token=|wstkt|token=|key=|hardwire_admin=)([A-Za-z0-9._~+/-]{4})[A-Za-z0-9._~+/=-]*"
+)
 
 
 def masked(text: str) -> str:
@@ -26,8 +28,9 @@ def configure(level: str = "info") -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            _mask,
+            # A traceback quotes what an error says, so it is text before the secrets are masked.
             structlog.processors.format_exc_info,
+            _mask,
             structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
