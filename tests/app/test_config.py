@@ -88,6 +88,7 @@ def test_a_device_without_a_name_has_its_faces_name(tmp_path: Path) -> None:
         ("[ezeio]\nrealm = 5", "ezeio.realm: expected a text, got a whole number"),
         ('[ezeio]\nrelam = "x"', "ezeio: there is no setting 'relam'; did you mean 'realm'?"),
         ("[devices]\nbench = 5", "devices.bench: must be a table"),
+        ("[devices.-rf]", "devices.-rf: a device's id does not begin with -"),
         ('[devices."a b"]', "devices.a b: a device's id is made of letters, digits, - and _"),
         ("[devices.bench]", "devices.bench: say which driver it has: driver = one of dsmr, simulated"),
         ('[devices.bench]\ndriver = "dmsr"', "devices.bench.driver: there is no driver 'dmsr'; did you mean 'dsmr'?"),

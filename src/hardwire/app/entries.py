@@ -39,6 +39,9 @@ def device_entry(id: str, table: object, zone: str) -> DeviceEntry:
         letter.isascii() and (letter.isalnum() or letter in "-_") for letter in id
     ):
         raise bad(place, f"a device's id is made of letters, digits, - and _, at most {ID_LIMIT} of them")
+    if id.startswith("-"):
+        # Every command would take it for an option.
+        raise bad(place, "a device's id does not begin with -")
     if not isinstance(table, Mapping):
         raise bad(place, "must be a table")
     driver = _driver(table, place)
