@@ -111,7 +111,7 @@ def test_a_stream_follows_the_generator_edge_by_edge() -> None:
     assert now == NOON + ms(750)
 
 
-@pytest.mark.parametrize("command", [ReadPin(4), DrivePin(4, True), ReleasePin(4), Reset(), Reboot()])
+@pytest.mark.parametrize("command", [DrivePin(4, True), ReleasePin(4), Reset(), Reboot()])
 def test_using_the_pin_otherwise_ends_its_stream(command: Command) -> None:
     one = board()
     carry_out_all(one, StreamPin(4))
@@ -120,6 +120,18 @@ def test_using_the_pin_otherwise_ends_its_stream(command: Command) -> None:
     carry_out_all(one, command, SetPull(4, Pull.UP_5V))
 
     assert PinLevel(4, True) not in one.advance(NOON)
+
+
+def test_reading_once_ends_no_stream() -> None:
+    one = board()
+    carry_out_all(one, StreamPin(4), StreamAnalog(0))
+    one.advance(NOON)
+
+    carry_out_all(one, ReadPin(4), ReadAnalog(0))
+    carry_out_all(one, SetPull(4, Pull.UP_5V))
+
+    later = NOON + ms(1_000)
+    assert one.advance(later) == (PinLevel(4, True), AnalogValue(0, sine_v(0, later)))
 
 
 def test_asking_for_a_stream_again_tells_the_level_again() -> None:
@@ -156,8 +168,8 @@ def test_an_analog_stream_tells_at_once_and_when_the_voltage_has_moved() -> None
     assert moved == (AnalogValue(0, sine_v(0, due)),)
 
 
-@pytest.mark.parametrize("command", [StopAnalog(0), ReadAnalog(0), Reset()])
-def test_an_analog_stream_ends_when_it_is_stopped_or_read_once(command: Command) -> None:
+@pytest.mark.parametrize("command", [StopAnalog(0), Reset()])
+def test_an_analog_stream_ends_when_it_is_stopped(command: Command) -> None:
     one = board()
     carry_out_all(one, StreamAnalog(0))
     one.advance(NOON)

@@ -58,8 +58,19 @@ class Pin:
         """Return the voltage that an output puts on the line."""
         return HIGH_V[self.drive] if self.driven else 0.0
 
-    def take(self, owner: Owner) -> None:
-        """Give the pin to a function; a stream of its level ends."""
-        self.owner = owner
+    def put_out(self, *, level: bool) -> None:
+        """Make the pin an output; a stream of its level ends."""
+        self.owner = Owner.OUTPUT
+        self.driven = level
         self.is_streamed = False
+
+    def read(self, now: datetime) -> bool:
+        """Make the pin an input and return its level; a stream of it goes on."""
+        self.owner = Owner.INPUT
+        return self.level(now)
+
+    def stream(self) -> None:
+        """Make the pin an input whose readers are to know its level, though they may know it already."""
+        self.owner = Owner.INPUT
+        self.is_streamed = True
         self.told = None

@@ -82,11 +82,9 @@ class Board:
             case DrivePin(pin, level):
                 self._drive(pin, level=level)
             case ReadPin(pin):
-                self._pin(pin).take(Owner.INPUT)
-                return (PinLevel(pin, self._pins[pin].level(now)),)
+                return (PinLevel(pin, self._pin(pin).read(now)),)
             case StreamPin(pin):
-                self._pin(pin).take(Owner.INPUT)
-                self._pins[pin].is_streamed = True
+                self._pin(pin).stream()
             case SetDrive(pin, drive):
                 self._pin(pin).drive = drive
             case SetPull(pin, pull):
@@ -94,12 +92,13 @@ class Board:
             case ReleasePin(pin):
                 self._release(pin)
             case ReadAnalog(channel):
-                self._stop(channel)
+                self._check_channel(channel)
                 return (AnalogValue(channel, self._volts(channel, now)),)
             case StreamAnalog(channel):
                 self._stream(channel)
             case StopAnalog(channel):
-                self._stop(channel)
+                self._check_channel(channel)
+                self._streamed.pop(channel, None)
             case ClearDisplay():
                 self._screen.clear()
             case ShowText(text):
@@ -186,9 +185,7 @@ class Board:
         return pin
 
     def _drive(self, number: int, *, level: bool) -> None:
-        pin = self._pin(number)
-        pin.take(Owner.OUTPUT)
-        pin.driven = level
+        self._pin(number).put_out(level=level)
 
     def _release(self, number: int) -> None:
         self._pin(number).release()
@@ -201,10 +198,6 @@ class Board:
         # Measuring takes the pin from nobody: parts drive a pin and measure the same one (obniz.js, Potentiometer).
         self._check_channel(channel)
         self._streamed[channel] = None
-
-    def _stop(self, channel: int) -> None:
-        self._check_channel(channel)
-        self._streamed.pop(channel, None)
 
     def _check_channel(self, channel: int) -> None:
         if channel not in self._hardware.channels:

@@ -5,7 +5,10 @@ from hardwire.model.fact import Happening
 
 
 class ReadAnalog(Command, frozen=True):
-    """Convert once; an earlier stream of the channel ends. Answer: one `AnalogValue`."""
+    """Convert once; an earlier stream of the channel goes on. Answer: one `AnalogValue`.
+
+    Parts stream a channel and still ask for single values (obniz reference, section 3.5: `null` ends a stream).
+    """
 
     channel: int
 

@@ -31,13 +31,13 @@ class DrivePin(Command, frozen=True):
 
 
 class ReadPin(Command, frozen=True):
-    """Make the pin an input and read it once; an earlier stream of it ends. Answer: one `PinLevel`."""
+    """Make the pin an input and read it once; an earlier stream of it goes on. Answer: one `PinLevel`."""
 
     pin: int
 
 
 class StreamPin(Command, frozen=True):
-    """Make the pin an input and tell its level at once, then on every change, until it is used otherwise.
+    """Make the pin an input and tell its level at once, then on every change, until it is driven or released.
 
     The first level is published like the later ones and not answered: an answer could overtake, or be
     overtaken by, the next change.
