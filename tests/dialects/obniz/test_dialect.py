@@ -10,9 +10,11 @@ from hardwire.contracts.request import Request
 from hardwire.contracts.session import Session, Upgrade
 from hardwire.dialects.obniz.face import Face
 from hardwire.dialects.obniz.part import PART
+from hardwire.dialects.obniz.wire.answers import place
 from hardwire.dialects.obniz.wire.rest import refusal
 from hardwire.model.channel import Channel
 from hardwire.model.command import Done
+from hardwire.model.errors import BadValueError
 from hardwire.model.fact import Event, Happening, Sample
 from tests.dialects.obniz.paper import PaperHouse
 from tests.dialects.transcript import START
@@ -139,3 +141,18 @@ def test_an_answer_of_happenings_that_have_no_word_says_nothing(paper: PaperHous
     said = list(program.reply(1, Done((Happening(),)), START))
 
     assert said == []
+
+
+@pytest.mark.parametrize(
+    ("key", "path", "shown"),
+    [
+        ("display", "depth", "display.color_depth"),
+        ("display", "pixels", "display.raw"),
+        ("system", "duration_ms", "system.wait"),
+        ("io3", "", "io3"),
+    ],
+)
+def test_what_a_board_refuses_is_named_as_the_program_wrote_it(key: str, path: str, shown: str) -> None:
+    error = BadValueError("no", path=path)
+
+    assert place(key, error) == shown

@@ -121,7 +121,7 @@ def test_several_families_in_one_object_are_carried_out_in_its_order() -> None:
         ("", "this is no JSON: Input data was truncated"),
         ('[{"io0":true}', "this is no JSON: Input data was truncated"),
         ('[{"io0":true}]]', "this is no JSON: JSON is malformed: trailing characters (byte 15)"),
-        ("null", "an array of objects is needed, not a null"),
+        ("null", "an array of objects is needed, not null"),
         ("[" * 100_000, "this JSON is nested too deeply"),
         ('["\ud800"]', "this is no JSON"),
     ],

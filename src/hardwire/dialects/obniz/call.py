@@ -12,7 +12,7 @@ from hardwire.dialects.obniz.admission import admit
 from hardwire.dialects.obniz.face import DIALECT
 from hardwire.dialects.obniz.post import deliver
 from hardwire.dialects.obniz.session import Program
-from hardwire.dialects.obniz.wire import rest, text
+from hardwire.dialects.obniz.wire import answers, rest, text
 from hardwire.dialects.obniz.wire.address import canonical
 from hardwire.dialects.obniz.wire.message import SendMessage
 from hardwire.model.access import Caller, Right
@@ -73,7 +73,7 @@ class Call:
         if isinstance(answer, Failed):
             error = answer.error
             if isinstance(error, CallerError):
-                self._warnings.append(f"[{error.path or key}]{error.message}")
+                self._warnings.append(f"[{answers.place(key, error)}]{error.message}")
             else:
                 self._fault = error
         return () if self._open else (self._end(),)

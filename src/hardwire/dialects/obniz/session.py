@@ -1,6 +1,6 @@
 """One program connected to one board (obniz reference, sections 1.3 to 1.11)."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from hardwire.contracts.act import Bear, Close, Execute, Listen, Ping, Send, WakeAt, Watch
 from hardwire.contracts.house import House
@@ -20,6 +20,7 @@ from hardwire.model.fact import Happening
 # How often a client is pinged: a dead one must be found, or its board is never reset (section 1.10: 20 to 30 s).
 PING_EVERY = timedelta(seconds=30)
 GOING_AWAY = 1001
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 # What a board that names none is taken for: the widest choice of functions, and every version gate open (section 5).
 DEFAULT_HW = "obnizb1"
@@ -108,4 +109,5 @@ def _told(happening: Happening, asked_at: datetime, now: datetime) -> str | None
 
 
 def _unix_ms(at: datetime) -> int:
-    return round(at.timestamp() * 1000)
+    # As boards cut their own clock: rounded, an answer could be given before it was asked for.
+    return (at - _EPOCH) // timedelta(milliseconds=1)

@@ -1,12 +1,15 @@
 """The JSON encoding of what a board answers and tells: an array of objects (obniz reference, section 1.8)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from hardwire.dialects.obniz.wire import debug
 from hardwire.dialects.obniz.wire.families import ANSWERS
 from hardwire.dialects.obniz.wire.family import Findings
 from hardwire.model.errors import CallerError, HardwireError
 from hardwire.model.fact import Happening
+
+# Boards name the fields of commands, programs know those of the JSON.
+_JSON_FIELDS: Mapping[str, str] = {"depth": ".color_depth", "pixels": ".raw", "duration_ms": ".wait"}
 
 
 def told(happening: Happening) -> str | None:
@@ -17,8 +20,13 @@ def told(happening: Happening) -> str | None:
 
 def refused(key: str, error: HardwireError) -> str:
     """Return a command's failure as one JSON object: a warning where the client can mend it, else an error."""
-    message = f"[{error.path or key}]{error.message}"
+    message = f"[{place(key, error)}]{error.message}"
     return debug.warning(message) if isinstance(error, CallerError) else debug.error(message)
+
+
+def place(key: str, error: HardwireError) -> str:
+    """Return where in a program's JSON the value stands that a board refused: `display.color_depth`."""
+    return f"{key}{_JSON_FIELDS.get(error.path, '')}"
 
 
 def not_understood(findings: Findings) -> list[str]:

@@ -31,15 +31,13 @@ def decode(message: str | bytes) -> Findings:
     if type(objects) is dict:
         objects = [objects]
     if type(objects) is not list:
-        findings.error = f"an array of objects is needed, not a {named(objects)}"
+        findings.error = f"an array of objects is needed, not {named(objects)}"
         return findings
     for position, commands in enumerate(objects):
         if type(commands) is dict and commands:
             _decode_object(commands, findings)
         else:
-            reason = (
-                "this object holds no command" if commands == {} else f"an object is needed, not a {named(commands)}"
-            )
+            reason = "this object holds no command" if commands == {} else f"an object is needed, not {named(commands)}"
             findings.warn(f"[{position}]{reason}")
         if findings.cut():
             break
