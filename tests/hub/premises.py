@@ -42,6 +42,7 @@ class PaperWatcher:
 
     def __init__(self) -> None:
         self.frames: list[bytes] = []
+        self.pending: list[bytes] = []
 
     def append(self, frame: bytes) -> None:
         """Take a frame."""

@@ -35,6 +35,18 @@ def test_a_fact_is_rendered_once_and_framed_once_however_many_watch() -> None:
     assert channels.counts() == (1, 100)
 
 
+def test_a_list_that_is_being_filled_is_filled_without_asking_its_watcher() -> None:
+    premises, watcher = Premises(), PaperWatcher()
+    premises.hub.channels.watch(MEASUREMENT, watcher, NOON)
+    watcher.pending.append(b"before")
+
+    premises.hub.channels.deliver("meter", SAMPLE, NOON)
+
+    assert watcher.frames == []
+    assert watcher.pending[0] == b"before"
+    assert len(watcher.pending) == 2
+
+
 def test_nobody_renders_what_nobody_watches() -> None:
     premises = Premises()
 

@@ -46,6 +46,7 @@ class PaperOutlet:
 
     def __init__(self) -> None:
         self.frames: list[bytes] = []
+        self.pending: list[bytes] = []
         self.closes: list[tuple[int, str]] = []
         self.answers: list[Respond | Upgrade] = []
 

@@ -37,6 +37,32 @@ async def test_frames_of_one_turn_are_written_at_once_in_order() -> None:
     assert ends.transport.writes == [frame_of("a") + frame_of("b") + frame_of("c")]
 
 
+async def test_a_frame_put_behind_pending_ones_is_written_with_them_turn_after_turn() -> None:
+    ends = Ends()
+    pending = ends.socket.pending
+    for turn in (b"1", b"2"):
+        ends.socket.append(turn)
+        pending.append(b"behind")
+        await asyncio.sleep(0)
+
+    ends.socket.append(b"3")
+
+    assert ends.transport.writes == [b"1behind", b"2behind"]
+    assert pending == [b"3"]
+
+
+async def test_a_closed_socket_has_an_empty_list() -> None:
+    ends = Ends()
+    pending = ends.socket.pending
+    ends.socket.append(b"1")
+    ends.socket.close(1000)
+
+    ends.socket.append(b"late")
+
+    assert pending == []
+    assert ends.transport.writes == [b"1" + close_frame(1000)]
+
+
 async def test_a_list_with_nothing_in_it_writes_nothing() -> None:
     ends = Ends()
 

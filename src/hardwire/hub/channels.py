@@ -13,6 +13,14 @@ from hardwire.model.fact import Fact
 class Watcher(Protocol):
     """One client's end: a pending list. Appending never waits and never fails."""
 
+    @property
+    def pending(self) -> list[bytes]:
+        """The frames that are to be written, always the same list.
+
+        While it holds any, a frame may be put behind them without a call: the writer knows already.
+        """
+        ...
+
     def append(self, frame: bytes) -> None:
         """Take a frame, to be sent in order."""
         ...
@@ -21,14 +29,23 @@ class Watcher(Protocol):
 class _Line:
     """A channel with at least one watcher."""
 
-    __slots__ = ("append_to", "dialect", "has_failed", "last_at", "repeat_after_s")
+    __slots__ = ("dialect", "has_failed", "last_at", "repeat_after_s", "watchers")
 
     def __init__(self, dialect: Dialect, repeat_after_s: float | None, now: datetime) -> None:
         self.dialect = dialect
         self.repeat_after_s = repeat_after_s
-        self.append_to: dict[Watcher, Callable[[bytes], None]] = {}
+        self.watchers: dict[Watcher, list[bytes]] = {}
         self.last_at = now
         self.has_failed = False
+
+    def spread(self, frame: bytes) -> None:
+        """Append a frame to every watcher's list."""
+        # By far the most frequent lines of a busy hub: a list that is being filled costs no call.
+        for watcher, pending in self.watchers.items():
+            if pending:
+                pending.append(frame)
+            else:
+                watcher.append(frame)
 
 
 class Channels:
@@ -62,14 +79,14 @@ class Channels:
         if line is None:
             dialect = self._dialects[channel.dialect]
             line = lines[channel] = _Line(dialect, dialect.repeat_after_s(channel), now)
-        line.append_to[watcher] = watcher.append
+        line.watchers[watcher] = watcher.pending
         return is_first
 
     def unwatch(self, channel: Channel, watcher: Watcher) -> bool:
         """Stop; True when it was the channel's last watcher."""
         lines = self._lines.get(channel.device, {})
         line = lines.get(channel)
-        if line is None or line.append_to.pop(watcher, None) is None or line.append_to:
+        if line is None or line.watchers.pop(watcher, None) is None or line.watchers:
             return False
         del lines[channel]
         if not lines:
@@ -79,7 +96,7 @@ class Channels:
     def is_watched(self, channel: Channel, watcher: Watcher) -> bool:
         """Whether this watcher has the channel."""
         line = self._lines.get(channel.device, {}).get(channel)
-        return line is not None and watcher in line.append_to
+        return line is not None and watcher in line.watchers
 
     def deliver(self, device: str, fact: Fact, now: datetime) -> None:
         """Render and append a fact to every watched channel of a device; a channel that fails harms no other."""
@@ -96,8 +113,7 @@ class Channels:
                 self._failed(channel, line, fault)
                 continue
             line.last_at = now
-            for append in line.append_to.values():
-                append(frame)
+            line.spread(frame)
 
     def latest(self, channel: Channel, now: datetime) -> bytes | None:
         """The frame of the channel's current state; None when there is none or its source is stale."""
@@ -120,8 +136,7 @@ class Channels:
                     self._failed(channel, line, fault)
                     continue
                 if frame is not None:
-                    for append in line.append_to.values():
-                        append(frame)
+                    line.spread(frame)
 
     def _failed(self, channel: Channel, line: _Line, fault: Exception) -> None:
         """Tell of a channel's first fault: it may fail with every fact, and the log has to stay readable."""
@@ -134,4 +149,4 @@ class Channels:
     def counts(self) -> tuple[int, int]:
         """How many channels are watched, by how many watchers in all."""
         lines = [line for lines in self._lines.values() for line in lines.values()]
-        return len(lines), sum(len(line.append_to) for line in lines)
+        return len(lines), sum(len(line.watchers) for line in lines)

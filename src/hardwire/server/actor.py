@@ -1,9 +1,9 @@
 """Performs a session's acts: the one place where pure sessions meet the hub and the loop."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
-from itertools import islice
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -45,6 +45,11 @@ log = structlog.get_logger("hardwire.server")
 
 class Outlet(Protocol):
     """The client's end of a conversation."""
+
+    @property
+    def pending(self) -> list[bytes]:
+        """The frames that are to be written, as a channel's watcher shows them."""
+        ...
 
     def append(self, frame: bytes) -> None:
         """Send a frame in order."""
@@ -95,12 +100,17 @@ class Actor:
         self._room: asyncio.Future[None] | None = None
         self._ended = False
 
-    async def perform(self, begin: Callable[[], Acts]) -> None:
+    async def perform(self, begin: Callable[..., Acts], *given: object) -> None:
         """Let the session act, in slices, then wait while too many of its commands are on their way."""
+        left = ACTS_PER_TURN
         try:
-            acts = iter(begin())
-            while self._perform_some(acts):  # noqa: ASYNC110 (others get their turn; nothing is waited for)
-                await asyncio.sleep(0)
+            for act in begin(*given):
+                self._act(act)
+                left -= 1
+                if not left:
+                    left = ACTS_PER_TURN
+                    # Others get their turn; nothing is waited for.
+                    await asyncio.sleep(0)
         except Exception as fault:  # noqa: BLE001 (one of the two edges: one conversation)
             self._failed(fault)
         while self._holds_back and self._open_commands > OPEN_COMMANDS:
@@ -123,22 +133,15 @@ class Actor:
         for channel in self._watched:
             self._hub.unwatch(channel, self._outlet)
         self._hub.notices.forget(self, self._topics, self._borne)
-        self._now(lambda: self.session.closed(self._hub.now()))
+        self._now(self.session.closed, self._hub.now())
 
-    def _now(self, begin: Callable[[], Acts]) -> None:
+    def _now(self, begin: Callable[..., Acts], *given: object) -> None:
         """Let the session act at once (a reply, a notice, a tick)."""
         try:
-            for act in begin():
+            for act in begin(*given):
                 self._act(act)
         except Exception as fault:  # noqa: BLE001 (one of the two edges: one conversation)
             self._failed(fault)
-
-    def _perform_some(self, acts: Iterator[Act | Upgrade]) -> bool:
-        count = 0
-        for act in islice(acts, ACTS_PER_TURN):
-            self._act(act)
-            count += 1
-        return count == ACTS_PER_TURN
 
     def _act(self, act: Act | Upgrade) -> None:
         match act:
@@ -146,10 +149,10 @@ class Actor:
                 self._outlet.append(frame_of(payload))
             case Execute(device, command, tag):
                 self._open_commands += 1
-                self._hub.execute(device, command, self.caller, lambda reply: self._replied(tag, reply))
+                self._hub.execute(device, command, self.caller, partial(self._replied, tag))
             case Ask(question, tag):
                 self._open_commands += 1
-                self._hub.notices.ask(self._desk.answer(question), lambda answer: self._replied(tag, answer))
+                self._hub.notices.ask(self._desk.answer(question), partial(self._replied, tag))
             case Respond() | Upgrade():
                 self._outlet.respond(act)
             case Watch(channel, latest):
@@ -219,12 +222,12 @@ class Actor:
     def _heard(self, topic: str, message: str) -> None:
         # Another that heard the same notice may have ended this conversation.
         if not self._ended:
-            self._now(lambda: self.session.notice(topic, message, self._hub.now()))
+            self._now(self.session.notice, topic, message, self._hub.now())
 
     def _tick(self, at: datetime) -> None:
         self._wake = None
         # The loop's clock may be a little ahead of the hub's; the session must find that its time has come.
-        self._now(lambda: self.session.tick(max(at, self._hub.now())))
+        self._now(self.session.tick, max(at, self._hub.now()))
 
     def _make_room(self) -> None:
         room, self._room = self._room, None
@@ -236,7 +239,7 @@ class Actor:
         if self._open_commands <= OPEN_COMMANDS:
             self._make_room()
         if not self._ended:
-            self._now(lambda: self.session.reply(tag, answer, self._hub.now()))
+            self._now(self.session.reply, tag, answer, self._hub.now())
 
     def _failed(self, fault: Exception) -> None:
         # A hub's fault, never the client's: sessions turn everything that a client can do wrong into an answer.

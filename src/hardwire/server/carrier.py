@@ -90,7 +90,7 @@ class Conversation:
         socket = self._socket = response.outgoing = Socket(transport, self._flusher, loop, self._slow)
         actor = self._actor = Actor(self._session, _SocketOutlet(socket), self._hub, self._desk, loop)
         try:
-            await actor.perform(lambda: self._session.open(self._hub.now()))
+            await actor.perform(self._session.open, self._hub.now())
             await self._read(response, actor, socket)
         finally:
             actor.end()
@@ -123,7 +123,7 @@ class Conversation:
             self._socket.abort()
 
     async def _read(self, response: CarriedWebSocket, actor: Actor, socket: Socket) -> None:
-        session = self._session
+        receive = self._session.receive
         now = self._hub.now
         while True:
             message = await response.receive()
@@ -131,8 +131,7 @@ class Conversation:
             if kind is WSMsgType.TEXT or kind is WSMsgType.BINARY:
                 if socket.has_closed:
                     continue
-                data = message.data
-                await actor.perform(lambda data=data: session.receive(data, now()))  # type: ignore[misc]  # bound at once
+                await actor.perform(receive, message.data, now())
             elif kind is WSMsgType.PING:
                 socket.append(pong_frame(message.data))
             elif kind is WSMsgType.CLOSE:
@@ -169,11 +168,12 @@ class Conversation:
 class _SocketOutlet:
     """The pending list as the end of a conversation; hashing by identity makes it a watcher."""
 
-    __slots__ = ("append", "close")
+    __slots__ = ("append", "close", "pending")
 
     def __init__(self, socket: Socket) -> None:
         self.append = socket.append
         self.close = socket.close
+        self.pending = socket.pending
 
     def respond(self, answer: Respond | Upgrade) -> None:
         raise TypeError("a conversation has no answer to give; only one-shot sessions do")
@@ -183,6 +183,11 @@ class _NoOutlet:
     """The end of a conversation that never began."""
 
     __slots__ = ()
+
+    @property
+    def pending(self) -> list[bytes]:
+        """Nothing is, ever."""
+        return []
 
     def append(self, frame: bytes) -> None:
         """Nobody is there."""

@@ -87,7 +87,7 @@ class Exchange:
         actor = Actor(session, self, self._hub, self._desk, self._loop)
         try:
             async with asyncio.timeout(ANSWER_DEADLINE_S):
-                await actor.perform(lambda: session.open(self._hub.now()))
+                await actor.perform(session.open, self._hub.now())
                 return await self._answer
         except TimeoutError:
             return self._refused(503, "the device did not answer in time")
@@ -101,6 +101,11 @@ class Exchange:
         """Take the session's answer; only the first counts."""
         if not self._answer.done():
             self._answer.set_result(answer)
+
+    @property
+    def pending(self) -> list[bytes]:
+        """Nothing is, ever."""
+        return []
 
     def append(self, frame: bytes) -> None:
         """A one-shot session has no socket to send to: what a channel renders is not for it."""

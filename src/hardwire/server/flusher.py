@@ -38,11 +38,13 @@ class Flusher:
 
     def _flush(self) -> None:
         dirty, self._dirty = self._dirty, []
+        counted = 0
         for socket in dirty:
             try:
-                self._counted += socket.flush()
+                counted += socket.flush()
             except Exception as fault:  # noqa: BLE001 (one conversation's edge: the lists behind it must be written)
                 self._loop.call_exception_handler({"message": "a pending list was not written", "exception": fault})
+        self._counted += counted
         now = self._loop.time()
         passed_s = now - self._counted_since
         if passed_s >= RATE_WINDOW_S:

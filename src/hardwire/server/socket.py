@@ -27,9 +27,9 @@ class Socket:
         "_grace",
         "_loop",
         "_on_slow",
-        "_pending",
         "_transport",
         "has_closed",
+        "pending",
     )
 
     def __init__(
@@ -46,34 +46,36 @@ class Socket:
         self._loop = loop
         self._on_slow = on_slow
         self._budget_bytes = budget_bytes
-        self._pending: list[bytes] = []
         self._closing = False
         self._grace: asyncio.TimerHandle | None = None
         self.has_closed = False
         """Whether the close frame has been appended: what the client says from then on is not heard."""
+        self.pending: list[bytes] = []
+        """What the next flush writes; empty once no frame is taken any more. Begun by `append` alone."""
 
     def append(self, frame: bytes) -> None:
         """Take a frame to send in order; after `close` it is dropped."""
-        if self._closing:
-            return
-        pending = self._pending
-        if not pending:
+        pending = self.pending
+        if pending:
+            pending.append(frame)
+        elif not self._closing:
             self._flusher.add(self)
-        pending.append(frame)
+            pending.append(frame)
 
     def flush(self) -> int:
         """Write what is pending in one go; cut the client when too much lies unread."""
-        pending = self._pending
+        pending = self.pending
         count = len(pending)
         if not count:
             return 0
-        self._pending = []
+        joined = pending[0] if count == 1 else b"".join(pending)
+        pending.clear()
         transport = self._transport
         # The peer went away between the append and this turn: uvloop raises on a write that nobody can read.
         if transport.is_closing():
             self._closing = True
             return 0
-        transport.write(pending[0] if count == 1 else b"".join(pending))
+        transport.write(joined)
         if transport.get_write_buffer_size() > self._budget_bytes and not self._closing:
             self._on_slow()
             self.close(TRY_AGAIN_LATER, "too slow: more lies unread than this hub keeps for a client")
@@ -83,7 +85,7 @@ class Socket:
         """Send what is pending, then the close frame; later frames are refused, a deaf peer is cut after a grace."""
         if self._closing:
             return
-        self._pending.append(close_frame(code, reason))
+        self.pending.append(close_frame(code, reason))
         self._closing = self.has_closed = True
         self.flush()
         self._grace = self._loop.call_later(CLOSE_GRACE_S, self._transport.abort)
@@ -96,7 +98,7 @@ class Socket:
     def forget(self) -> None:
         """The connection is gone: nothing is pending any more, nobody is waited for."""
         self._closing = True
-        self._pending = []
+        self.pending.clear()
         if self._grace is not None:
             self._grace.cancel()
             self._grace = None
@@ -108,7 +110,7 @@ class Socket:
 
     def pending_bytes(self) -> int:
         """How much waits on this side of the kernel."""
-        return sum(map(len, self._pending)) + self._transport.get_write_buffer_size()
+        return sum(map(len, self.pending)) + self._transport.get_write_buffer_size()
 
 
 def limit_unsent(transport: asyncio.BaseTransport) -> None:

@@ -12,6 +12,7 @@ class PaperSocket:
 
     def __init__(self) -> None:
         self.frames: list[bytes] = []
+        self.pending: list[bytes] = []
 
     def append(self, frame: bytes) -> None:
         """Take a frame."""
