@@ -3,9 +3,11 @@
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hardwire.dialects.homewizard.data_v1 import data_v1
-from hardwire.dialects.homewizard.measurement import measurement
+from hardwire.dialects.homewizard.measurement import measurement, number
 from hardwire.dialects.homewizard.products.p1 import P1
 from hardwire.model.device import Device
 from hardwire.model.point import Point
@@ -217,3 +219,10 @@ def test_a_product_that_has_no_meters_behind_it_tells_none(monkeypatch: pytest.M
     shown = measurement(grid.appliance(), grid.now)
 
     assert shown == {"power_w": -543}
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**9), 10**9).map(lambda whole: whole / 1000))
+def test_a_number_is_shown_as_python_rounds_it(value: float) -> None:
+    shown = number(value)
+
+    assert repr(shown) == repr(round(value, 3))

@@ -1,9 +1,9 @@
 """What a product measures: the fields of its points and the meters behind it."""
 
-import math
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from math import isfinite
 
 from msgspec import Struct
 
@@ -15,6 +15,8 @@ from hardwire.model.value import Value
 
 # Meters round to three decimals, clients print what they get (HomeWizard reference, section 2.4).
 DECIMALS = 3
+SCALE = 10**DECIMALS
+NUMBER = FieldKind.NUMBER
 # Beyond it clients that read JSON numbers as 64-bit floats lose digits (RFC 8259, section 6).
 WHOLE_LIMIT = 2**53
 METERS_BEHIND = frozenset({"gas_meter", "heat_meter", "warm_water_meter", "water_meter", "inlet_heat_meter"})
@@ -46,16 +48,13 @@ def measured(appliance: Appliance) -> list[tuple[Field, Value]]:
     """Return every field that the source has a good value for, in the order of the wire."""
     readings = appliance.house.readings(appliance.device.id)
     found: list[tuple[Field, Value]] = []
+    # Every sample of every meter takes this way some forty times.
     for field in appliance.product.fields:
-        reading = readings.get(field.name) or readings.get(field.stand_in)
-        if reading is None:
+        reading = readings.get(field.name)
+        if reading is None and (reading := readings.get(field.stand_in)) is None:
             continue
         value = reading.value
-        # Most are whole numbers already; every sample of every meter takes this way some forty times.
-        if type(value) is int and field.kind is FieldKind.NUMBER and -WHOLE_LIMIT < value < WHOLE_LIMIT:
-            found.append((field, value))
-            continue
-        good = _good(value, field.kind)
+        good = number(value) if field.kind is NUMBER else _good(value, field.kind)
         if good is not None:
             found.append((field, good))
     return found
@@ -95,8 +94,6 @@ def _meter_behind(appliance: Appliance, child: Device) -> MeterBehind | None:
 
 def _good(value: Value, kind: FieldKind) -> Value | None:
     """Return the value as clients get it; None when it is not of its kind."""
-    if kind is FieldKind.NUMBER:
-        return number(value)
     return _text(value) if kind is FieldKind.TEXT else _moment(value)
 
 
@@ -105,9 +102,12 @@ def number(value: Value | None) -> int | float | None:
     # By exact type: a flag is an int in Python, and no number here.
     if type(value) is int:
         return value if -WHOLE_LIMIT < value < WHOLE_LIMIT else None
-    # JSON knows neither infinity nor NaN.
-    if type(value) is float and math.isfinite(value):
-        return round(value, DECIMALS)
+    if type(value) is float:
+        # Most have no more decimals already, and to see that costs a third of rounding.
+        if -WHOLE_LIMIT < value < WHOLE_LIMIT and round(value * SCALE) / SCALE == value:
+            return value
+        # JSON knows neither infinity nor NaN.
+        return round(value, DECIMALS) if isfinite(value) else None
     return None
 
 
