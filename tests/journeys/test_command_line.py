@@ -207,6 +207,15 @@ def test_what_keeps_a_hub_from_starting_is_told(demo_hub: Hub, tmp_path: Path) -
     assert "is not in the range" in refused(hardwire("serve", "--port", 65536), 2)
 
 
+def test_a_demo_refuses_a_listener_of_a_devices_own_beyond_loopback(tmp_path: Path) -> None:
+    (tmp_path / "h.toml").write_text(CONFIG.replace('0c"', '0c", http = "0.0.0.0:8081"'))
+    where = ("--port", 0, "--tls-port", 0, "--config", tmp_path / "h.toml", "--data", tmp_path / "d")
+
+    told = refused(hardwire("serve", "--demo", *where))
+
+    assert "binds to loopback only, not to 0.0.0.0" in told
+
+
 def test_a_listener_of_a_devices_own_that_cannot_be_opened_is_told_with_its_device(tmp_path: Path) -> None:
     (tmp_path / "h.toml").write_text(CONFIG.replace('0c"', '0c", http = "192.0.2.1:80"'))
 

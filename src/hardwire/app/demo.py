@@ -1,6 +1,6 @@
 """What `--demo` adds: devices of every dialect with well-known credentials, in memory only."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -24,17 +24,23 @@ LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
 READ_AND_CONTROL = Right.READ | Right.CONTROL
 
 
-def refuse_open_host(host: str, *, is_unsafe_wanted: bool) -> None:
+def are_loopback(hosts: Iterable[str]) -> bool:
+    """Say whether nobody but this machine reaches any of these hosts."""
+    return all(host in LOOPBACK_HOSTS for host in hosts)
+
+
+def refuse_open_hosts(hosts: Iterable[str], *, is_unsafe_wanted: bool) -> None:
     """Keep the well-known credentials off the network.
 
     Raises:
-        BadValueError: the host is not loopback, and `--demo-unsafe` was not given.
+        BadValueError: one of the hosts is not loopback, and `--demo-unsafe` was not given.
     """
-    if host not in LOOPBACK_HOSTS and not is_unsafe_wanted:
-        raise BadValueError(
-            f"--demo has credentials that everybody knows, so it binds to loopback only, not to {host}; "
-            "give --demo-unsafe too if you mean it"
-        )
+    for host in hosts:
+        if not is_unsafe_wanted and not are_loopback([host]):
+            raise BadValueError(
+                f"--demo has credentials that everybody knows, so it binds to loopback only, not to {host}; "
+                "give --demo-unsafe too if you mean it"
+            )
 
 
 def tables() -> Mapping[str, Mapping[str, Any]]:  # Any: TOML-like settings

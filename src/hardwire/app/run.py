@@ -81,14 +81,13 @@ async def run(config: Config, options: Options, on_ready: Callable[[Ready], None
 async def _open(config: Config, options: Options, stack: AsyncExitStack) -> Ready:
     """Build everything; what was opened is closed by the stack, in the opposite order."""
     if options.is_demo:
-        demo.refuse_open_host(config.hub.host, is_unsafe_wanted=options.is_demo_unsafe)
+        demo.refuse_open_hosts([config.hub.host], is_unsafe_wanted=options.is_demo_unsafe)
     store = SqliteStore(options.folder)
     await store.open()
     stack.push_async_callback(store.close)
     hub = Hub(LocalBus(time.monotonic), store, lambda: datetime.now(UTC), frame_of)
     hub.on_fault = lambda where, fault: log.error("a part failed", part=where, exc_info=fault)
     desk = Desk(hub)
-    hub.access.is_open_house = options.is_demo and config.hub.host in demo.LOOPBACK_HOSTS
     dialects = _dialects(config, hub)
     hub.channels.speak(dialects)
     estate = Estate(hub, store, dialects, zone=config.hub.timezone)
@@ -98,6 +97,11 @@ async def _open(config: Config, options: Options, stack: AsyncExitStack) -> Read
     desk.staff(CreateKey, keys.answer)
     stack.push_async_callback(estate.close)
     await _recall(config, options, hub, store, estate)
+    if options.is_demo:
+        # Every listener speaks for the whole hub, a device's own one too.
+        hosts = [config.hub.host, *(split_address(address)[0] for _, _, address in _own_addresses(hub))]
+        demo.refuse_open_hosts(hosts, is_unsafe_wanted=options.is_demo_unsafe)
+        hub.access.is_open_house = demo.are_loopback(hosts)
     if config.hub.history_days and not options.is_demo:
         recorder = Recorder(
             store,
