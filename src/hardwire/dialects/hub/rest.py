@@ -169,6 +169,9 @@ class Rest:
         wanted = wire.read(self._request.body, wire.NewKey)
         if wanted.kind not in KEY_KINDS:
             raise UnknownError(f"there are no keys of the kind {wanted.kind!r}; known are {', '.join(KEY_KINDS)}")
+        if not wanted.name.isprintable():
+            # `key list` prints it: it may not steer a terminal.
+            raise BadValueError("a key's name is one line of printable characters", path="name")
         if self._house.group(wanted.group) is None:
             raise UnknownError(f"there is no group {wanted.group!r}")
         yield Ask(
@@ -205,6 +208,7 @@ def _instant(query: Mapping[str, str], name: str, default: datetime) -> datetime
 
 def _limit(query: Mapping[str, str]) -> int:
     text = query.get("limit", "1000")
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= SAMPLES_LIMIT:
+    # Its length first: Python makes no number of thousands of digits.
+    if not re.fullmatch("[0-9]{1,5}", text) or not 1 <= int(text) <= SAMPLES_LIMIT:
         raise BadValueError(f"limit is a number from 1 to {SAMPLES_LIMIT}", path="limit")
     return int(text)

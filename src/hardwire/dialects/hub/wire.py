@@ -44,7 +44,7 @@ class NewKey(Struct, frozen=True, forbid_unknown_fields=True):
     """The body of `POST /hub/v1/keys`."""
 
     kind: str
-    name: str = ""
+    name: Annotated[str, Meta(max_length=100)] = ""
     group: str = "home"
     devices: tuple[str, ...] | None = None
     rights: tuple[str, ...] = ("read", "control")
