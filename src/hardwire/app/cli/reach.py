@@ -177,8 +177,10 @@ def reaching(command: F) -> F:
             type=click.Path(exists=True, path_type=Path),
             help="The remote hub's CA, as `ca export` gave it.",
         ),
-        click.option("--key", "hub_key", default="", envvar="HARDWIRE_KEY", help="The admin credential for --hub."),
-        click.option("--hub", default="", envvar="HARDWIRE_HUB", help="The URL of a remote hub."),
+        click.option(
+            "--key", "hub_key", default="", envvar="HARDWIRE_KEY", help="The admin credential for --hub. [HARDWIRE_KEY]"
+        ),
+        click.option("--hub", default="", envvar="HARDWIRE_HUB", help="The URL of a remote hub. [HARDWIRE_HUB]"),
         click.option(
             "--data", "folder", type=click.Path(path_type=Path), help="The hub's data folder. [HARDWIRE_DATA]"
         ),

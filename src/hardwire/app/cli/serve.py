@@ -22,7 +22,7 @@ from hardwire.app.run import Options, Ready, run
     "config_file",
     type=click.Path(path_type=Path),
     envvar="HARDWIRE_CONFIG",
-    help="The TOML file with the hub's devices.",
+    help="The TOML file with the hub's devices. [HARDWIRE_CONFIG]",
 )
 @click.option(
     "--data", "folder", type=click.Path(path_type=Path), help="The folder with the hub's files. [HARDWIRE_DATA]"
