@@ -51,6 +51,21 @@ async def test_a_frame_put_behind_pending_ones_is_written_with_them_turn_after_t
     assert pending == [b"3"]
 
 
+async def test_sockets_with_equal_lists_write_the_same_piece_and_others_their_own() -> None:
+    ends = [Ends() for _ in range(3)]
+    flusher = Flusher(ends[0].loop)
+    alike, alike_too, other = (Socket(end.transport, flusher, end.loop, end._slow) for end in ends)
+    for socket, letters in ((alike, "ab"), (alike_too, "ab"), (other, "ac")):
+        for letter in letters:
+            socket.append(frame_of(letter))
+
+    await asyncio.sleep(0)
+
+    joined = [end.transport.writes[0] for end in ends]
+    assert joined == [frame_of("a") + frame_of(last) for last in "bbc"]
+    assert joined[0] is joined[1]
+
+
 async def test_a_closed_socket_has_an_empty_list() -> None:
     ends = Ends()
     pending = ends.socket.pending

@@ -68,7 +68,7 @@ class Socket:
         count = len(pending)
         if not count:
             return 0
-        joined = pending[0] if count == 1 else b"".join(pending)
+        joined = pending[0] if count == 1 else self._flusher.join(pending)
         pending.clear()
         transport = self._transport
         # The peer went away between the append and this turn: uvloop raises on a write that nobody can read.
