@@ -105,6 +105,24 @@ async def test_what_is_no_message_at_all_closes_that_socket_only(
     assert told == []
 
 
+async def test_a_program_that_leaves_in_the_middle_leaves_no_pin_driven(demo_hub: Hub) -> None:
+    path = "/obniz/2222-2222/ws/1"
+    wishes = '{"ws":{"reset_obniz_on_ws_disconnection":true}},{"system":{"wait":500}},{"io9":true}'
+    async with program(demo_hub, path) as ws:
+        await ws.send_str(f"[{wishes}]")
+
+    async with ClientSession(timeout=ClientTimeout(WAIT_S)) as session:
+        # Answered behind all that, since a board's commands have one order.
+        url, body = f"{demo_hub.http}/obniz/2222-2222/api/1", '[{"system":{"wait":0}}]'
+        async with session.post(url, data=body, headers=JSON) as answer:
+            assert answer.status == 200
+    async with program(demo_hub, path) as ws:
+        await ws.send_str('[{"io9":"get"}]')
+        told = await complaints(ws)
+
+    assert told == [{"io9": False}]
+
+
 async def test_a_flood_of_commands_is_cut_and_the_board_serves_the_others(demo_hub: Hub) -> None:
     async with program(demo_hub) as flooder, program(demo_hub) as neighbour:
         await flooder.send_bytes(b"\x09\x01\x00" * 300_000)

@@ -11,7 +11,7 @@ import pytest
 from hardwire.drivers.simulated.board import Settings, SimulatedBoard, make, pause_until
 from hardwire.model.board.pin import DrivePin, PinLevel, ReadPin, StreamPin
 from hardwire.model.board.switch import ReadSwitch, SwitchPosition, SwitchRead
-from hardwire.model.board.system import PingBoard, Pong, Reboot, ResetWhenLeft, Wait
+from hardwire.model.board.system import EndVisit, PingBoard, Pong, Reboot, ResetWhenLeft, Wait
 from hardwire.model.command import Command, Done, Failed, Reply, WritePoints
 from hardwire.model.errors import BadValueError, DeviceError, UnknownError
 from hardwire.model.fact import Sample
@@ -215,6 +215,20 @@ async def test_the_last_client_s_leaving_resets_the_board_and_the_page_sees_it()
         await feed.until(NOON + timedelta(seconds=1))
 
     assert last_values(feed)["io3"] is False
+
+
+async def test_who_comes_after_a_reset_finds_the_pins_as_later_commands_left_them() -> None:
+    feed = PaperFeed()
+
+    async with running(feed) as board:
+        board.execute("bench", ResetWhenLeft(True))
+        board.interest("bench", "events", is_watched=False)
+        board.interest("bench", "events", is_watched=True)
+        board.execute("bench", DrivePin(3, True))
+        board.execute("bench", EndVisit())
+        await feed.until(NOON + timedelta(seconds=1))
+
+    assert last_values(feed)["io3"] is True
 
 
 @pytest.mark.parametrize(("topic", "is_watched"), [("points", False), ("events", True)])

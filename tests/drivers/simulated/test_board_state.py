@@ -10,7 +10,7 @@ from hardwire.model.board.analog import ReadAnalog, StopAnalog, StreamAnalog
 from hardwire.model.board.display import ClearDisplay, DrawPixels, NamePin, ShowText
 from hardwire.model.board.pin import Drive, DrivePin, Pull, ReadPin, ReleasePin, SetDrive, SetPull, StreamPin
 from hardwire.model.board.switch import ReadSwitch, SwitchMoved, SwitchPosition, SwitchRead
-from hardwire.model.board.system import PingBoard, Pong, Reboot, Reset, ResetWhenLeft
+from hardwire.model.board.system import EndVisit, PingBoard, Pong, Reboot, Reset, ResetWhenLeft
 from hardwire.model.command import Command, Identify, LogUnbuffered, WritePoints
 from hardwire.model.errors import BadValueError, CallerError, UnknownError
 from tests.fakes.paper_feed import NOON
@@ -180,6 +180,38 @@ def test_the_last_client_s_leaving_resets_the_board_once_where_it_was_wanted() -
 
     assert after_first == {"io3": False}
     assert one.changed_points(NOON) == {}
+
+
+def test_what_a_gone_client_had_still_waiting_is_reset_behind_it() -> None:
+    one = board()
+    carry_out_all(one, ResetWhenLeft(True))
+    one.leave()
+
+    carry_out_all(one, DrivePin(3, True), EndVisit())
+
+    assert one.changed_points(NOON)["io3"] is False
+
+
+def test_a_gone_client_s_wish_for_a_reset_may_itself_have_been_waiting() -> None:
+    one = board()
+    one.leave()
+
+    carry_out_all(one, ResetWhenLeft(True), DrivePin(3, True), EndVisit())
+
+    assert one.changed_points(NOON)["io3"] is False
+
+
+@pytest.mark.parametrize("is_wanted", [True, False])
+def test_the_end_of_a_visit_resets_nothing_where_others_are_or_nobody_wanted_it(is_wanted: bool) -> None:
+    one = board()
+    carry_out_all(one, ResetWhenLeft(is_wanted))
+    one.leave()
+    if is_wanted:
+        one.meet()
+
+    carry_out_all(one, DrivePin(3, True), EndVisit())
+
+    assert one.changed_points(NOON)["io3"] is True
 
 
 def test_the_wish_for_a_reset_can_be_taken_back() -> None:

@@ -11,7 +11,7 @@ from hardwire.dialects.obniz.post import deliver
 from hardwire.dialects.obniz.wire import answers, binary, debug, system, text, ws
 from hardwire.dialects.obniz.wire.message import SendMessage
 from hardwire.model.access import Caller
-from hardwire.model.board.system import Pong
+from hardwire.model.board.system import EndVisit, Pong
 from hardwire.model.channel import Channel
 from hardwire.model.command import Done, Failed, Reply
 from hardwire.model.device import Device
@@ -98,8 +98,15 @@ class Program:
         return Ping(), WakeAt(now + PING_EVERY)
 
     def closed(self, now: datetime) -> Acts:
-        """Leave nothing behind: the board itself knows whether to reset when its last program has left."""
-        return ()
+        """Tell the board where what it still has of this program ends: it may want to be reset behind that too.
+
+        Else nothing is left behind: the board itself knows whether to reset when its last program has left.
+        """
+        if not self._open:
+            return ()
+        self._tag += 1
+        self._open[self._tag] = ("ws", now)
+        return (Execute(self._board.id, EndVisit(), self._tag),)
 
 
 def _told(happening: Happening, asked_at: datetime, now: datetime) -> str | None:

@@ -136,10 +136,13 @@ class SimulatedBoard:
 
     def interest(self, device: str, topic: str, *, is_watched: bool) -> None:
         """Reset the board when its last client leaves, where a client asked for that."""
-        if topic != EVENTS_TOPIC or is_watched:
+        if topic != EVENTS_TOPIC:
             return
-        self._board.leave()
-        self._woken.set()
+        if is_watched:
+            self._board.meet()
+        else:
+            self._board.leave()
+            self._woken.set()
 
     def _tell(self, feed: Feed, now: datetime) -> None:
         for happening in self._board.advance(now):

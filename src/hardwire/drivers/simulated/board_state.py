@@ -13,7 +13,7 @@ from hardwire.model.board.analog import AnalogValue, ReadAnalog, StopAnalog, Str
 from hardwire.model.board.display import ClearDisplay, DrawPixels, NamePin, ShowText
 from hardwire.model.board.pin import DrivePin, PinLevel, ReadPin, ReleasePin, SetDrive, SetPull, StreamPin
 from hardwire.model.board.switch import ReadSwitch, SwitchMoved, SwitchPosition, SwitchRead
-from hardwire.model.board.system import PingBoard, Pong, Reboot, Reset, ResetWhenLeft
+from hardwire.model.board.system import EndVisit, PingBoard, Pong, Reboot, Reset, ResetWhenLeft
 from hardwire.model.command import Command, Identify, WritePoints
 from hardwire.model.errors import BadValueError, CallerError, UnknownError
 from hardwire.model.fact import Happening
@@ -49,7 +49,9 @@ class Board:
     def __init__(self, hardware: Hardware) -> None:
         self._hardware = hardware
         self._switch = SwitchPosition.NONE
+        self._is_left = False
         self._is_reset_when_left = False
+        self._is_reset_behind_visit = False
         self._offline_until: datetime | None = None
         self._told: list[Happening] = []
         self._shown: dict[str, Value] = {}
@@ -67,10 +69,15 @@ class Board:
         return self._offline_until is not None and now < self._offline_until
 
     def leave(self) -> None:
-        """Learn that the last client has left."""
-        if self._is_reset_when_left:
-            self._is_reset_when_left = False
-            self._power_on()
+        """Learn that the last client has left, though commands of it may follow."""
+        self._is_left = True
+        self._is_reset_behind_visit = False
+        self._reset_behind_visit()
+
+    def meet(self) -> None:
+        """Learn that a client has come where there was none."""
+        self._is_left = False
+        self._is_reset_behind_visit = False
 
     def carry_out(self, command: Command, now: datetime) -> tuple[Happening, ...]:
         """Carry out a command and return its one-shot answers. Nothing has changed when it raises.
@@ -114,6 +121,9 @@ class Board:
                 return (Pong(key, unix_ms(now)),)
             case ResetWhenLeft(is_wanted):
                 self._is_reset_when_left = is_wanted
+            case EndVisit():
+                if self._is_left:
+                    self._reset_behind_visit()
             case Reset():
                 self._power_on()
             case Reboot():
@@ -177,6 +187,12 @@ class Board:
         if self._streamed:
             moments.append(next_mark(now, ANALOG_STREAM_MS))
         return min(moments)
+
+    def _reset_behind_visit(self) -> None:
+        self._is_reset_behind_visit |= self._is_reset_when_left
+        self._is_reset_when_left = False
+        if self._is_reset_behind_visit:
+            self._power_on()
 
     def _pin(self, number: int) -> Pin:
         pin = self._pins.get(number)

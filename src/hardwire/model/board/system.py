@@ -31,7 +31,7 @@ class PingBoard(Command, frozen=True):
 
 
 class ResetWhenLeft(Command, frozen=True):
-    """Choose whether the board does a `Reset` when the last client leaves its topic `events`.
+    """Choose whether the board does a `Reset` when the last client leaves its topic `events`, and again at `EndVisit`.
 
     After that reset the choice is off again.
 
@@ -39,6 +39,14 @@ class ResetWhenLeft(Command, frozen=True):
     """
 
     is_wanted: bool
+
+
+class EndVisit(Command, frozen=True):
+    """A client that has left had commands waiting, which are over now. No answer.
+
+    Where nobody is left and the reset of `ResetWhenLeft` is due or was done, the board does it (again): a pin that
+    they drove would stay so with nobody there.
+    """
 
 
 class Pong(Happening, frozen=True):
