@@ -17,6 +17,7 @@ from hardwire.model.access import Caller, Credential
 from hardwire.model.device import Device
 from hardwire.server import exchange
 from hardwire.server.carrier import Conversation
+from hardwire.server.exchange import Bodies
 from hardwire.server.flusher import Flusher
 from hardwire.server.front import Door
 from tests.fakes.paper_dialect import PaperDialect, PaperSession
@@ -512,3 +513,21 @@ async def test_a_client_that_left_before_its_socket_stood_gives_back_what_its_se
     conversation.abandon()
 
     assert session.told == [("closed",)]
+
+
+async def test_the_bodies_of_all_clients_together_have_a_limit(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doors.front, "_bodies", Bodies(limit_bytes=1500))
+    waiting, late = await doors.dial(), await doors.dial()
+    waiting.request("POST", "/paper", "Content-Length: 1000")
+    waiting.send(b"x" * 900)
+    await asyncio.sleep(0.02)
+
+    late.request("POST", "/paper", body=b"y" * 700)
+    refused = await late.answer()
+    waiting.send(b"x" * 100)
+    taken = await waiting.answer()
+    again = await asked(doors, "POST", "/paper", body=b"z" * 700)
+
+    assert refused.status == 503
+    assert (taken.status, len(taken.body)) == (200, 1000)
+    assert again.status == 200

@@ -15,6 +15,8 @@ from hardwire.server.actor import POLICY_VIOLATION, Actor
 
 # A body that drips in longer than this is no body; aiohttp does not bound it.
 BODY_DEADLINE_S = 10.0
+# What the bodies of all requests may hold while they are read.
+BODIES_LIMIT_BYTES = 64 << 20
 # The longest a one-shot session may take: a command behind a board's longest wait.
 ANSWER_DEADLINE_S = 90.0
 # A session whose credential died may still tell what it has done, such as to revoke that very credential.
@@ -33,32 +35,44 @@ class BodyError(Exception):
         self.reason = reason
 
 
-async def read_body(request: web.BaseRequest, limit_bytes: int) -> bytes:
-    """Read a request's body.
+class Bodies:
+    """The request bodies that are being read now. All clients share one budget, since none of them is known yet."""
 
-    Raises:
-        BodyError: 413 over the limit, 408 too slow, 400 cut short or garbled.
-    """
-    if request.content_length is not None and request.content_length > limit_bytes:
-        raise BodyError(413, f"the body is longer than {limit_bytes} bytes")
-    if request.headers.get("Expect", "").lower() == "100-continue" and request.can_read_body:
-        # Else curl waits a second before it sends (RFC 9110, section 10.1.1).
-        await request.writer.write(CONTINUE)
-        request.writer.output_size = 0
-    chunks: list[bytes] = []
-    length = 0
-    try:
-        async with asyncio.timeout(BODY_DEADLINE_S):
-            async for chunk in request.content.iter_any():
-                length += len(chunk)
-                if length > limit_bytes:
-                    raise BodyError(413, f"the body is longer than {limit_bytes} bytes")
-                chunks.append(chunk)
-    except TimeoutError:
-        raise BodyError(408, f"the body did not arrive within {BODY_DEADLINE_S:.0f} s") from None
-    except web.RequestPayloadError as error:
-        raise BodyError(400, "the body is garbled") from error
-    return b"".join(chunks)
+    def __init__(self, limit_bytes: int = BODIES_LIMIT_BYTES) -> None:
+        self._limit_bytes = limit_bytes
+        self.held_bytes = 0
+
+    async def read(self, request: web.BaseRequest, limit_bytes: int) -> bytes:
+        """Read a request's body.
+
+        Raises:
+            BodyError: 413 over the limit, 408 too slow, 400 cut short or garbled, 503 too much from all at once.
+        """
+        if request.content_length is not None and request.content_length > limit_bytes:
+            raise BodyError(413, f"the body is longer than {limit_bytes} bytes")
+        if request.headers.get("Expect", "").lower() == "100-continue" and request.can_read_body:
+            # Else curl waits a second before it sends (RFC 9110, section 10.1.1).
+            await request.writer.write(CONTINUE)
+            request.writer.output_size = 0
+        chunks: list[bytes] = []
+        length = 0
+        try:
+            async with asyncio.timeout(BODY_DEADLINE_S):
+                async for chunk in request.content.iter_any():
+                    length += len(chunk)
+                    self.held_bytes += len(chunk)
+                    if length > limit_bytes:
+                        raise BodyError(413, f"the body is longer than {limit_bytes} bytes")
+                    if self.held_bytes > self._limit_bytes:
+                        raise BodyError(503, "the hub is reading too many requests at once; try again later")
+                    chunks.append(chunk)
+        except TimeoutError:
+            raise BodyError(408, f"the body did not arrive within {BODY_DEADLINE_S:.0f} s") from None
+        except web.RequestPayloadError as error:
+            raise BodyError(400, "the body is garbled") from error
+        finally:
+            self.held_bytes -= length
+        return b"".join(chunks)
 
 
 class Exchange:

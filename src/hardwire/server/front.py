@@ -18,7 +18,7 @@ from hardwire.hub.hub import Hub
 from hardwire.model.access import OWNER
 from hardwire.server.carrier import SERVER, Conversation
 from hardwire.server.certificates import sni_of
-from hardwire.server.exchange import BodyError, Exchange, read_body
+from hardwire.server.exchange import Bodies, BodyError, Exchange
 from hardwire.server.flusher import Flusher
 from hardwire.server.gate import Admission, Gate, Refusal, answer_headers, preflight
 from hardwire.server.names import Names
@@ -48,6 +48,7 @@ class Front:
         self._flusher = Flusher(asyncio.get_running_loop())
         self._dialects = dict(dialects)
         self._prefixes = _by_length(dialects.values())
+        self._bodies = Bodies()
         self._open: dict[asyncio.BaseTransport, Conversation] = {}
         self._emptied: asyncio.Future[None] | None = None
 
@@ -72,7 +73,7 @@ class Front:
             reason = "this WebSocket handshake is broken: it needs GET, version 13 and a key of 16 bytes"
             return self._refused(dialect, asked, 400, reason, {"Sec-WebSocket-Version": "13", **readable})
         try:
-            body = await read_body(request, dialect.message_limit_bytes)
+            body = await self._bodies.read(request, dialect.message_limit_bytes)
         except BodyError as error:
             refusal = self._refused(dialect, asked, error.status, error.reason, readable)
             refusal.force_close()
