@@ -28,7 +28,7 @@ class LocalBus:
         self.watchers: dict[str, dict[str, int]] = {}
         """Device -> topic -> how many watchers over all hubs."""
         self.lines: list[LocalLine] = []
-        self._pending: deque[tuple[Callable[..., None], tuple[object, ...]]] = deque()
+        self._pending: deque[Callable[[], None]] = deque()
         self._is_delivering = False
 
     def join(self, member: Member) -> Line:
@@ -37,19 +37,18 @@ class LocalBus:
         self.lines.append(line)
         return line
 
-    def deliver(self, delivery: Callable[..., None], *given: object) -> None:
+    def deliver(self, delivery: Callable[[], None]) -> None:
         """Make a delivery after those that are under way.
 
         A hub that publishes while it takes must not overtake: the others would get the second fact first.
         """
-        self._pending.append((delivery, given))
+        self._pending.append(delivery)
         if self._is_delivering:
             return
         self._is_delivering = True
         try:
             while self._pending:
-                delivery, given = self._pending.popleft()
-                delivery(*given)
+                self._pending.popleft()()
         finally:
             self._is_delivering = False
 
@@ -93,7 +92,7 @@ class LocalLine:
     def publish(self, fact: Fact) -> None:
         """Give a fact to the hubs that it concerns, in the order of publishing."""
         if not self._is_gone:
-            self._bus.deliver(self._spread, fact)
+            self._bus.deliver(lambda: self._spread(fact))
 
     def want(self, device: str, topic: str) -> None:
         """This hub has a watcher more for the topic; the serving hub learns of the first over all hubs."""
@@ -121,7 +120,7 @@ class LocalLine:
     def notify(self, topic: str, message: str) -> None:
         """Tell every hub, this one included."""
         if not self._is_gone:
-            self._bus.deliver(self._spread_notice, topic, message)
+            self._bus.deliver(lambda: self._spread_notice(topic, message))
 
     async def issue_ticket(self, ticket: str, grant: bytes, life_s: float) -> None:
         """Keep a grant for one redemption within its life."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from inspect import isawaitable
 
 from hardwire.contracts.driver import Driver
 from hardwire.model.command import Command, Failed, Reply
@@ -91,9 +92,9 @@ class DeviceQueue:
             return Failed(error)
         except Exception as error:  # noqa: BLE001 (one of the two edges: a driver's fault may not end the conversation)
             return self._failed(error)
-        if isinstance(answer, Reply):
-            return answer
-        return asyncio.get_running_loop().create_task(self._bounded(answer), name=f"a command of {self._device}")
+        if isawaitable(answer):
+            return asyncio.get_running_loop().create_task(self._bounded(answer), name=f"a command of {self._device}")
+        return answer
 
     async def _bounded(self, answer: Awaitable[Reply]) -> Reply:
         try:
