@@ -90,6 +90,7 @@ def device(id: str, points: Sequence[str] = (), *, log: str = "") -> Device:
     return Device(id=id, kind="meter", points=tuple(Point(name=name) for name in points), log=log)
 
 
-def board(id: str, obniz: str) -> DeviceEntry:
+def board(id: str, obniz: str, group: str = "home") -> DeviceEntry:
     """Return the entry of a simulated board with this obniz id."""
-    return device_entry(id, {"driver": "simulated", "kind": "board", "obniz": {"id": obniz}}, "UTC")
+    table = {"driver": "simulated", "kind": "board", "group": group, "obniz": {"id": obniz}}
+    return device_entry(id, table, "UTC")

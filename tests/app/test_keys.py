@@ -11,7 +11,7 @@ from hardwire.contracts.question import CreateKey
 from hardwire.dialects.ezeio.keys import ha1
 from hardwire.dialects.ezeio.part import Settings
 from hardwire.model.access import Credential, Right
-from hardwire.model.errors import UnknownError
+from hardwire.model.errors import CallerError, UnknownError
 from tests.app.premises import House, board, house
 
 
@@ -58,3 +58,21 @@ async def test_a_key_for_what_is_not_there_is_not_made(tmp_path: Path, wanted: C
             await make(home, wanted)
 
         assert await home.store.credentials() == []
+
+
+async def test_a_key_for_a_device_belongs_to_its_group_whatever_group_was_named(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        await home.estate.add(board("bench", "2345-6789", group="workshop"), Origin.FILE)
+
+        credential, _ = await make(home, CreateKey(kind="obniz", devices=("bench",)))
+
+        assert credential.group == "workshop"
+
+
+async def test_a_key_for_devices_of_two_groups_is_not_made(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        await home.estate.add(board("bench", "2345-6789", group="workshop"), Origin.FILE)
+        await home.estate.add(board("desk", "3456-7890"), Origin.FILE)
+
+        with pytest.raises(CallerError, match="bench is in workshop, desk is in home"):
+            await make(home, CreateKey(kind="obniz", devices=("bench", "desk")))

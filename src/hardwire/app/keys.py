@@ -10,7 +10,7 @@ from hardwire.contracts.question import CreateKey, IssueCredential, Question
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
 from hardwire.model.access import Credential
-from hardwire.model.errors import HardwireError, UnknownError
+from hardwire.model.errors import CallerError, HardwireError, UnknownError
 
 ADMIN = "admin"
 # Key ids are what ezeio clients give as user name: a number (ezeio reference, section 3).
@@ -31,9 +31,7 @@ class Keys:
         part = parts.dialects().get(question.kind)
         if part is None and question.kind != ADMIN:
             raise UnknownError(f"there are no keys of the kind {question.kind!r}")
-        for device in question.devices or ():
-            if self._hub.roster.device(device) is None:
-                raise UnknownError(f"there is no device {device!r}")
+        group = self._group_of(question)
         id = self._free_id(question.kind)
         if part is not None and part.new_key is not None:
             text, secret_hash = part.new_key(secrets.token_bytes, self._settings.get(question.kind), id)
@@ -44,7 +42,7 @@ class Keys:
             id=id,
             kind=question.kind,
             name=question.name,
-            group=question.group,
+            group=group,
             devices=question.devices,
             rights=question.rights,
             expires=question.expires,
@@ -54,6 +52,19 @@ class Keys:
         if isinstance(issued, HardwireError):
             raise issued
         return issued, text
+
+    def _group_of(self, question: CreateKey) -> str:
+        """The group of the devices that the key is for, whatever group was named: a key of another could reach none."""
+        groups: dict[str, str] = {}
+        for id in question.devices or ():
+            device = self._hub.roster.device(id)
+            if device is None:
+                raise UnknownError(f"there is no device {id!r}")
+            groups[device.group] = id
+        if len(groups) > 1:
+            where = ", ".join(f"{id} is in {group}" for group, id in groups.items())
+            raise CallerError(f"a key reaches devices of one group; {where}: make a key for each", code="two-groups")
+        return next(iter(groups), question.group)
 
     def _free_id(self, kind: str) -> str:
         """The next number for ezeio keys, which people type; random elsewhere."""

@@ -111,5 +111,8 @@ class Desk:
 
     def _tell_holders(self, credential: Credential) -> None:
         """Tell who shows the list of users of a device that it changed."""
-        for device in credential.devices or ():
+        reached = credential.devices
+        if reached is None:
+            reached = tuple(one.id for one in self._hub.roster.devices() if one.group == credential.group)
+        for device in reached:
             self._hub.line.notify(f"credentials:{credential.kind}:{device}", credential.id)

@@ -5,12 +5,15 @@ from hashlib import sha256
 import pytest
 from msgspec import ValidationError, convert
 
+from hardwire.contracts.act import Close
 from hardwire.contracts.request import Request
 from hardwire.dialects.obniz.admission import admit, is_open, may_message, token_of
 from hardwire.dialects.obniz.face import Face
+from hardwire.dialects.obniz.session import Program
 from hardwire.model.access import OWNER, Caller, Credential, Right
 from hardwire.model.device import Device
 from tests.dialects.obniz.paper import BENCH_TOKEN, NEIGHBOUR_TOKEN, PaperHouse
+from tests.dialects.transcript import START
 
 
 def ask(**fields: object) -> Request:
@@ -125,3 +128,25 @@ def test_a_face_without_eight_digits_is_refused_by_name() -> None:
 def test_a_listener_is_a_host_with_a_port(listener: str) -> None:
     with pytest.raises(ValidationError):
         convert({"id": "2345-6789", "http": listener}, Face)
+
+
+@pytest.mark.parametrize(
+    ("caller", "closes"),
+    [
+        (Caller(group="home", devices=("desk",), rights=Right.READ | Right.CONTROL), True),
+        (Caller(credential="desk-key", devices=("desk",), rights=Right.READ), False),
+        (OWNER, False),
+    ],
+    ids=["by id alone", "by token", "owner"],
+)
+def test_a_first_token_ends_the_sockets_that_came_by_id_alone(caller: Caller, closes: bool) -> None:
+    paper = PaperHouse()
+    session = Program(paper.house, board(paper, "desk"), caller, is_python=False)
+    topic = "credentials:obniz:desk"
+
+    before = list(session.notice(topic, "desk-key", START))
+    paper.access.add(Credential(id="desk-key", kind="obniz", devices=("desk",), rights=Right.READ, secret_hash=b"hash"))
+    after = list(session.notice(topic, "desk-key", START))
+
+    assert before == []
+    assert after == ([Close(1008, "this obniz needs a token now")] if closes else [])

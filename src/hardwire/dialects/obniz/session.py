@@ -6,11 +6,12 @@ from hardwire.contracts.act import Bear, Close, Execute, Listen, Ping, Send, Wak
 from hardwire.contracts.house import House
 from hardwire.contracts.question import Answer
 from hardwire.contracts.session import Acts
+from hardwire.dialects.obniz.admission import is_open
 from hardwire.dialects.obniz.face import DIALECT
 from hardwire.dialects.obniz.post import deliver
 from hardwire.dialects.obniz.wire import answers, binary, debug, system, text, ws
 from hardwire.dialects.obniz.wire.message import SendMessage
-from hardwire.model.access import Caller
+from hardwire.model.access import Caller, Right
 from hardwire.model.board.system import EndVisit, Pong
 from hardwire.model.channel import Channel
 from hardwire.model.command import Done, Failed, Reply
@@ -20,6 +21,7 @@ from hardwire.model.fact import Happening
 # How often a client is pinged: a dead one must be found, or its board is never reset (section 1.10: 20 to 30 s).
 PING_EVERY = timedelta(seconds=30)
 GOING_AWAY = 1001
+POLICY_VIOLATION = 1008
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 # What a board that names none is taken for: the widest choice of functions, and every version gate open (section 5).
@@ -56,6 +58,7 @@ class Program:
             Send(ws.ready(hw, board.firmware or DEFAULT_FIRMWARE, board.name)),
             Watch(Channel(DIALECT, board.id, "events")),
             Listen(f"device:{board.id}"),
+            Listen(f"credentials:{DIALECT}:{board.id}"),
             WakeAt(now + PING_EVERY),
         )
 
@@ -90,8 +93,13 @@ class Program:
         return (Send(answers.array((answers.refused(key, answer.error),))),)
 
     def notice(self, topic: str, message: str, now: datetime) -> Acts:
-        """Leave with the board: its going offline has no message of its own (section 1.9)."""
-        return (Close(GOING_AWAY, "the obniz went offline"),) if message == "offline" else ()
+        """Leave with the board, whose going offline has no message of its own (section 1.9), or with its openness."""
+        if topic == f"device:{self._board.id}":
+            return (Close(GOING_AWAY, "the obniz went offline"),) if message == "offline" else ()
+        is_by_id_alone = self._caller.credential is None and Right.ADMIN not in self._caller.rights
+        if is_by_id_alone and not is_open(self._house, self._board):
+            return (Close(POLICY_VIOLATION, "this obniz needs a token now"),)
+        return ()
 
     def tick(self, now: datetime) -> Acts:
         """Show the link that it is used."""
