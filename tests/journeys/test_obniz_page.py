@@ -12,23 +12,11 @@ from urllib.parse import urlencode
 import pytest
 from msgspec import json
 
+from tests.journeys.browser import FLAGS
 from tests.journeys.client import Client
 from tests.journeys.conftest import StartHub
 
 PAGES = Path(__file__).parent / "pages"
-# No look-ups, updates or reports of the browser's own: only the page's traffic, all of it to loopback.
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-extensions",
-)
 FOUND_WITHIN_S = 90
 Find = Callable[[str], Client]
 
