@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import msgspec
 import pytest
 
-from hardwire.drivers.simulated import board, meter, unit, unit_shapes
+from hardwire.drivers.simulated import meter, unit, unit_shapes
+from hardwire.drivers.simulated.board import driver as board
 from hardwire.drivers.simulated.part import PART
 from tests.house.tree import ROOT
 

@@ -1,18 +1,22 @@
 """The vocabulary of a board."""
 
 from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 from msgspec import Struct
 
-from hardwire.model.board import analog, display, message, pin, switch, system
+import hardwire.model.board
+from hardwire.model.board import display, pin
 from hardwire.model.command import Command
 from hardwire.model.fact import Happening
 
 
 def words() -> Iterator[type[Struct]]:
     """Every request and happening of every family."""
-    for family in (analog, display, message, pin, switch, system):
+    for found in iter_modules(hardwire.model.board.__path__, "hardwire.model.board."):
+        family = import_module(found.name)
         for word in vars(family).values():
             if isinstance(word, type) and issubclass(word, Command | Happening) and word.__module__ == family.__name__:
                 yield word

@@ -1,7 +1,8 @@
 """How the simulated devices are found: one driver, three kinds of device."""
 
 from hardwire.contracts.driver import Driver, DriverPart
-from hardwire.drivers.simulated import board, meter, unit
+from hardwire.drivers.simulated import meter, unit
+from hardwire.drivers.simulated.board import driver as board
 
 # The setting `kind` chooses the struct: each is tagged with its own name.
 Settings = board.Settings | meter.Settings | unit.Settings

@@ -1,6 +1,18 @@
-"""The board's screen: text, pixels, and the names beside the pins. It answers nothing."""
+"""The board's screen: text, codes, pixels, and the names beside the pins; only what it shows is ever answered."""
+
+from enum import Enum
 
 from hardwire.model.command import Command
+from hardwire.model.fact import Happening
+
+
+class Correction(Enum):
+    """How much of a QR code may be lost: about 7, 15, 25 or 30 %."""
+
+    LOW = "L"
+    MEDIUM = "M"
+    QUARTILE = "Q"
+    HIGH = "H"
 
 
 class ClearDisplay(Command, frozen=True):
@@ -29,3 +41,32 @@ class NamePin(Command, frozen=True):
 
     pin: int
     label: str
+
+
+class ShowQr(Command, frozen=True):
+    """Clear the screen and draw a text as a QR code, two pixels a module (obniz reference, section 3.12)."""
+
+    text: str
+    correction: Correction = Correction.MEDIUM
+
+
+class DrawColumns(Command, frozen=True):
+    """Draw a picture of the whole screen, 8 pixels above each other a byte (binary only, obniz reference, 6.3)."""
+
+    pixels: bytes
+
+
+class ShowPinStates(Command, frozen=True):
+    """Choose whether the screen shows the levels of the pins (binary only, obniz reference, section 6.3)."""
+
+    is_wanted: bool
+
+
+class ReadDisplay(Command, frozen=True):
+    """Give a picture of what the screen shows. Answer: one `DisplayShown`. For the hub's own API: no dialect asks."""
+
+
+class DisplayShown(Happening, frozen=True):
+    """The answer to `ReadDisplay`: a PNG of the screen, one pixel a pixel."""
+
+    png: bytes

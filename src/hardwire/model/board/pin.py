@@ -73,15 +73,44 @@ class PinLevel(Happening, frozen=True):
     level: bool
 
 
+class PinOwner(Enum):
+    """The function that has a pin (obniz reference, section 6.3, numbered as on the binary wire)."""
+
+    NOBODY = 0
+    INPUT = 1
+    OUTPUT = 2
+    PWM = 3
+    UART = 4
+    I2C = 5
+    SPI = 6
+    LOGIC_ANALYZER = 7
+    MEASURE = 8
+    CAN = 9
+    """Not numbered by the reference."""
+
+
+class PinTaken(Happening, frozen=True):
+    """A function has taken a pin that another one had; the last to ask gets it."""
+
+    pin: int
+    old: PinOwner
+    new: PinOwner
+
+
 class PinWarned(Happening, frozen=True):
-    """A pin's output is loaded too heavily to reach its level, or the like; it still works."""
+    """A pin's output is loaded too heavily to reach its level, or the like; it still works.
+
+    `level` is the one that it cannot reach.
+    """
 
     pin: int
     message: str
+    level: bool = True
 
 
 class PinFailed(Happening, frozen=True):
-    """A pin protected itself; it is an input now."""
+    """A pin protected itself; it is an input now. `level` is the one that it could not reach."""
 
     pin: int
     message: str
+    level: bool = True

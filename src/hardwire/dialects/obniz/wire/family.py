@@ -1,4 +1,4 @@
-"""One family of commands in both encodings: what a further family has to bring."""
+"""One family of commands in both encodings and both directions: what a further family has to bring."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
@@ -66,18 +66,39 @@ class MixedError(Exception):
         self.commands = commands
 
 
+Written: TypeAlias = dict[str, Any]  # Any: JSON
+"""One object of the JSON encoding: `{"io3": True}`."""
+
+
 class Family(Struct, frozen=True, kw_only=True):
-    """A top-level key of the JSON encoding and a module of the binary one."""
+    """A top-level key of the JSON encoding and a module of the binary one, in both directions.
+
+    Programs send requests to a board; boards answer and tell happenings.
+    """
 
     name: str
     keys: int | None = None
     """How many numbered keys there are (40: `io0` to `io39`); None for the bare name."""
-    decode: TextDecoder
     module: int | None = None
     """Its number in binary frames; None for a family that has text only."""
+
+    decode: TextDecoder
+    """Reads the JSON of a request."""
     functions: Mapping[int, FrameDecoder] = {}
+    """Function number -> reads the payload of a request's frame."""
+    requests: Mapping[type[Command], Callable[[Any], Written]] = {}  # Any: the command of that type
+    """How its commands are written as one JSON object."""
+    framed_requests: Mapping[type[Command], Callable[[Any], bytes | None]] = {}  # Any: as above
+    """How its commands are written as frames, header included; None where this one has no binary form."""
+
     answers: Mapping[type[Happening], Callable[[Any], str]] = {}  # Any: the happening of that type
-    """How its happenings read as one JSON object."""
+    """How its happenings are written as one JSON object: text, since this is what goes out to many."""
+    framed_answers: Mapping[type[Happening], Callable[[Any], bytes | None]] = {}  # Any: as above
+    """How its happenings are written as frames, header included; None where this one has no binary form."""
+    told: Callable[[int, Any], Sequence[Happening]] | None = None  # Any: JSON
+    """Reads the JSON of what a board tells (number in the key, value under it); may raise Misfit."""
+    framed_told: Mapping[int, Callable[[bytes], Sequence[Happening]]] = {}
+    """Function number -> reads the payload of a frame that a board tells; may raise Misfit."""
 
 
 def unknown_command() -> Misfit:

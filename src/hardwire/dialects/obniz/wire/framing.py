@@ -36,3 +36,19 @@ def frames(message: bytes) -> Iterator[tuple[int, int, bytes]]:
             raise BadFrameError(f"the frame at byte {position} is cut off")
         yield module, function, message[start:position_after]
         position = position_after
+
+
+def frame(module: int, function: int, payload: bytes = b"") -> bytes:
+    """Return one frame (obniz reference, section 6.1).
+
+    Raises:
+        ValueError: the payload has 2^30 bytes or more.
+    """
+    size_bytes = len(payload)
+    if size_bytes < 1 << 6:
+        return bytes((module, function, size_bytes)) + payload
+    if size_bytes < 1 << 14:
+        return bytes((module, function)) + (1 << 14 | size_bytes).to_bytes(2) + payload
+    if size_bytes < 1 << 30:
+        return bytes((module, function)) + (2 << 30 | size_bytes).to_bytes(4) + payload
+    raise ValueError("a frame holds less than 2^30 bytes")

@@ -1,6 +1,6 @@
 """The points of a simulated board: its pins, channels, switch and screen."""
 
-from hardwire.drivers.simulated.board_hardware import Hardware
+from hardwire.drivers.simulated.board.hardware import Hardware
 from hardwire.model.point import Point, PointKind
 
 

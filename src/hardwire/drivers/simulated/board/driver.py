@@ -8,9 +8,9 @@ from difflib import get_close_matches
 from msgspec import Struct
 
 from hardwire.contracts.driver import Feed
-from hardwire.drivers.simulated.board_hardware import FIRMWARE, HARDWARE
-from hardwire.drivers.simulated.board_points import board_points
-from hardwire.drivers.simulated.board_state import Board
+from hardwire.drivers.simulated.board.board import Board
+from hardwire.drivers.simulated.board.hardware import FIRMWARE, HARDWARE
+from hardwire.drivers.simulated.board.points import board_points
 from hardwire.model.board.switch import ReadSwitch
 from hardwire.model.board.system import PingBoard, Reboot, Wait
 from hardwire.model.command import Command, Done, Failed, Reply
@@ -132,7 +132,7 @@ class SimulatedBoard:
             if not isinstance(command, Reboot):
                 self._tell(feed, now)
             self._woken.set()
-        return Done(answers)
+        return Done(tuple(answers))
 
     def interest(self, device: str, topic: str, *, is_watched: bool) -> None:
         """Reset the board when its last client leaves, where a client asked for that."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hardwire.drivers.simulated.board_screen import Screen
+from hardwire.drivers.simulated.board.screen import Screen
 
 
 @pytest.mark.parametrize(

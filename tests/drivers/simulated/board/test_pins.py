@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from hardwire.drivers.simulated.board_bench import sine_v, wave_level
-from hardwire.drivers.simulated.board_hardware import HARDWARE
-from hardwire.drivers.simulated.board_state import Board
+from hardwire.drivers.simulated.board.bench import sine_v, unix_us, wave_level
+from hardwire.drivers.simulated.board.board import Board
+from hardwire.drivers.simulated.board.hardware import HARDWARE
 from hardwire.model.board.analog import AnalogValue, ReadAnalog, StopAnalog, StreamAnalog
 from hardwire.model.board.pin import Drive, DrivePin, PinLevel, Pull, ReadPin, ReleasePin, SetDrive, SetPull, StreamPin
 from hardwire.model.board.system import Reboot, Reset
@@ -131,7 +131,7 @@ def test_reading_once_ends_no_stream() -> None:
     carry_out_all(one, SetPull(4, Pull.UP_5V))
 
     later = NOON + ms(1_000)
-    assert one.advance(later) == (PinLevel(4, True), AnalogValue(0, sine_v(0, later)))
+    assert one.advance(later) == (PinLevel(4, True), AnalogValue(0, sine_v(0, unix_us(later))))
 
 
 def test_asking_for_a_stream_again_tells_the_level_again() -> None:
@@ -149,7 +149,7 @@ def test_an_analog_channel_is_read_once() -> None:
 
     answer = one.carry_out(ReadAnalog(2), NOON)
 
-    assert answer == (AnalogValue(2, sine_v(2, NOON)),)
+    assert answer == (AnalogValue(2, sine_v(2, unix_us(NOON))),)
     assert one.advance(NOON + ms(1_000)) == ()
 
 
@@ -162,10 +162,10 @@ def test_an_analog_stream_tells_at_once_and_when_the_voltage_has_moved() -> None
     due = one.next_change(NOON)
     moved = one.advance(due)
 
-    assert at_once == (AnalogValue(0, sine_v(0, NOON)),)
+    assert at_once == (AnalogValue(0, sine_v(0, unix_us(NOON))),)
     assert too_soon == ()
     assert due == NOON + ms(100)
-    assert moved == (AnalogValue(0, sine_v(0, due)),)
+    assert moved == (AnalogValue(0, sine_v(0, unix_us(due))),)
 
 
 @pytest.mark.parametrize("command", [StopAnalog(0), Reset()])
@@ -198,7 +198,7 @@ def test_a_pins_level_is_streamed_while_it_is_measured() -> None:
 
     told = one.advance(NOON + ms(250))
 
-    assert told == (PinLevel(1, wave_level(NOON + ms(250))),)
+    assert told == (PinLevel(1, wave_level(unix_us(NOON + ms(250)))),)
 
 
 def test_stopping_a_channel_that_does_not_stream_leaves_the_pin_alone() -> None:
