@@ -11,11 +11,13 @@ from itertools import chain
 
 import msgspec
 
+from bench.codec import codec
 from bench.demo import echo, start
 from bench.fanout import Size, fanout
 from bench.held import held
 from bench.idle import idle_tls
 from bench.processes import HERE, BenchError, build_references, lift_file_limit
+from bench.relay import commands, relay
 from bench.row import Row, table
 from hardwire.version import VERSION
 
@@ -37,7 +39,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure the hub beside its references.")
     parser.add_argument("--quick", action="store_true", help="smaller and fewer rounds: under a minute")
     parser.add_argument(
-        "--only", action="append", metavar="NAME", help="start, echo, idle, held or fanout; may be repeated"
+        "--only",
+        action="append",
+        metavar="NAME",
+        help="start, codec, echo, relay, commands, idle, held or fanout; may be repeated",
     )
     options = parser.parse_args()
     files = lift_file_limit()
@@ -75,6 +80,9 @@ def _measures(is_quick: bool, files: int) -> dict[str, tuple[Measure, bool]]:
     return {
         "start": (lambda: start(3), False),
         "echo": (lambda: echo(64, 200 if is_quick else 500, 3 if is_quick else 5), True),
+        "codec": (lambda: codec(5, 500 if is_quick else 2_000), False),
+        "relay": (lambda: relay(3 if is_quick else 5, 50 if is_quick else 150), True),
+        "commands": (lambda: commands(2 if is_quick else 5), True),
         "idle": (lambda: idle_tls(200 if is_quick else 500), False),
         "fanout": (lambda: chain(fanout(wide), fanout(narrow)), True),
         "held": (lambda: chain(held(wide, lasts_s), held(narrow, lasts_s)), True),

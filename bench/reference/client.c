@@ -1,10 +1,15 @@
 /* The load: N WebSocket clients in one thread, which counts what comes in and answers nothing.
  *
- *   client PORT CONNECTIONS DEVICES PATH     PATH has one %d, filled with the connection's number modulo DEVICES
+ *   client PORT CONNECTIONS DEVICES PATH [FIRST]
+ *                           PATH may have one %d, filled with FIRST (or 0) + the connection's number modulo DEVICES
  *
  * Prints "connected N". Then takes lines on standard input:
  *   count FRAMES            read until that many data frames have come; prints "received FRAMES SECONDS BYTES"
- *   ping ROUNDS TEXT        each connection sends TEXT and waits for one data frame, ROUNDS times; prints the same
+ *   ping ROUNDS TEXT        each connection sends TEXT and waits for one data frame, ROUNDS times; prints the same;
+ *                           a %d in TEXT is filled as in PATH, here and below
+ *   pace PER_S COUNT TEXT   sends TEXT so often a second over all connections in turn, whether or not answers come, and
+ *                           times each answer, one data frame; prints "held COUNT SECONDS P50_MS P99_MS"
+ *   answer FRAMES TEXT      sends TEXT back for each data frame, until that many have come; prints as count
  *   held FRAMES             as count, where each payload begins with {"sent_ns": and 20 digits of CLOCK_MONOTONIC;
  *                           prints "held FRAMES SECONDS P50_MS P99_MS"
  *   drain                   throw away what has come so far; prints "drained FRAMES"
@@ -28,6 +33,7 @@
 #define STAMP_AT 11
 #define STAMP_END 31
 #define SLOWEST_US 5000000
+#define ASKED 4096
 
 /* Where a connection stands within the stream of server frames. */
 struct connection {
@@ -36,6 +42,9 @@ struct connection {
     int head_length;
     uint64_t skip; /* bytes of the current payload still to come */
     long rounds;   /* pings still to send */
+    int number;    /* what fills a %d */
+    double *asked; /* when the questions that wait for an answer were sent: a ring of ASKED */
+    long asked_first, asked_count;
     int stamped;   /* how much of the stamp has come */
     char stamp[STAMP_END + 1];
 };
@@ -181,8 +190,19 @@ static long take(struct connection *connection) {
     }
 }
 
+/* Write TEXT or PATH with its %d filled. */
+static void fill(char *out, size_t room, const char *text, int number) {
+    const char *hole = strstr(text, "%d");
+    if (hole != NULL)
+        snprintf(out, room, "%.*s%d%s", (int)(hole - text), text, number, hole + 2);
+    else
+        snprintf(out, room, "%s", text);
+}
+
 /* A masked text frame; the mask is zero, which RFC 6455 allows and costs the server the same. */
-static size_t frame(char *out, const char *text) {
+static size_t frame(char *out, const char *pattern, int number) {
+    char text[8192];
+    fill(text, sizeof text, pattern, number);
     size_t length = strlen(text), at = 2;
     out[0] = (char)0x81;
     if (length < 126) {
@@ -198,8 +218,10 @@ static size_t frame(char *out, const char *text) {
     return at + 4 + length;
 }
 
-static void receive(long expected, const char *message, size_t message_length) {
+/* Read until so many frames have come; where there is a TEXT, send it again for each as long as rounds are left. */
+static void receive(long expected, const char *text) {
     struct epoll_event events[512];
+    char message[8300];
     long received = 0;
     double begin = seconds();
     bytes = 0;
@@ -210,9 +232,11 @@ static void receive(long expected, const char *message, size_t message_length) {
             struct connection *connection = events[i].data.ptr;
             long frames = take(connection);
             received += frames;
-            if (message != NULL)
+            if (text != NULL && connection->rounds > 0) {
+                size_t length = frame(message, text, connection->number);
                 for (; frames > 0 && connection->rounds > 0; frames--, connection->rounds--)
-                    write_all(connection->fd, message, message_length);
+                    write_all(connection->fd, message, length);
+            }
         }
     }
     if (delays != NULL)
@@ -222,10 +246,56 @@ static void receive(long expected, const char *message, size_t message_length) {
     fflush(stdout);
 }
 
+static void count_delay(struct connection *connection, double now) {
+    if (connection->asked_count == 0) return; /* a stream's frame, or a greeting */
+    double delay_us = (now - connection->asked[connection->asked_first]) * 1e6;
+    connection->asked_first = (connection->asked_first + 1) % ASKED;
+    connection->asked_count--;
+    delays[delay_us < 0 ? 0 : delay_us >= SLOWEST_US ? SLOWEST_US - 1 : (long)delay_us]++;
+}
+
+static void pace(long per_s, long expected, const char *text) {
+    struct epoll_event events[512];
+    char message[8300];
+    long sent = 0, received = 0;
+    double begin = seconds(), last = begin;
+    unsigned *kept = calloc(SLOWEST_US, sizeof *kept);
+    for (int i = 0; i < count; i++) {
+        if (connections[i].asked == NULL) connections[i].asked = calloc(ASKED, sizeof *connections[i].asked);
+        connections[i].asked_first = connections[i].asked_count = 0;
+    }
+    while (received < expected) {
+        double now = seconds();
+        for (; sent < expected && begin + (double)sent / (double)per_s <= now; sent++) {
+            struct connection *connection = &connections[sent % count];
+            if (connection->asked_count == ASKED) { printf("lost: too far behind\n"); fflush(stdout); exit(1); }
+            connection->asked[(connection->asked_first + connection->asked_count++) % ASKED] = now;
+            write_all(connection->fd, message, frame(message, text, connection->number));
+        }
+        int ready = epoll_wait(poller, events, 512, 1);
+        now = seconds();
+        if (ready > 0) last = now;
+        if (now - last > 30) { printf("lost: %ld of %ld after 30 s of silence\n", received, expected); fflush(stdout); exit(1); }
+        for (int i = 0; i < ready; i++) {
+            struct connection *connection = events[i].data.ptr;
+            long frames = take(connection);
+            received += frames;
+            delays = kept;
+            for (; frames > 0; frames--) count_delay(connection, now);
+            delays = NULL;
+        }
+    }
+    delays = kept;
+    printf("held %ld %.6f %.3f %.3f\n", received, seconds() - begin, share_ms(0.5, received), share_ms(0.99, received));
+    fflush(stdout);
+    delays = NULL;
+    free(kept);
+}
+
 int main(int argc, char **argv) {
-    char line[8192], message[8300], path[512];
-    if (argc != 5) { fprintf(stderr, "usage: client PORT CONNECTIONS DEVICES PATH\n"); return 2; }
-    int port = atoi(argv[1]), devices = atoi(argv[3]);
+    char line[8192], message[8300], path[512], *text;
+    if (argc != 5 && argc != 6) { fprintf(stderr, "usage: client PORT CONNECTIONS DEVICES PATH [FIRST]\n"); return 2; }
+    int port = atoi(argv[1]), devices = atoi(argv[3]), first = argc == 6 ? atoi(argv[5]) : 0;
     alarm(600);
     lift_file_limit();
     count = atoi(argv[2]);
@@ -233,11 +303,8 @@ int main(int argc, char **argv) {
     poller = epoll_create1(0);
     for (int i = 0; i < count; i++) {
         struct epoll_event event = {.events = EPOLLIN, .data.ptr = &connections[i]};
-        const char *hole = strstr(argv[4], "%d");
-        if (hole != NULL)
-            snprintf(path, sizeof path, "%.*s%d%s", (int)(hole - argv[4]), argv[4], i % devices, hole + 2);
-        else
-            snprintf(path, sizeof path, "%s", argv[4]);
+        connections[i].number = first + i % devices;
+        fill(path, sizeof path, argv[4], connections[i].number);
         open_connection(&connections[i], port, path);
         epoll_ctl(poller, EPOLL_CTL_ADD, connections[i].fd, &event);
     }
@@ -246,21 +313,27 @@ int main(int argc, char **argv) {
     while (fgets(line, sizeof line, stdin) != NULL) {
         line[strcspn(line, "\n")] = 0;
         if (strncmp(line, "count ", 6) == 0) {
-            receive(atol(line + 6), NULL, 0);
+            receive(atol(line + 6), NULL);
         } else if (strncmp(line, "held ", 5) == 0) {
             delays = calloc(SLOWEST_US, sizeof *delays);
-            receive(atol(line + 5), NULL, 0);
+            receive(atol(line + 5), NULL);
             free(delays);
             delays = NULL;
         } else if (strncmp(line, "ping ", 5) == 0) {
-            char *text;
             long rounds = strtol(line + 5, &text, 10);
-            size_t length = frame(message, *text == ' ' ? text + 1 : text);
+            text += *text == ' ';
             for (int i = 0; i < count; i++) {
                 connections[i].rounds = rounds - 1;
-                write_all(connections[i].fd, message, length);
+                write_all(connections[i].fd, message, frame(message, text, connections[i].number));
             }
-            receive(rounds * count, message, length);
+            receive(rounds * count, text);
+        } else if (strncmp(line, "answer ", 7) == 0) {
+            long frames = strtol(line + 7, &text, 10);
+            for (int i = 0; i < count; i++) connections[i].rounds = frames;
+            receive(frames, text + (*text == ' '));
+        } else if (strncmp(line, "pace ", 5) == 0) {
+            long per_s = strtol(line + 5, &text, 10), asked = strtol(text, &text, 10);
+            pace(per_s, asked, text + (*text == ' '));
         } else if (strcmp(line, "drain") == 0) {
             long frames = 0;
             for (int i = 0; i < count; i++) frames += take(&connections[i]);

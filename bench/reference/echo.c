@@ -1,6 +1,7 @@
-/* The echo reference: an epoll loop that gives every text or binary frame back to its sender.
+/* The echo and relay reference: an epoll loop that gives every text or binary frame back to its sender, or on to the
+ * other end where the handshake's path names a pair.
  *
- *   echo
+ *   echo                    path /pair/N/a or /pair/N/b: what a sends goes to b, and back; N below 1000
  *
  * Prints "port N". Takes any WebSocket handshake. Ends when its standard input ends, or after ten minutes.
  */
@@ -22,9 +23,13 @@
 struct connection {
     int fd;
     int is_open;
+    int pair, end; /* which pair, and which end of it; pair is -1 for an echo */
     size_t length;
     unsigned char buffer[ROOM];
 };
+
+#define PAIRS 1000
+static struct connection *ends[PAIRS][2];
 
 static void die(const char *what) {
     perror(what);
@@ -49,6 +54,17 @@ static void answer(struct connection *connection) {
     size_t at = 0, filled = 0;
     if (!connection->is_open) {
         if (memmem(connection->buffer, connection->length, "\r\n\r\n", 4) == NULL) return;
+        const char *named = memmem(connection->buffer, connection->length, "/pair/", 6);
+        connection->pair = -1;
+        if (named != NULL) {
+            int pair = atoi(named + 6);
+            const char *end = memchr(named + 6, '/', 5);
+            if (pair >= 0 && pair < PAIRS && end != NULL) {
+                connection->pair = pair;
+                connection->end = end[1] == 'b';
+                ends[pair][connection->end] = connection;
+            }
+        }
         write_all(connection->fd, (const unsigned char *)handshake, sizeof handshake - 1);
         connection->is_open = 1;
         connection->length = 0;
@@ -69,7 +85,8 @@ static void answer(struct connection *connection) {
         filled += head + size;
         at += head + 4 + size;
     }
-    if (filled > 0) write_all(connection->fd, out, filled);
+    struct connection *other = connection->pair < 0 ? connection : ends[connection->pair][!connection->end];
+    if (filled > 0 && other != NULL) write_all(other->fd, out, filled);
     memmove(connection->buffer, connection->buffer + at, connection->length - at);
     connection->length -= at;
 }
@@ -108,6 +125,7 @@ int main(void) {
             ssize_t got = recv(connection->fd, connection->buffer + connection->length, ROOM - connection->length, 0);
             if (got <= 0) {
                 close(connection->fd);
+                if (connection->is_open && connection->pair >= 0) ends[connection->pair][connection->end] = NULL;
                 free(connection);
                 continue;
             }
