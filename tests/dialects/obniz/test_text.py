@@ -109,10 +109,16 @@ def test_a_colour_picture_of_150_000_bytes_is_one_command() -> None:
     assert found == [DrawPixels(pixels, 16)]
 
 
-def test_several_families_in_one_object_are_carried_out_in_its_order() -> None:
-    found = text.decode('[{"ad1":{"stream":false},"io0":true}]')
+def test_several_families_in_one_object_are_carried_out_in_the_order_of_the_vendors_codec() -> None:
+    found = text.decode('[{"bogus":1,"ad1":{"stream":false},"io10":false,"io2":true,"system":{"wait":5}}]')
 
-    assert found.wishes == [("ad1", ReadAnalog(1)), ("io0", DrivePin(0, True))]
+    assert found.wishes == [
+        ("system", Wait(5)),
+        ("io2", DrivePin(2, True)),
+        ("io10", DrivePin(10, False)),
+        ("ad1", ReadAnalog(1)),
+    ]
+    assert found.warnings == ["[bogus]unknown command"]
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,11 @@
-"""The JSON encoding of what a board answers and tells: an array of objects (obniz reference, section 1.8)."""
+"""What a board answers and tells, written for programs: JSON objects of an array, or frames (section 1.8)."""
 
 from collections.abc import Iterable, Mapping
 
 from hardwire.dialects.obniz.wire import debug
-from hardwire.dialects.obniz.wire.families import ANSWERS
+from hardwire.dialects.obniz.wire.families import ANSWERS, FRAMED_ANSWERS
 from hardwire.dialects.obniz.wire.family import Findings
+from hardwire.model.board.system import Batch
 from hardwire.model.errors import CallerError, HardwireError
 from hardwire.model.fact import Happening
 
@@ -13,9 +14,24 @@ _JSON_FIELDS: Mapping[str, str] = {"depth": ".color_depth", "pixels": ".raw", "d
 
 
 def told(happening: Happening) -> str | None:
-    """Return a happening as one JSON object; None for one that clients have no word for."""
+    """Return a happening as one JSON object, a batch as several with commas between; None where there is no word."""
     write = ANSWERS.get(type(happening))
-    return None if write is None else write(happening)
+    if write is not None:
+        return write(happening)
+    if isinstance(happening, Batch):
+        return ",".join(one for each in happening.happenings if (one := told(each)) is not None) or None
+    return None
+
+
+def framed(happening: Happening) -> bytes | None:
+    """Return a happening as frames; None for one that has no binary form, and for a batch with such a one in it."""
+    write = FRAMED_ANSWERS.get(type(happening))
+    if write is not None:
+        return write(happening)
+    if isinstance(happening, Batch):
+        frames = [framed(each) for each in happening.happenings]
+        return None if None in frames else b"".join(frame for frame in frames if frame is not None)
+    return None
 
 
 def refused(key: str, error: HardwireError) -> str:

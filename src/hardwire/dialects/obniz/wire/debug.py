@@ -1,9 +1,10 @@
 """The `debug` family: what went wrong, told to the client (obniz reference, section 4)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from hardwire.dialects.obniz.wire.family import quoted
+from hardwire.dialects.obniz.wire.shape import Misfit, fields_of, needed, text
 from hardwire.model.board.system import BoardFailed, BoardWarned
 from hardwire.model.fact import Happening
 
@@ -22,3 +23,29 @@ ANSWERS: Mapping[type[Happening], Callable[[Any], str]] = {  # Any: the happenin
     BoardWarned: lambda happening: warning(happening.message),
     BoardFailed: lambda happening: error(happening.message),
 }
+
+
+def told(_number: int, value: Any) -> Sequence[Happening]:  # Any: JSON
+    """Read what a board complains about.
+
+    Raises:
+        Misfit: it is neither a warning nor an error with a message.
+    """
+    complaints = fields_of(value, "")
+    happenings: list[Happening] = []
+    if "warning" in complaints:
+        happenings.append(BoardWarned(message_of(complaints["warning"], ".warning")))
+    if "error" in complaints:
+        happenings.append(BoardFailed(message_of(complaints["error"], ".error")))
+    if not happenings:
+        raise Misfit("a warning or an error is needed")
+    return happenings
+
+
+def message_of(complaint: Any, field: str) -> str:  # Any: JSON
+    """Return the sentence of `{"message": "..."}`, which is what every warning and error looks like.
+
+    Raises:
+        Misfit: it looks different.
+    """
+    return text(needed(fields_of(complaint, field), "message", field), f"{field}.message")

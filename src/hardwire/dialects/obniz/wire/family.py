@@ -53,6 +53,10 @@ TextDecoder: TypeAlias = Callable[[int, Any], Sequence[Command]]  # Any: JSON
 """Make commands of the number in a key (`io3`: 3; 0 where there is none) and the value under it; may raise Misfit."""
 FrameDecoder: TypeAlias = Callable[[bytes], Sequence[Command]]
 """Make commands of the payload of a frame; may raise Misfit."""
+TextReader: TypeAlias = Callable[[int, Any], Sequence[Happening]]  # Any: JSON
+"""Make happenings of the number in a key and the value that a board tells under it; may raise Misfit."""
+FrameReader: TypeAlias = Callable[[bytes], Sequence[Happening]]
+"""Make happenings of the payload of a frame that a board tells; may raise Misfit."""
 Form: TypeAlias = tuple[str, Callable[[int, Mapping[str, Any]], Sequence[Command]]]  # Any: JSON
 """A field that makes its object a command, and how: number in the key, all fields of the object."""
 
@@ -95,9 +99,9 @@ class Family(Struct, frozen=True, kw_only=True):
     """How its happenings are written as one JSON object: text, since this is what goes out to many."""
     framed_answers: Mapping[type[Happening], Callable[[Any], bytes | None]] = {}  # Any: as above
     """How its happenings are written as frames, header included; None where this one has no binary form."""
-    told: Callable[[int, Any], Sequence[Happening]] | None = None  # Any: JSON
+    told: TextReader | None = None
     """Reads the JSON of what a board tells (number in the key, value under it); may raise Misfit."""
-    framed_told: Mapping[int, Callable[[bytes], Sequence[Happening]]] = {}
+    framed_told: Mapping[int, FrameReader] = {}
     """Function number -> reads the payload of a frame that a board tells; may raise Misfit."""
 
 

@@ -1,9 +1,11 @@
 """What a JSON value must be: checks that return the value in its own type, or say what is wrong with it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+# Boards with an ESP32 count their pins up to 39; the schema allows one more (obniz reference, section 3).
+MOST_PIN = 40
 JSON_NAMES = {dict: "object", list: "array", str: "string", bool: "boolean", int: "number", float: "number"}
 
 
@@ -82,25 +84,88 @@ def whole(value: Any, minimum: int, maximum: int, field: str) -> int:  # Any: JS
     return value
 
 
-def text(value: Any, field: str) -> str:  # Any: JSON
-    """Return a string.
+def number(value: Any, minimum: float, maximum: float, field: str) -> int | float:  # Any: JSON
+    """Return a number of the range.
+
+    Raises:
+        Misfit: it is no number or out of range.
+    """
+    if type(value) is not int and type(value) is not float:
+        raise Misfit(f"a number is needed, not {named(value)}", field)
+    if value < minimum:
+        raise Misfit(f"Value {_shown(value)} is less than minimum {minimum}", field)
+    if value > maximum:
+        raise Misfit(f"Value {_shown(value)} is greater than maximum {maximum}", field)
+    return value
+
+
+def pin(value: Any, field: str) -> int:  # Any: JSON
+    """Return the number of a pin: 0 to 40 (obniz reference, section 3; a board says which of them it has).
+
+    Raises:
+        Misfit: it is something else.
+    """
+    return whole(value, 0, MOST_PIN, field)
+
+
+def pin_or_none(fields: Mapping[str, Any], name: str, within: str = "") -> int | None:  # Any: JSON
+    """Return the number of a pin that may be missing or null: then it is not used.
+
+    Raises:
+        Misfit: it is something else.
+    """
+    value = fields.get(name)
+    return None if value is None else pin(value, f"{within}.{name}")
+
+
+def distinct(pins: Mapping[str, int | None], within: str = "") -> None:
+    """Check that no pin is named twice; names of fields to pins, those that are not used do not count.
+
+    Raises:
+        Misfit: two fields name the same pin.
+    """
+    taken: dict[int, str] = {}
+    for name, one in pins.items():
+        if one is not None:
+            first = taken.setdefault(one, name)
+            if first != name:
+                raise Misfit(f"pin {one} is {first} already", f"{within}.{name}")
+
+
+def only(fields: Mapping[str, Any], names: Collection[str], field: str) -> None:  # Any: JSON
+    """Check an object that may hold nothing else.
+
+    Raises:
+        Misfit: it holds another field.
+    """
+    for name in fields:
+        if name not in names:
+            raise Misfit(f"only {', '.join(names)} may be here", field)
+
+
+def text(value: Any, field: str, shortest: int = 0, longest: int | None = None) -> str:  # Any: JSON
+    """Return a string, of a length in characters if one is asked for.
 
     Raises:
         Misfit: it is something else.
     """
     if type(value) is not str:
         raise Misfit(f"a string is needed, not {named(value)}", field)
+    if len(value) < shortest or (longest is not None and len(value) > longest):
+        raise Misfit(f"a string of {shortest} to {longest} characters is needed, not {len(value)}", field)
     return value
 
 
-def octets(value: Any, field: str) -> bytes:  # Any: JSON
+def octets(value: Any, field: str, longest: int | None = None) -> bytes:  # Any: JSON
     """Return an array of integers 0 to 255 as bytes. Fast: a colour picture has 150,000 of them.
 
     Raises:
-        Misfit: it is no array, or one of its elements is no byte.
+        Misfit: it is no array, has more than `longest` elements, or one of them is no byte.
     """
     if type(value) is not list:
         raise Misfit(f"an array of bytes is needed, not {named(value)}", field)
+    if longest is not None and len(value) > longest:
+        raise Misfit(f"at most {longest} bytes are taken, not {len(value)}", field)
     kinds = set(map(type, value))
     try:
         if kinds <= {int}:
@@ -110,6 +175,18 @@ def octets(value: Any, field: str) -> bytes:  # Any: JSON
     except (ValueError, Misfit):
         pass
     raise Misfit("each byte is an integer, 0 to 255", field)
+
+
+def bits(value: Any, field: str) -> bytes:  # Any: JSON
+    """Return an array of 0 and 1, one byte for each.
+
+    Raises:
+        Misfit: it is no array, or one of its elements is no bit.
+    """
+    found = octets(value, field)
+    if found.strip(b"\0\1"):
+        raise Misfit("each bit is 0 or 1", field)
+    return found
 
 
 def choice(value: Any, choices: Mapping[str, T], field: str) -> T:  # Any: JSON
@@ -123,5 +200,5 @@ def choice(value: Any, choices: Mapping[str, T], field: str) -> T:  # Any: JSON
     raise Misfit(f"one of {', '.join(choices)} is needed", field)
 
 
-def _shown(value: int) -> str:
+def _shown(value: float) -> str:
     return str(value) if abs(value) < 1 << 64 else "of that size"

@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec import DecodeError, json
 
-from hardwire.dialects.obniz.wire.families import KEYS
+from hardwire.dialects.obniz.wire.families import KEYS, RANKS
 from hardwire.dialects.obniz.wire.family import Findings, MixedError
 from hardwire.dialects.obniz.wire.shape import Misfit, named
 
@@ -47,7 +47,9 @@ def decode(message: str | bytes) -> Findings:
 def _decode_object(commands: dict[str, Any], findings: Findings) -> None:  # Any: JSON
     troubles: list[str] = []
     wishes = findings.wishes
-    for key, value in commands.items():
+    # Several keys go in the order of the vendor's codec, whatever the order in which they stand (section 6.2).
+    for key in commands if len(commands) == 1 else sorted(commands, key=_rank):
+        value = commands[key]
         known = KEYS.get(key)
         if known is None:
             troubles.append(f"[{key[:ECHO_LENGTH]}]unknown command")
@@ -63,3 +65,7 @@ def _decode_object(commands: dict[str, Any], findings: Findings) -> None:  # Any
             troubles.extend(f"[{key}{misfit.field}]{misfit.message}" for misfit in mixed.misfits)
     if troubles:
         findings.warn(";".join(troubles))
+
+
+def _rank(key: str) -> int:
+    return RANKS.get(key, len(RANKS))
