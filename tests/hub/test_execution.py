@@ -7,7 +7,8 @@ from itertools import pairwise
 import pytest
 
 from hardwire.hub import execution
-from hardwire.hub.execution import DeviceQueue
+from hardwire.hub.execution import LEFT_BEHIND_S, DeviceQueue, Visit
+from hardwire.model.board.system import Wait
 from hardwire.model.command import Command, Done, Failed, Identify, LogUnbuffered, Reply
 from hardwire.model.errors import BadValueError, DeviceError, HubFaultError
 from tests.fakes.paper_driver import PaperDriver
@@ -263,3 +264,42 @@ async def test_a_long_queue_lets_others_have_their_turn() -> None:
 
     assert max(after - before for before, after in pairwise(steps)) <= execution.COMMANDS_PER_TURN + 1
     assert replies.order() == list(range(1000))
+
+
+async def test_pauses_that_a_client_leaves_behind_hold_the_device_for_a_minute_at_most() -> None:
+    replies = Replies()
+    gate: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+    driver = PaperDriver(answer=lambda command: gate if command == wish(0) else Done())
+    commands, _ = queue(driver)
+    visit = Visit()
+    sent = [wish(0), Wait(40_000), wish(1), Wait(30_000), wish(2), Wait(20_000), wish(3), Wait(1), wish(4)]
+    for number, command in enumerate(sent):
+        commands.submit(command, replies.take(number), visit)
+
+    visit.end()
+    gate.set_result(Done())
+    await rest()
+
+    assert LEFT_BEHIND_S == 60
+    # The second one would have been too much, the third one fills the minute to the full, and the last one is over it.
+    assert driver.commands == [wish(0), Wait(40_000), wish(1), wish(2), Wait(20_000), wish(3), wish(4)]
+    assert replies.seen == [(number, Done()) for number in range(len(sent))]
+
+
+async def test_pauses_of_clients_that_are_there_are_kept_whatever_others_left_behind() -> None:
+    replies = Replies()
+    gate: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+    driver = PaperDriver(answer=lambda command: gate if command == wish(0) else Done())
+    commands, _ = queue(driver)
+    gone, there = Visit(), Visit()
+    commands.submit(wish(0), replies.take(0), gone)
+    commands.submit(Wait(65_535), replies.take(1), gone)
+    commands.submit(Wait(65_535), replies.take(2), there)
+    commands.submit(Wait(65_535), replies.take(3))
+
+    gone.end()
+    gate.set_result(Done())
+    await rest()
+
+    assert driver.commands == [wish(0), Wait(65_535), Wait(65_535)]
+    assert replies.order() == [0, 1, 2, 3]

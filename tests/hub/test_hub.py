@@ -111,14 +111,21 @@ def test_a_device_turns_online_with_its_first_life_and_offline_in_silence() -> N
     states = notices_of(premises, "device:meter")
     premises.serve(METER)
 
+    since = [premises.hub.house.online_since("meter")]
+
     premises.hub.alive("meter")
-    premises.hub.publish(Sample("meter", NOON, {"power_w": 1}))
+    premises.clock.pass_s(1)
+    premises.hub.publish(Sample("meter", premises.clock(), {"power_w": 1}))
+    since.append(premises.hub.house.online_since("meter"))
     premises.clock.pass_s(31)
     premises.hub.tick()
     premises.hub.tick()
+    since.append(premises.hub.house.online_since("meter"))
     premises.hub.publish(Sample("meter", premises.clock(), {"power_w": 1}))
+    since.append(premises.hub.house.online_since("meter"))
 
     assert states == ["online", "offline", "online"]
+    assert since == [None, NOON, None, premises.clock()]
 
 
 def test_a_lost_device_turns_offline_once_and_its_feed_says_why() -> None:

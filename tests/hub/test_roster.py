@@ -234,3 +234,15 @@ def test_a_device_shows_which_one_it_is_until_then() -> None:
 
     assert roster.identified_until("meter") == LATER
     assert roster.identified_until("gas") is None
+
+
+def test_a_device_is_found_by_its_second_address_too_and_called_by_its_first() -> None:
+    roster = house(METER, GAS)
+
+    roster.show("meter", "paper", "1", None, second="sn_1")
+
+    assert roster.find("paper", "sn_1") == METER
+    assert roster.address("paper", "meter") == "1"
+    with pytest.raises(CallerError, match="sn_1 belongs to the device 'meter'"):
+        roster.show("gas", "paper", "2", None, second="sn_1")
+    assert roster.find("paper", "2") is None

@@ -88,8 +88,8 @@ class Dialled:
         body = await asyncio.wait_for(self.reader.readexactly(length), WITHIN_S)
         return Answer(int(head[0].split()[1]), headers, body)
 
-    async def upgrade(self, path: str = "/paper") -> None:
-        """Become a WebSocket."""
+    async def upgrade(self, path: str = "/paper", *lines: str) -> Answer:
+        """Become a WebSocket; further header lines go along."""
         key = base64.b64encode(b"0123456789abcdef").decode()
         self.request(
             "GET",
@@ -98,9 +98,11 @@ class Dialled:
             "Connection: Upgrade",
             "Sec-WebSocket-Version: 13",
             f"Sec-WebSocket-Key: {key}",
+            *lines,
         )
         answer = await self.answer()
         assert answer.status == 101, answer
+        return answer
 
     def frame(self, first: int, payload: bytes, *, is_masked: bool = True) -> None:
         """Send a frame."""

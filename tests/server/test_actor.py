@@ -29,10 +29,11 @@ from hardwire.contracts.act import (
 from hardwire.contracts.question import IssueTicket
 from hardwire.contracts.session import Upgrade
 from hardwire.model.access import OWNER, Caller, Credential, Right
+from hardwire.model.board.system import Wait
 from hardwire.model.channel import Channel
 from hardwire.model.command import Done, Failed, Identify, Reply, WritePoints
 from hardwire.model.fact import Sample
-from hardwire.server.actor import ACTS_PER_TURN, OPEN_COMMANDS, Actor
+from hardwire.server.actor import ACTS_PER_TURN, OPEN_COMMANDS, OPEN_PAUSE_S, Actor
 from hardwire.server.frames import frame_of, ping_frame
 from tests.fakes.paper_dialect import PaperSession
 from tests.fakes.still_clock import NOON
@@ -290,6 +291,57 @@ async def test_a_client_is_held_back_while_too_many_of_its_commands_are_on_their
 
     assert was_held
     assert len([told for told in stage.session.told if told[0] == "reply"]) == 2
+
+
+async def test_a_client_is_held_back_in_the_middle_of_a_message_that_would_hold_its_device_for_hours(
+    stage: Stage,
+) -> None:
+    answers: list[asyncio.Future[Reply]] = []
+
+    def answer(command: object) -> "asyncio.Future[Reply]":
+        answers.append(asyncio.get_running_loop().create_future())
+        return answers[-1]
+
+    begun: list[int] = []
+
+    def hours() -> Iterator[Act]:
+        yield Bear(OWNER)
+        for number in range(100):
+            begun.append(number)
+            yield Execute("meter", Wait(60_000))
+
+    stage.premises.driver.answer = answer
+    performing = asyncio.ensure_future(stage.actor.perform(hours))
+    await stage.rest()
+    held_at = len(begun)
+    answers[0].set_result(Done())
+    await stage.rest()
+
+    stage.actor.release()
+    await asyncio.wait_for(performing, 5)
+
+    # 600 s are on their way: one more begins when the first is over, and all others once nobody is there to be held.
+    assert (held_at, OPEN_PAUSE_S) == (11, 600)
+    assert len(begun) == 100
+
+
+async def test_what_a_client_left_in_the_queue_holds_the_device_no_longer_than_a_minute(stage: Stage) -> None:
+    gate: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+    driver = stage.premises.driver
+    driver.answer = lambda command: gate if command == WritePoints({"power_w": 0}) else Done()
+    await stage.act(
+        Bear(OWNER),
+        Execute("meter", WritePoints({"power_w": 0})),
+        Execute("meter", Wait(1_000)),
+        Execute("meter", Wait(65_535)),
+        Execute("meter", WritePoints({"power_w": 1})),
+    )
+
+    stage.actor.end()
+    gate.set_result(Done())
+    await stage.rest()
+
+    assert driver.commands == [WritePoints({"power_w": 0}), Wait(1_000), WritePoints({"power_w": 1})]
 
 
 @pytest.mark.parametrize("way", ["release", "end"])

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from hardwire.contracts.act import Act, Bear, Close, Execute, Respond, Send, Watch
+from hardwire.contracts.session import Upgrade
 from hardwire.model.access import OWNER, Caller, Credential, Right
 from hardwire.model.channel import Channel
 from hardwire.model.command import Done, Identify, Reply, WritePoints
@@ -41,6 +42,19 @@ async def test_text_and_binary_come_back_as_they_were_sent(doors: Doors) -> None
     client.frame(BINARY, b"\x00\xff")
 
     assert [await client.hear(), await client.hear()] == [(TEXT, "é".encode()), (BINARY, b"\x00\xff")]
+
+
+async def test_a_sub_protocol_is_agreed_to_where_the_session_does(doors: Doors) -> None:
+    protocols = iter(("echo-protocol", None))
+    doors.dialect.session = lambda request: PaperSession(
+        on_open=lambda: (Upgrade(PaperSession(), protocol=next(protocols)),)
+    )
+    asks = "Sec-WebSocket-Protocol: echo-protocol, other"
+    agreed, silent = await doors.dial(), await doors.dial()
+
+    answers = [await agreed.upgrade("/paper", asks), await silent.upgrade("/paper", asks)]
+
+    assert [answer.headers.get("sec-websocket-protocol") for answer in answers] == ["echo-protocol", None]
 
 
 async def test_telemetry_replies_and_the_close_keep_their_order_on_one_socket(doors: Doors) -> None:

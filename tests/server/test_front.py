@@ -3,17 +3,18 @@
 import asyncio
 import gzip
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from ipaddress import ip_address
 from typing import Any
 
 import pytest
 
-from hardwire.contracts.act import Act, Ask, Bear, Respond
+from hardwire.contracts.act import Act, Ask, Bear, Execute, Respond, WakeAt
 from hardwire.contracts.question import RevokeCredential
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Acts, Session
-from hardwire.model.access import Caller, Credential
+from hardwire.model.access import OWNER, Caller, Credential
+from hardwire.model.command import Done, Reply, WritePoints
 from hardwire.model.device import Device
 from hardwire.server import exchange
 from hardwire.server.carrier import Conversation
@@ -263,6 +264,27 @@ async def test_a_session_that_stays_silent_is_answered_503(doors: Doors, monkeyp
     answer = await asked(doors, "GET", "/paper")
 
     assert answer.status == 503
+
+
+async def test_a_request_that_is_answered_early_has_the_rest_of_its_commands_carried_out(doors: Doors) -> None:
+    gate: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+    doors.premises.driver.answer = lambda command: gate
+    wishes = [WritePoints({"power_w": number}) for number in range(1000)]
+
+    def first_answer_wins() -> Iterator[Act]:
+        yield Bear(OWNER)
+        yield WakeAt(doors.hub.now())
+        yield from (Execute("meter", wish) for wish in wishes)
+
+    session = PaperSession(on_open=first_answer_wins, on_tick=lambda now: (Respond(200, b"early"),))
+    doors.dialect.session = lambda request: session
+
+    answer = await asked(doors, "GET", "/paper")
+    gate.set_result(Done())
+    await until(lambda: len(doors.premises.driver.commands) == len(wishes))
+
+    assert answer.body == b"early"
+    assert doors.premises.driver.commands == wishes
 
 
 async def test_a_credential_that_dies_while_its_request_waits_ends_it_within_a_second(doors: Doors) -> None:

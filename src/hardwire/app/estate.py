@@ -10,7 +10,7 @@ import structlog
 
 from hardwire.app import parts
 from hardwire.app.entries import DeviceEntry, device_entry
-from hardwire.contracts.dialect import Dialect
+from hardwire.contracts.dialect import Dialect, DialectPart
 from hardwire.contracts.driver import Driver
 from hardwire.contracts.question import AddDevice, Question, RemoveDevice
 from hardwire.contracts.store import Store
@@ -152,7 +152,9 @@ class Estate:
     async def _show(self, entry: DeviceEntry, origin: Origin) -> None:
         """Show a device in its dialects, under addresses that are its own for ever: all of them or none."""
         known = parts.dialects()
-        addresses = {(name, str(getattr(face, known[name].address))): face for name, face in entry.faces.items()}
+        first = {name: str(getattr(face, known[name].address)) for name, face in entry.faces.items()}
+        second = {name: _second_address(known[name], face) for name, face in entry.faces.items()}
+        addresses = [(name, address) for name in entry.faces for address in (first[name], second[name]) if address]
         given = await self._store.addresses()
         for dialect, address in addresses:
             shown = self._hub.roster.find(dialect, address)
@@ -167,8 +169,8 @@ class Estate:
         if origin is not Origin.DEMO:
             for dialect, address in addresses:
                 await self._store.save_address(dialect, address, entry.id)
-        for (dialect, address), face in addresses.items():
-            self._hub.roster.show(entry.id, dialect, address, face)
+        for name, face in entry.faces.items():
+            self._hub.roster.show(entry.id, name, first[name], face, second=second[name])
 
     async def _stop(self, id: str) -> None:
         task = self._tasks.pop(id, None)
@@ -252,3 +254,7 @@ class Estate:
                 pause_s = FIRST_PAUSE_S
             await asyncio.sleep(pause_s)
             pause_s = min(LONGEST_PAUSE_S, pause_s * 2)
+
+
+def _second_address(part: DialectPart, face: Any) -> str:  # Any: the dialect's own Face struct
+    return str(getattr(face, part.second_address) or "") if part.second_address else ""

@@ -61,6 +61,10 @@ class House(Protocol):
         """When the device's source last showed life."""
         ...
 
+    def online_since(self, device: str) -> datetime | None:
+        """Since when the device has been online without a break; None while it is not."""
+        ...
+
     def is_fresh(self, device: str, now: datetime) -> bool:
         """Whether the source lives, so that its last values count as current."""
         ...

@@ -17,6 +17,8 @@ class Upgrade(Struct, frozen=True):
     session: "Session"
     limit_bytes: int | None = None
     """The longest message this socket takes; None means the dialect's own limit."""
+    protocol: str | None = None
+    """The sub-protocol to agree to, one that the client has asked for: many clients go without an answer to that."""
 
 
 Acts: TypeAlias = Iterable[Act | Upgrade]

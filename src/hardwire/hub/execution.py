@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from inspect import isawaitable
 
 from hardwire.contracts.driver import Driver
-from hardwire.model.command import Command, Failed, Reply
+from hardwire.model.command import Command, Done, Failed, Reply
 from hardwire.model.errors import DeviceError, HardwireError, HubFaultError
 
 # The longest honest command is a board's `system.wait` of 65 s (obniz reference, section 6.3: u16 milliseconds).
@@ -14,7 +14,34 @@ COMMAND_TIMEOUT_S = 120
 # How many commands are carried out in one turn of the loop: a long queue may not make others wait.
 COMMANDS_PER_TURN = 200
 
+# How long the pauses that a client leaves behind may hold a device: ample for a script that goes as soon as it has
+# sent "on, wait, off", and no more than a minute for everybody else, where 10,000 waits would take a week.
+LEFT_BEHIND_S = 60.0
+
 OnReply = Callable[[Reply], None]
+
+
+class Visit:
+    """A client's stay, as far as its commands in the devices' queues are concerned."""
+
+    __slots__ = ("_is_over", "_left_s")
+
+    def __init__(self) -> None:
+        self._is_over = False
+        self._left_s = LEFT_BEHIND_S
+
+    def end(self) -> None:
+        """The client has left. What it had sent is carried out in order; only pauses beyond a minute are skipped."""
+        self._is_over = True
+
+    def skips(self, command: Command) -> bool:
+        """Say whether a command of it is passed over, and count its pause where it is not. Asked once for each."""
+        if not self._is_over or not (pause_s := command.pause_s):
+            return False
+        if pause_s > self._left_s:
+            return True
+        self._left_s -= pause_s
+        return False
 
 
 class DeviceQueue:
@@ -33,13 +60,13 @@ class DeviceQueue:
         self._driver = driver
         self._on_fault = on_fault
         self._timeout_s = timeout_s
-        self._waiting: deque[tuple[Command, OnReply]] = deque()
+        self._waiting: deque[tuple[Command, OnReply, Visit | None]] = deque()
         self._is_busy = False
         self._current: asyncio.Task[Reply] | None = None
 
-    def submit(self, command: Command, on_reply: OnReply) -> None:
+    def submit(self, command: Command, on_reply: OnReply, visit: Visit | None = None) -> None:
         """Carry the command out after those that came before; `on_reply` is called exactly once and raises nothing."""
-        self._waiting.append((command, on_reply))
+        self._waiting.append((command, on_reply, visit))
         # Busy also while a driver or `on_reply` runs that leads back here: no driver sees two commands at once.
         if not self._is_busy:
             self._carry_on()
@@ -60,7 +87,11 @@ class DeviceQueue:
             if not self._waiting:
                 self._is_busy = False
                 return
-            reply = self._begin(self._waiting[0][0])
+            command, _, visit = self._waiting[0]
+            if visit is not None and visit.skips(command):
+                self._answer(Done())
+                continue
+            reply = self._begin(command)
             if isinstance(reply, asyncio.Task):
                 self._current = reply
                 reply.add_done_callback(self._finished)

@@ -21,6 +21,7 @@ class Premises:
         self.default = roster.default
         self.readings = roster.readings
         self.alive_at = roster.alive_at
+        self.online_since = roster.online_since
         self.is_fresh = roster.is_fresh
         self.field_numbers = roster.field_numbers
         self.identified_until = roster.identified_until

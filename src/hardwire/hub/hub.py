@@ -8,7 +8,7 @@ from hardwire.contracts.driver import Driver
 from hardwire.contracts.store import Store
 from hardwire.hub.access import Access
 from hardwire.hub.channels import Channels, Watcher
-from hardwire.hub.execution import DeviceQueue, OnReply
+from hardwire.hub.execution import DeviceQueue, OnReply, Visit
 from hardwire.hub.house import Premises
 from hardwire.hub.logbook import Logbook
 from hardwire.hub.notices import Notices
@@ -109,8 +109,13 @@ class Hub:
         for observer in self._observers:
             observer(fact)
 
-    def execute(self, device: str, command: Command, caller: Caller, on_reply: OnReply) -> None:
-        """Carry a command out, in the device's order; `on_reply` is called once, perhaps before this returns."""
+    def execute(
+        self, device: str, command: Command, caller: Caller, on_reply: OnReply, *, visit: Visit | None = None
+    ) -> None:
+        """Carry a command out, in the device's order; `on_reply` is called once, perhaps before this returns.
+
+        `visit` is the stay of the client that asks: what it leaves behind holds the device for a bounded time.
+        """
         known = self.roster.device(device)
         if known is None:
             on_reply(Failed(UnknownError(f"there is no device {device!r}")))
@@ -131,7 +136,7 @@ class Hub:
             self.line.notify(f"device:{device}", "identify")
             on_reply(Done())
         elif queue is not None:
-            queue.submit(command, on_reply)
+            queue.submit(command, on_reply, visit)
         else:
             self.notices.ask(self._in_any_case(device, self.line.execute(device, command)), on_reply)
 
@@ -195,6 +200,7 @@ class Hub:
 
     def _turned(self, device: str, *, is_online: bool) -> None:
         self._online[device] = is_online
+        self.roster.turn(device, self.now(), is_online=is_online)
         self.line.notify(f"device:{device}", "online" if is_online else "offline")
 
     def _hub_kept(self, device: Device, command: Command) -> Mapping[str, Value] | None:

@@ -27,6 +27,7 @@ class Roster:
         self._faces: dict[str, dict[str, tuple[str, Any]]] = {}  # Any: each dialect's own Face struct
         self._readings: dict[str, dict[str, Reading]] = {}
         self._alive_at: dict[str, datetime] = {}
+        self._online_since: dict[str, datetime] = {}
         self._lost: dict[str, tuple[datetime, str]] = {}
         self._numbers: dict[str, dict[str, int]] = {}
         self._identified: dict[str, datetime] = {}
@@ -56,22 +57,43 @@ class Roster:
         for children in self._children.values():
             if id in children:
                 children.remove(id)
-        for known in (self._devices, self._readings, self._alive_at, self._lost, self._identified, self._troubles):
+        for known in (
+            self._devices,
+            self._readings,
+            self._alive_at,
+            self._online_since,
+            self._lost,
+            self._identified,
+            self._troubles,
+        ):
             known.pop(id, None)
         self._faces.pop(id, None)
         self._addresses = {key: device for key, device in self._addresses.items() if device != id}
         self._defaults = {dialect: device for dialect, device in self._defaults.items() if device != id}
 
-    def show(self, device: str, dialect: str, address: str, face: Any) -> None:  # Any: the dialect's Face struct
+    def show(
+        self,
+        device: str,
+        dialect: str,
+        address: str,
+        face: Any,  # Any: the dialect's Face struct
+        *,
+        second: str = "",
+    ) -> None:
         """Show a device in a dialect under an address; the first one of a dialect is its default.
 
+        `second` is an address by which it is found too.
+
         Raises:
-            CallerError: the address belongs to another device.
+            CallerError: an address belongs to another device.
         """
-        owner = self._addresses.get((dialect, address))
-        if owner is not None and owner != device:
-            raise CallerError(f"the {dialect} address {address} belongs to the device {owner!r}", code="address-taken")
-        self._addresses[dialect, address] = device
+        given = (address, second) if second else (address,)
+        for one in given:
+            owner = self._addresses.get((dialect, one))
+            if owner is not None and owner != device:
+                raise CallerError(f"the {dialect} address {one} belongs to the device {owner!r}", code="address-taken")
+        for one in given:
+            self._addresses[dialect, one] = device
         self._faces.setdefault(device, {})[dialect] = (address, face)
         self._defaults.setdefault(dialect, device)
 
@@ -110,6 +132,13 @@ class Roster:
     def mark_lost(self, device: str, reason: str, now: datetime) -> None:
         """The source is gone: its values are stale at once."""
         self._lost[device] = (now, reason)
+
+    def turn(self, device: str, now: datetime, *, is_online: bool) -> None:
+        """Keep since when a device is online; call it when that changes."""
+        if is_online:
+            self._online_since[device] = now
+        else:
+            self._online_since.pop(device, None)
 
     def trouble(self, device: str, kind: str, message: str) -> None:
         """Count a fault and keep its newest sentence."""
@@ -167,6 +196,10 @@ class Roster:
     def alive_at(self, device: str) -> datetime | None:
         """When the source last showed life."""
         return self._alive_at.get(device)
+
+    def online_since(self, device: str) -> datetime | None:
+        """Since when the device has been online without a break."""
+        return self._online_since.get(device)
 
     def is_fresh(self, device: str, now: datetime) -> bool:
         """Whether the source lives. What hangs behind a meter lives as long as the meter does."""

@@ -13,6 +13,11 @@ from hardwire.model.value import Value
 class Command(Struct, frozen=True):
     """The base of every wish to a device; the board's typed requests are in `model.board`."""
 
+    @property
+    def pause_s(self) -> float:
+        """How long it does nothing but hold the commands behind it."""
+        return 0.0
+
 
 class WritePoints(Command, frozen=True):
     """Give points new values, all or none."""

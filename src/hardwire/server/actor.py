@@ -27,6 +27,7 @@ from hardwire.contracts.act import (
 )
 from hardwire.contracts.session import Acts, Session, Upgrade
 from hardwire.hub.desk import Desk
+from hardwire.hub.execution import Visit
 from hardwire.hub.hub import Hub
 from hardwire.model.access import NOBODY, Caller
 from hardwire.model.channel import Channel
@@ -37,6 +38,9 @@ from hardwire.server.frames import frame_of, ping_frame
 ACTS_PER_TURN = 200
 # A client is not read while this many of its commands are on their way: it is held back, nothing piles up.
 OPEN_COMMANDS = 256
+# Nor while the pauses among them (a board's `wait`) come to more than this: the commands of other clients of the device
+# get in between. A client that is not read is not answered its pings either, so it may not be much shorter.
+OPEN_PAUSE_S = 600.0
 POLICY_VIOLATION = 1008
 INTERNAL_ERROR = 1011
 
@@ -75,9 +79,11 @@ class Actor:
         "_hub",
         "_loop",
         "_open_commands",
+        "_open_pause_s",
         "_outlet",
         "_room",
         "_topics",
+        "_visit",
         "_wake",
         "_watched",
         "caller",
@@ -95,27 +101,28 @@ class Actor:
         self._topics: set[str] = set()
         self._borne: set[str] = set()
         self._wake: asyncio.TimerHandle | None = None
+        self._visit = Visit()
         self._open_commands = 0
+        self._open_pause_s = 0.0
         self._holds_back = True
         self._room: asyncio.Future[None] | None = None
         self._ended = False
 
     async def perform(self, begin: Callable[..., Acts], *given: object) -> None:
-        """Let the session act, in slices, then wait while too many of its commands are on their way."""
+        """Let the session act, in slices; wait between them, and at the end, while too much is on its way."""
         left = ACTS_PER_TURN
         try:
             for act in begin(*given):
                 self._act(act)
                 left -= 1
-                if not left:
+                if not left or self._open_pause_s > OPEN_PAUSE_S:
                     left = ACTS_PER_TURN
-                    # Others get their turn; nothing is waited for.
+                    # Others get their turn in any case.
                     await asyncio.sleep(0)
+                    await self._find_room()
         except Exception as fault:  # noqa: BLE001 (one of the two edges: one conversation)
             self._failed(fault)
-        while self._holds_back and self._open_commands > OPEN_COMMANDS:
-            self._room = self._loop.create_future()
-            await self._room
+        await self._find_room()
 
     def release(self) -> None:
         """The client is gone: hold nothing back any more, so that what it sent last is performed and it can end."""
@@ -127,6 +134,7 @@ class Actor:
         if self._ended:
             return
         self._ended = True
+        self._visit.end()
         self.release()
         if self._wake is not None:
             self._wake.cancel()
@@ -134,6 +142,14 @@ class Actor:
             self._hub.unwatch(channel, self._outlet)
         self._hub.notices.forget(self, self._topics, self._borne)
         self._now(self.session.closed, self._hub.now())
+
+    async def _find_room(self) -> None:
+        while self._holds_back and self._is_full():
+            self._room = self._loop.create_future()
+            await self._room
+
+    def _is_full(self) -> bool:
+        return self._open_commands > OPEN_COMMANDS or self._open_pause_s > OPEN_PAUSE_S
 
     def _now(self, begin: Callable[..., Acts], *given: object) -> None:
         """Let the session act at once (a reply, a notice, a tick)."""
@@ -149,7 +165,11 @@ class Actor:
                 self._outlet.append(frame_of(payload))
             case Execute(device, command, tag):
                 self._open_commands += 1
-                self._hub.execute(device, command, self.caller, partial(self._replied, tag))
+                on_reply = partial(self._replied, tag)
+                if pause_s := command.pause_s:
+                    self._open_pause_s += pause_s
+                    on_reply = partial(self._paused, pause_s, tag)
+                self._hub.execute(device, command, self.caller, on_reply, visit=self._visit)
             case Ask(question, tag):
                 self._open_commands += 1
                 self._hub.notices.ask(self._desk.answer(question), partial(self._replied, tag))
@@ -234,9 +254,13 @@ class Actor:
         if room is not None and not room.done():
             room.set_result(None)
 
+    def _paused(self, pause_s: float, tag: int, answer: Reply | object) -> None:
+        self._open_pause_s -= pause_s
+        self._replied(tag, answer)
+
     def _replied(self, tag: int, answer: Reply | object) -> None:
         self._open_commands -= 1
-        if self._open_commands <= OPEN_COMMANDS:
+        if self._room is not None and not self._is_full():
             self._make_room()
         if not self._ended:
             self._now(self.session.reply, tag, answer, self._hub.now())

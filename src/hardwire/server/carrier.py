@@ -54,16 +54,27 @@ class Conversation:
         "_is_lost",
         "_limit_bytes",
         "_peer",
+        "_protocol",
         "_session",
         "_socket",
     )
 
-    def __init__(self, session: Session, hub: Hub, desk: Desk, flusher: Flusher, *, limit_bytes: int) -> None:
+    def __init__(
+        self,
+        session: Session,
+        hub: Hub,
+        desk: Desk,
+        flusher: Flusher,
+        *,
+        limit_bytes: int,
+        protocol: str | None = None,
+    ) -> None:
         self._session = session
         self._hub = hub
         self._desk = desk
         self._flusher = flusher
         self._limit_bytes = limit_bytes
+        self._protocol = protocol
         self._peer = ""
         self._socket: Socket | None = None
         self._actor: Actor | None = None
@@ -74,7 +85,13 @@ class Conversation:
         """Upgrade and talk until either side ends."""
         loop = asyncio.get_running_loop()
         # aiohttp refuses what is as long as its limit; ours is the longest that is taken.
-        response = CarriedWebSocket(compress=False, autoclose=False, autoping=False, max_msg_size=self._limit_bytes + 1)
+        response = CarriedWebSocket(
+            compress=False,
+            autoclose=False,
+            autoping=False,
+            max_msg_size=self._limit_bytes + 1,
+            protocols=() if self._protocol is None else (self._protocol,),
+        )
         response.headers["Server"] = SERVER
         try:
             await response.prepare(request)

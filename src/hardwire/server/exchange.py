@@ -86,6 +86,7 @@ class Exchange:
         self._request = request
         self._desk = desk
         self._answer: asyncio.Future[Respond | Upgrade] = loop.create_future()
+        self._actor: Actor | None = None
         self._grace: asyncio.TimerHandle | None = None
         self.has_token = False
         """Whether the session has borne a credential."""
@@ -98,7 +99,7 @@ class Exchange:
             # One of the two edges, one conversation: the client gets an answer, the log the reason.
             log.error("a request failed", dialect=self._dialect.name, exc_info=fault)
             return self._refused(500, "the hub failed")
-        actor = Actor(session, self, self._hub, self._desk, self._loop)
+        actor = self._actor = Actor(session, self, self._hub, self._desk, self._loop)
         try:
             async with asyncio.timeout(ANSWER_DEADLINE_S):
                 await actor.perform(session.open, self._hub.now())
@@ -115,6 +116,9 @@ class Exchange:
         """Take the session's answer; only the first counts."""
         if not self._answer.done():
             self._answer.set_result(answer)
+        if self._actor is not None:
+            # Nobody waits for the rest of what was asked.
+            self._actor.release()
 
     @property
     def pending(self) -> list[bytes]:

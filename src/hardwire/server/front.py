@@ -106,7 +106,14 @@ class Front:
     async def _converse(self, upgrade: Upgrade, request: web.BaseRequest, dialect: Dialect) -> web.StreamResponse:
         limit_bytes = dialect.message_limit_bytes if upgrade.limit_bytes is None else upgrade.limit_bytes
         transport = request.transport
-        conversation = Conversation(upgrade.session, self._hub, self._desk, self._flusher, limit_bytes=limit_bytes)
+        conversation = Conversation(
+            upgrade.session,
+            self._hub,
+            self._desk,
+            self._flusher,
+            limit_bytes=limit_bytes,
+            protocol=upgrade.protocol,
+        )
         if transport is None:
             conversation.abandon()
             raise ConnectionResetError("the client left before it was answered")

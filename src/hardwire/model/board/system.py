@@ -14,6 +14,11 @@ class Wait(Command, frozen=True):
 
     duration_ms: int
 
+    @property
+    def pause_s(self) -> float:
+        """All of its time."""
+        return self.duration_ms / 1_000
+
 
 class Reset(Command, frozen=True):
     """Bring every function back to its power-on state: pins and channels released, streams ended, screen empty.
