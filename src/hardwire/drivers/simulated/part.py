@@ -3,15 +3,16 @@
 from hardwire.contracts.driver import Driver, DriverPart
 from hardwire.drivers.simulated import meter, unit
 from hardwire.drivers.simulated.board import driver as board
+from hardwire.drivers.simulated.board.settings import Settings as BoardSettings
 
 # The setting `kind` chooses the struct: each is tagged with its own name.
-Settings = board.Settings | meter.Settings | unit.Settings
+Settings = BoardSettings | meter.Settings | unit.Settings
 
 
 def make(id: str, group: str, timezone: str, settings: Settings) -> Driver:
     """Build a simulated device of the kind that its settings name. Raises BadValueError naming the setting."""
     match settings:
-        case board.Settings():
+        case BoardSettings():
             return board.make(id, group, timezone, settings)
         case meter.Settings():
             return meter.make(id, group, timezone, settings)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from hardwire.drivers.simulated.board.board import Board
-from hardwire.drivers.simulated.board.hardware import HARDWARE
+from hardwire.drivers.simulated.board.settings import Settings
 from hardwire.model.board.analog import ReadAnalog, StopAnalog, StreamAnalog
 from hardwire.model.board.display import ClearDisplay, DrawPixels, NamePin, ShowText
 from hardwire.model.board.pin import Drive, DrivePin, Pull, ReadPin, ReleasePin, SetDrive, SetPull, StreamPin
@@ -20,7 +20,7 @@ LOW = NOON + timedelta(milliseconds=250)
 
 
 def board() -> Board:
-    return Board(HARDWARE["obnizb1"])
+    return Board(Settings())
 
 
 def ms(count: int) -> timedelta:
@@ -153,7 +153,7 @@ def test_a_reset_brings_everything_back_but_the_switch_that_a_hand_holds(command
 
     carry_out_all(one, command)
 
-    assert one.advance(NOON + ms(300)) == ()
+    assert one.advance(NOON + ms(100)) == ()
     assert one.changed_points(NOON) == {"io3": False, "io4": False, "display_text": "", "display_labels": ()}
 
 
@@ -172,11 +172,11 @@ def test_the_last_client_s_leaving_resets_the_board_once_where_it_was_wanted() -
     carry_out_all(one, ResetWhenLeft(True), DrivePin(3, True))
     one.changed_points(NOON)
 
-    one.leave()
+    one.leave(NOON)
     after_first = one.changed_points(NOON)
     carry_out_all(one, DrivePin(3, True))
     one.changed_points(NOON)
-    one.leave()
+    one.leave(NOON)
 
     assert after_first == {"io3": False}
     assert one.changed_points(NOON) == {}
@@ -185,7 +185,7 @@ def test_the_last_client_s_leaving_resets_the_board_once_where_it_was_wanted() -
 def test_what_a_gone_client_had_still_waiting_is_reset_behind_it() -> None:
     one = board()
     carry_out_all(one, ResetWhenLeft(True))
-    one.leave()
+    one.leave(NOON)
 
     carry_out_all(one, DrivePin(3, True), EndVisit())
 
@@ -194,7 +194,7 @@ def test_what_a_gone_client_had_still_waiting_is_reset_behind_it() -> None:
 
 def test_a_gone_client_s_wish_for_a_reset_may_itself_have_been_waiting() -> None:
     one = board()
-    one.leave()
+    one.leave(NOON)
 
     carry_out_all(one, ResetWhenLeft(True), DrivePin(3, True), EndVisit())
 
@@ -205,7 +205,7 @@ def test_a_gone_client_s_wish_for_a_reset_may_itself_have_been_waiting() -> None
 def test_the_end_of_a_visit_resets_nothing_where_others_are_or_nobody_wanted_it(is_wanted: bool) -> None:
     one = board()
     carry_out_all(one, ResetWhenLeft(is_wanted))
-    one.leave()
+    one.leave(NOON)
     if is_wanted:
         one.meet()
 
@@ -218,7 +218,7 @@ def test_the_wish_for_a_reset_can_be_taken_back() -> None:
     one = board()
     carry_out_all(one, ResetWhenLeft(True), DrivePin(3, True), ResetWhenLeft(False))
 
-    one.leave()
+    one.leave(NOON)
 
     assert one.changed_points(NOON)["io3"] is True
 

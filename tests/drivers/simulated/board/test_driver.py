@@ -8,7 +8,8 @@ from inspect import isawaitable
 
 import pytest
 
-from hardwire.drivers.simulated.board.driver import Settings, SimulatedBoard, make, pause_until
+from hardwire.drivers.simulated.board.driver import SimulatedBoard, make, pause_until
+from hardwire.drivers.simulated.board.settings import Settings
 from hardwire.model.board.pin import DrivePin, PinLevel, ReadPin, StreamPin
 from hardwire.model.board.switch import ReadSwitch, SwitchPosition, SwitchRead
 from hardwire.model.board.system import EndVisit, PingBoard, Pong, Reboot, ResetWhenLeft, Wait

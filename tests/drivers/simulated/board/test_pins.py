@@ -6,7 +6,7 @@ import pytest
 
 from hardwire.drivers.simulated.board.bench import sine_v, unix_us, wave_level
 from hardwire.drivers.simulated.board.board import Board
-from hardwire.drivers.simulated.board.hardware import HARDWARE
+from hardwire.drivers.simulated.board.settings import Settings
 from hardwire.model.board.analog import AnalogValue, ReadAnalog, StopAnalog, StreamAnalog
 from hardwire.model.board.pin import Drive, DrivePin, PinLevel, Pull, ReadPin, ReleasePin, SetDrive, SetPull, StreamPin
 from hardwire.model.board.system import Reboot, Reset
@@ -20,7 +20,7 @@ LOW = NOON + timedelta(milliseconds=250)
 
 
 def board() -> Board:
-    return Board(HARDWARE["obnizb1"])
+    return Board(Settings())
 
 
 def ms(count: int) -> timedelta:

@@ -2,27 +2,27 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
-
-from msgspec import Struct
 
 from hardwire.contracts.driver import Feed
 from hardwire.drivers.simulated.board.board import Board
-from hardwire.drivers.simulated.board.hardware import FIRMWARE, HARDWARE
+from hardwire.drivers.simulated.board.function import Aside, Finish, Later
+from hardwire.drivers.simulated.board.hardware import HARDWARE
+from hardwire.drivers.simulated.board.instants import at_us
 from hardwire.drivers.simulated.board.points import board_points
+from hardwire.drivers.simulated.board.settings import Settings
 from hardwire.model.board.switch import ReadSwitch
-from hardwire.model.board.system import PingBoard, Reboot, Wait
+from hardwire.model.board.system import PingBoard
 from hardwire.model.command import Command, Done, Failed, Reply
 from hardwire.model.device import Device
 from hardwire.model.errors import BadValueError, DeviceError, HardwireError
 from hardwire.model.fact import Event, Sample
 
+SECOND = timedelta(seconds=1)
+
 # Its points of the analog channels come every second, so five of silence mean that it is not there.
 STALE_AFTER_S = 5.0
-
-# 16 bits on the wire (obniz reference, section 6.3, system function 4).
-WAIT_LIMIT_MS = 65_535
 
 EVENTS_TOPIC = "events"
 
@@ -31,13 +31,6 @@ QUESTIONS = (PingBoard, ReadSwitch)
 
 Sleep = Callable[[float], Awaitable[None]]
 Pause = Callable[[asyncio.Event, float], Awaitable[None]]
-
-
-class Settings(Struct, frozen=True, kw_only=True, tag_field="kind", tag="board", forbid_unknown_fields=True):
-    """The settings of a device with `driver = "simulated"` and `kind = "board"`."""
-
-    hardware: str = "obnizb1"
-    """Which board it is: `obnizb1` or `obnizb2`."""
 
 
 async def pause_until(woken: asyncio.Event, seconds: float) -> None:
@@ -78,14 +71,15 @@ class SimulatedBoard:
             points=board_points(hardware),
             stale_after_s=STALE_AFTER_S,
             profile=settings.hardware,
-            firmware=FIRMWARE,
+            firmware=settings.firmware,
             is_virtual=True,
         )
         self.devices: tuple[Device, ...] = (board,)
         self._id = id
-        self._board = Board(hardware)
-        self._feed: Feed | None = None
         self._woken = asyncio.Event()
+        self._board = Board(settings, wake=self._woken.set, start=self._start)
+        self._feed: Feed | None = None
+        self._beside: asyncio.TaskGroup | None = None
         self._due = datetime.min.replace(tzinfo=UTC)
         """When the board changes by itself."""
         self._sleep = sleep
@@ -93,56 +87,69 @@ class SimulatedBoard:
 
     async def run(self, feed: Feed) -> None:
         """Tell what changes, at the moment it changes, until cancelled."""
-        self._feed = feed
-        is_known_lost = False
         try:
-            while True:
-                now = feed.now()
-                if not self._board.is_offline(now):
-                    is_known_lost = False
-                    feed.alive(self._id)
-                    self._tell(feed, now)
-                elif not is_known_lost:
-                    is_known_lost = True
-                    feed.lost(self._id, "the board reboots")
-                self._woken.clear()
-                self._due = self._board.next_change(now)
-                wait_s = (self._due - feed.now()).total_seconds()
-                await self._pause(self._woken, max(0.0, wait_s))
+            async with asyncio.TaskGroup() as beside:
+                self._feed, self._beside = feed, beside
+                await self._live(feed)
         finally:
-            self._feed = None
+            self._feed = self._beside = None
 
     def execute(self, device: str, command: Command) -> Reply | Coroutine[None, None, Reply]:
-        """Carry out a command at once; only `Wait` takes its time."""
+        """Carry out a command at once; only those that hold the board take their time."""
         feed = self._feed
         now = None if feed is None else feed.now()
         if feed is None or now is None or self._board.is_offline(now):
             return Failed(DeviceError(f"the board {self._id!r} is offline; try again in a second", code="offline"))
-        if isinstance(command, Wait):
-            return self._wait(command)
-        is_question = isinstance(command, QUESTIONS)
-        if not is_question and now >= self._due:
-            # What had happened before the command is told before what it brings about.
-            self._tell(feed, now)
         try:
-            answers = self._board.carry_out(command, now)
+            outcome = self._board.carry_out(command, now)
         except HardwireError as error:
             return Failed(error)
-        if not is_question:
-            if not isinstance(command, Reboot):
-                self._tell(feed, now)
-            self._woken.set()
-        return Done(tuple(answers))
+        if not isinstance(command, QUESTIONS):
+            self._follow(feed, now)
+        if isinstance(outcome, Later):
+            return self._end_later(outcome, feed, now)
+        if isinstance(outcome, Aside):
+            return self._end_aside(outcome, feed)
+        return Done(tuple(outcome))
 
     def interest(self, device: str, topic: str, *, is_watched: bool) -> None:
         """Reset the board when its last client leaves, where a client asked for that."""
-        if topic != EVENTS_TOPIC:
+        if topic != EVENTS_TOPIC or self._feed is None:
             return
         if is_watched:
             self._board.meet()
         else:
-            self._board.leave()
+            self._board.leave(self._feed.now())
             self._woken.set()
+
+    async def _live(self, feed: Feed) -> None:
+        is_known_lost = False
+        while True:
+            now = feed.now()
+            if not self._board.is_offline(now):
+                is_known_lost = False
+                feed.alive(self._id)
+                self._tell(feed, now)
+            elif not is_known_lost:
+                is_known_lost = True
+                feed.lost(self._id, self._board.why_offline)
+            self._woken.clear()
+            self._due = self._board.next_change(now)
+            wait_s = (self._due - feed.now()).total_seconds()
+            await self._pause(self._woken, max(0.0, wait_s))
+
+    def _follow(self, feed: Feed, now: datetime) -> None:
+        """Tell what a command has brought about; the answer of one that takes the board away comes before that."""
+        if self._board.is_offline(now):
+            self._woken.set()
+            return
+        was_woken = self._woken.is_set()
+        self._tell(feed, now)
+        if self._board.next_change(now) < self._due:
+            self._woken.set()
+        elif not was_woken:
+            # Everything that woke it has been told here.
+            self._woken.clear()
 
     def _tell(self, feed: Feed, now: datetime) -> None:
         for happening in self._board.advance(now):
@@ -151,11 +158,31 @@ class SimulatedBoard:
         if values:
             feed.publish(Sample(self._id, now, values))
 
-    async def _wait(self, command: Wait) -> Reply:
-        if not 0 <= command.duration_ms <= WAIT_LIMIT_MS:
-            return Failed(BadValueError(f"a board waits 0 to {WAIT_LIMIT_MS} ms", path="duration_ms"))
-        await self._sleep(command.duration_ms / 1_000)
-        return Done()
+    async def _end_later(self, later: Later, feed: Feed, began: datetime) -> Reply:
+        await self._sleep((at_us(later.until_us) - began) / SECOND)
+        return self._end(later.answers, feed)
+
+    async def _end_aside(self, aside: Aside, feed: Feed) -> Reply:
+        try:
+            finish = await asyncio.to_thread(aside.work)
+        except HardwireError as error:
+            return Failed(error)
+        return self._end(finish, feed)
+
+    def _end(self, finish: Finish, feed: Feed) -> Reply:
+        now = feed.now()
+        try:
+            answers = self._board.finish(finish, now)
+        except HardwireError as error:
+            return Failed(error)
+        self._follow(feed, now)
+        return Done(tuple(answers))
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        if self._beside is None:
+            work.close()
+        else:
+            self._beside.create_task(work, name=f"work of {self._id}")
 
 
 def _unknown_hardware(name: str) -> str:

@@ -1,19 +1,59 @@
 """What a function of the simulated board must be: pins, PWM, a serial port, the screen."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import Protocol, TypeAlias
+
+from msgspec import Struct
 
 from hardwire.model.command import Command
 from hardwire.model.fact import Happening
 from hardwire.model.value import Value
 
 Tell = Callable[[Happening], None]
-"""Let every client of the board hear a happening: behind those told before it, at the end of this turn."""
+"""Let every client of the board hear a happening: behind those told before it, at the end of this turn.
+
+It may be called at any time, also by work that goes on outside the board: the board is woken.
+"""
+
+Start = Callable[[Coroutine[None, None, None]], None]
+"""Run work beside the board, such as a connection: it ends with the board's task at the latest, and raises nothing."""
+
+
+def no_answers(now_us: int) -> Sequence[Happening]:
+    """Answer nothing."""
+    return ()
+
+
+class Later(Struct, frozen=True):
+    """The outcome of a command that takes its time: it holds all later ones until then, while the board lives on."""
+
+    until_us: int
+    answers: Callable[[int], Sequence[Happening]] = no_answers
+    """Called at that time, or a little later, for the one-shot answers; the argument is the time."""
+
+
+Finish = Callable[[int], Sequence[Happening]]
+"""Take over what was worked out, and return the one-shot answers; the argument is the time."""
+
+
+class Aside(Struct, frozen=True):
+    """The outcome of a command that takes computing: it holds all later ones until then, while the board lives on."""
+
+    work: Callable[[], Finish]
+    """Called in a thread of its own, so it touches nothing of the board; what it returns is called by the board.
+
+    Both may raise a HardwireError: the command has failed.
+    """
+
+
+Outcome: TypeAlias = Sequence[Happening] | Later | Aside
+"""What a command leads to: its one-shot answers at once, or later."""
 
 
 class Function(Protocol):
     """One function of the board. Pure: time is an argument, and it waits for nothing.
 
+    It is built with what it needs of the settings, the hardware and the board's pins, and with the board's `Tell`.
     Unit of all times: whole microseconds since 1970, by a clock that never goes back.
     """
 
@@ -24,7 +64,7 @@ class Function(Protocol):
         """Go back to how power-on leaves it: everything released, streams ended. Also the board's `Reset`."""
         ...
 
-    def carry_out(self, command: Command, now_us: int) -> Sequence[Happening]:
+    def carry_out(self, command: Command, now_us: int) -> Outcome:
         """Carry out one of its commands and return the one-shot answers. Nothing has changed when it raises.
 
         Raises:
@@ -41,5 +81,8 @@ class Function(Protocol):
         ...
 
     def values(self, now_us: int) -> Mapping[str, Value]:
-        """Return what the points of this function hold now; the board tells those that are news."""
+        """Return what the points of this function hold now; the board tells those that are news.
+
+        What cannot have changed since the last call may be left out.
+        """
         ...

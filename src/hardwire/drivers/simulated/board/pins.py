@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from hardwire.drivers.simulated.board.bench import HALF_WAVE_US, next_mark_us, wave_level
 from hardwire.drivers.simulated.board.function import Tell
 from hardwire.drivers.simulated.board.pin import Pin
 from hardwire.model.board.pin import PinOwner, PinTaken
@@ -56,6 +57,11 @@ class Pins:
         for pin in self._pins.values():
             if pin.owner is owner and pin.unit == unit:
                 pin.release()
+
+    def next_edge_us(self, after_us: int, is_rising: bool) -> int | None:
+        """Return when a generator goes up, or down, next."""
+        edge_us = next_mark_us(after_us, HALF_WAVE_US)
+        return edge_us if wave_level(edge_us) is is_rising else edge_us + HALF_WAVE_US
 
     def _listed(self) -> str:
         numbers = [*self._pins]

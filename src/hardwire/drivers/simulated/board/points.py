@@ -3,13 +3,17 @@
 from hardwire.drivers.simulated.board.hardware import Hardware
 from hardwire.model.point import Point, PointKind
 
+_SCREEN = (
+    Point(name="display_text", kind=PointKind.TEXT, label="Text on the screen"),
+    Point(name="display_labels", kind=PointKind.TEXTS, label="Names beside the pins"),
+)
+
 
 def board_points(hardware: Hardware) -> tuple[Point, ...]:
     """Return the points of a kind of board. Writing an io point makes the pin an output."""
     return (
         *(Point(name=f"io{number}", kind=PointKind.FLAG, writable=True) for number in hardware.pins),
         *(Point(name=f"ad{channel}", unit="V", decimals=3) for channel in hardware.channels),
-        Point(name="switch", kind=PointKind.TEXT, label="Switch", writable=True),
-        Point(name="display_text", kind=PointKind.TEXT, label="Text on the screen"),
-        Point(name="display_labels", kind=PointKind.TEXTS, label="Names beside the pins"),
+        *((Point(name="switch", kind=PointKind.TEXT, label="Switch", writable=True),) if hardware.has_switch else ()),
+        *(_SCREEN if hardware.screen_width else ()),
     )

@@ -1,0 +1,21 @@
+"""The board's time: whole microseconds since 1970."""
+
+from datetime import UTC, datetime, timedelta
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+def unix_us(now: datetime) -> int:
+    """Return the instant in whole microseconds since 1970."""
+    return (now - EPOCH) // MICROSECOND
+
+
+def at_us(unix_us: int) -> datetime:
+    """Return the instant that many microseconds after 1970."""
+    return EPOCH + unix_us * MICROSECOND
+
+
+def next_mark_us(now_us: int, grid_us: int) -> int:
+    """Return the first instant after `now_us` that is a multiple of the grid."""
+    return (now_us // grid_us + 1) * grid_us

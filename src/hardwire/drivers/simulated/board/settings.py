@@ -1,0 +1,41 @@
+"""What can be set of a simulated board: which board it is, and what stands on its bench."""
+
+from enum import Enum
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from hardwire.drivers.simulated.board.echo import Echo
+from hardwire.drivers.simulated.board.generator import Generator
+from hardwire.drivers.simulated.board.hardware import FIRMWARE
+from hardwire.drivers.simulated.board.voltage import Voltage
+
+Net = Annotated[tuple[str, ...], Meta(min_length=2, max_length=40)]
+
+
+class Bench(Enum):
+    """What stands around the board apart from what its other settings put there."""
+
+    DEMO = "demo"
+    """Something for every function, so that a program has an answer to look at."""
+    EMPTY = "empty"
+    """Nothing."""
+
+
+class Settings(Struct, frozen=True, kw_only=True, tag_field="kind", tag="board", forbid_unknown_fields=True):
+    """The settings of a device with `driver = "simulated"` and `kind = "board"`."""
+
+    hardware: str = "obnizb1"
+    """Which board it is."""
+    firmware: Annotated[str, Meta(pattern=r"^\d{1,3}\.\d{1,3}\.\d{1,3}$")] = FIRMWARE
+    """What it reports as its firmware."""
+    bench: Bench = Bench.DEMO
+    """What stands around it from the start."""
+    nets: Annotated[tuple[Net, ...], Meta(max_length=40)] = ()
+    """Which pins wires join: lists of names such as `io0`."""
+    generators: Annotated[tuple[Generator, ...], Meta(max_length=40)] = ()
+    """Square waves on pins."""
+    voltages: Annotated[tuple[Voltage, ...], Meta(max_length=40)] = ()
+    """Voltages before analog channels."""
+    echo: Echo | None = None
+    """What throws the sound of a measurement back."""
