@@ -115,6 +115,11 @@ def quoted(text: str) -> str:
     return json.encode(text).decode()
 
 
+def listed(octets: bytes) -> str:
+    """Return bytes as a JSON array of numbers."""
+    return json.encode([*octets]).decode()
+
+
 def by_forms(number: int, value: Any, forms: Sequence[Form]) -> Sequence[Command]:  # Any: JSON
     """Make every command that an object holds, in the order of `forms` (obniz reference, section 2: clear, then text).
 
