@@ -8,6 +8,11 @@ from hardwire.dialects.obniz.wire.shape import Misfit, fields_of, needed, text
 from hardwire.model.board.system import BoardFailed, BoardWarned
 from hardwire.model.fact import Happening
 
+NOTICE = 0xFF
+"""The function by which any module tells of an error (obniz reference, section 6.1)."""
+NOTICE_SIZE = 3
+"""The size of a notice in the form that all modules have; some have others beside it."""
+
 
 def warning(message: str) -> str:
     """Return a warning as one JSON object: something was not done, and the rest was."""
@@ -40,6 +45,14 @@ def told(_number: int, value: Any) -> Sequence[Happening]:  # Any: JSON
     if not happenings:
         raise Misfit("a warning or an error is needed")
     return happenings
+
+
+def noticed(name: str, payload: bytes) -> BoardFailed:
+    """Return a module's error notice in words (obniz reference, section 6.1). Never raises."""
+    if len(payload) == NOTICE_SIZE:
+        error, detail, function = payload
+        return BoardFailed(f"{name}: function {function} failed with error {error}, {detail}")
+    return BoardFailed(f"{name} failed: {payload[:60].hex(' ')}")
 
 
 def message_of(complaint: Any, field: str) -> str:  # Any: JSON

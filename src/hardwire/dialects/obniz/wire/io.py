@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hardwire.dialects.obniz.wire.family import Family, Form, by_forms, quoted, sized, unknown_command
-from hardwire.dialects.obniz.wire.shape import Misfit, choice, flag, needed
+from hardwire.dialects.obniz.wire import debug, pin_notices
+from hardwire.dialects.obniz.wire.family import Family, Form, by_forms, sized, unknown_command
+from hardwire.dialects.obniz.wire.framing import frame
+from hardwire.dialects.obniz.wire.shape import Misfit, choice, fields_of, flag, needed
 from hardwire.model.board.pin import (
     Drive,
     DrivePin,
@@ -19,9 +21,11 @@ from hardwire.model.board.pin import (
     StreamPin,
 )
 from hardwire.model.command import Command
+from hardwire.model.fact import Happening
 
 # The request schema stops at io11, the vendor's codec at io39, and ESP32 boards use io39 (section 3).
 PINS = 40
+_MODULE = 2
 
 _DRIVES = {drive.value: drive for drive in Drive}
 _PULLS = {pull.value: pull for pull in Pull}
@@ -96,24 +100,39 @@ def _framed_end(payload: bytes) -> Sequence[Command]:
     return (ReleasePin(sized(payload, 1)[0]),)
 
 
+_DRIVE_CODES = {drive: code for code, drive in _FRAMED_DRIVES.items()}
+_PULL_CODES = {pull: code for code, pull in _FRAMED_PULLS.items()}
+
+
 def _level(happening: PinLevel) -> str:
     # Never 0 or 1: obniz.js drops what is no boolean (section 1.8).
     return f'{{"io{happening.pin}":{"true" if happening.level else "false"}}}'
 
 
-def _warned(happening: PinWarned) -> str:
-    return f'{{"io{happening.pin}":{{"warning":{{"message":{quoted(happening.message)}}}}}}}'
+def _told(pin: int, value: Any) -> Sequence[Happening]:  # Any: JSON
+    if value is True or value is False:
+        return (PinLevel(pin, value),)
+    complaints = fields_of(value, "")
+    happenings: list[Happening] = []
+    if "warning" in complaints:
+        happenings.append(PinWarned(pin, debug.message_of(complaints["warning"], ".warning")))
+    if "error" in complaints:
+        happenings.append(PinFailed(pin, debug.message_of(complaints["error"], ".error")))
+    if not happenings:
+        raise Misfit("a level, a warning or an error is needed")
+    return happenings
 
 
-def _failed(happening: PinFailed) -> str:
-    return f'{{"io{happening.pin}":{{"error":{{"message":{quoted(happening.message)}}}}}}}'
+def _framed_levels(payload: bytes) -> Sequence[Happening]:
+    pairs = sized(payload, max(2, len(payload) & ~1))
+    return tuple(PinLevel(pairs[at], pairs[at + 1] > 0) for at in range(0, len(pairs), 2))
 
 
 FAMILY = Family(
     name="io",
     keys=PINS,
     decode=_decode,
-    module=2,
+    module=_MODULE,
     functions={
         0: _framed_output,
         1: _framed_stream,
@@ -122,5 +141,27 @@ FAMILY = Family(
         4: _framed_pull,
         5: _framed_end,
     },
-    answers={PinLevel: _level, PinWarned: _warned, PinFailed: _failed},
+    requests={
+        DrivePin: lambda command: {f"io{command.pin}": command.level},
+        ReadPin: lambda command: {f"io{command.pin}": "get"},
+        StreamPin: lambda command: {f"io{command.pin}": {"direction": "input", "stream": True}},
+        SetDrive: lambda command: {f"io{command.pin}": {"output_type": command.drive.value}},
+        SetPull: lambda command: {f"io{command.pin}": {"pull_type": command.pull.value}},
+        ReleasePin: lambda command: {f"io{command.pin}": None},
+    },
+    framed_requests={
+        DrivePin: lambda command: frame(_MODULE, 0, bytes((command.pin, command.level))),
+        StreamPin: lambda command: frame(_MODULE, 1, bytes((command.pin,))),
+        ReadPin: lambda command: frame(_MODULE, 2, bytes((command.pin,))),
+        SetDrive: lambda command: frame(_MODULE, 3, bytes((command.pin, _DRIVE_CODES[command.drive]))),
+        SetPull: lambda command: frame(_MODULE, 4, bytes((command.pin, _PULL_CODES[command.pull]))),
+        ReleasePin: lambda command: frame(_MODULE, 5, bytes((command.pin,))),
+    },
+    answers={PinLevel: _level, **pin_notices.ANSWERS},
+    framed_answers={
+        PinLevel: lambda happening: frame(_MODULE, 1, bytes((happening.pin, happening.level))),
+        **pin_notices.FRAMED_ANSWERS,
+    },
+    told=_told,
+    framed_told={1: _framed_levels, 2: _framed_levels, debug.NOTICE: pin_notices.read},
 )

@@ -4,15 +4,14 @@ from typing import Any
 
 from msgspec import DecodeError, Struct, field, json
 
+from hardwire.dialects.obniz.wire import debug
 from hardwire.dialects.obniz.wire.families import FRAMED_TOLD, MODULES, TOLD
 from hardwire.dialects.obniz.wire.framing import BadFrameError, frames
 from hardwire.dialects.obniz.wire.shape import Misfit, named
-from hardwire.model.board.system import BoardFailed
 from hardwire.model.fact import Happening
 
 # A board that goes astray must not fill a log with one message.
 TROUBLES_PER_MESSAGE = 100
-NOTICE = 0xFF
 
 _DECODER = json.Decoder()
 
@@ -77,8 +76,8 @@ def _read_frames(message: bytes) -> Reports:
             known = FRAMED_TOLD.get(module << 8 | function)
             name = MODULES.get(module, f"module {module}")
             if known is None:
-                if function == NOTICE:
-                    reports.happenings.append(_noticed(name, payload))
+                if function == debug.NOTICE:
+                    reports.happenings.append(debug.noticed(name, payload))
                 else:
                     reports.complain(f"[{name}]unknown function {function}")
                 continue
@@ -89,11 +88,3 @@ def _read_frames(message: bytes) -> Reports:
     except BadFrameError as error:
         reports.complain(str(error))
     return reports
-
-
-def _noticed(name: str, payload: bytes) -> BoardFailed:
-    """Return a module's error notice in words (obniz reference, section 6.1)."""
-    if len(payload) == 3:
-        error, detail, function = payload
-        return BoardFailed(f"{name}: function {function} failed with error {error}, {detail}")
-    return BoardFailed(f"{name} failed: {payload[:60].hex(' ')}")

@@ -166,15 +166,12 @@ def octets(value: Any, field: str, longest: int | None = None) -> bytes:  # Any:
         raise Misfit(f"an array of bytes is needed, not {named(value)}", field)
     if longest is not None and len(value) > longest:
         raise Misfit(f"at most {longest} bytes are taken, not {len(value)}", field)
-    kinds = set(map(type, value))
     try:
-        if kinds <= {int}:
+        if set(map(type, value)) <= {int}:
             return bytes(value)
-        if kinds <= {int, float}:
-            return bytes(whole(element, 0, 255, field) for element in value)
-    except (ValueError, Misfit):
+    except ValueError:
         pass
-    raise Misfit("each byte is an integer, 0 to 255", field)
+    return bytes([whole(element, 0, 255, f"{field}.{place}") for place, element in enumerate(value)])
 
 
 def bits(value: Any, field: str) -> bytes:  # Any: JSON
@@ -185,7 +182,8 @@ def bits(value: Any, field: str) -> bytes:  # Any: JSON
     """
     found = octets(value, field)
     if found.strip(b"\0\1"):
-        raise Misfit("each bit is 0 or 1", field)
+        for place, bit in enumerate(found):
+            whole(bit, 0, 1, f"{field}.{place}")
     return found
 
 
