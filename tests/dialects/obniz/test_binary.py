@@ -7,6 +7,7 @@ from hardwire.dialects.obniz.wire.family import COMMANDS_PER_MESSAGE
 from hardwire.dialects.obniz.wire.framing import BadFrameError, frames
 from hardwire.model.board.analog import ReadAnalog
 from hardwire.model.board.display import DrawPixels, NamePin, ShowText
+from hardwire.model.board.measure import MeasureEcho
 from hardwire.model.board.pin import Drive, DrivePin, Pull, SetDrive, SetPull, StreamPin
 from hardwire.model.board.system import PingBoard
 from hardwire.model.command import Command
@@ -20,7 +21,7 @@ from hardwire.model.command import Command
         ("07030100", [ReadAnalog(0)]),
         (
             "000814000001a200a9258c000001a200a9258b00000002",
-            [PingBoard(bytes.fromhex("000001a200a9258b00000002"))],
+            [PingBoard(bytes.fromhex("000001a200a9258b00000002"), 0x1A200A9258C)],
         ),
     ],
 )
@@ -74,7 +75,6 @@ def test_a_payload_of_any_length_is_framed_in_its_own_way(size_bytes: int) -> No
         ("00ff00", "[system]unknown command: function 255"),
         ("00040101", "[system]function 4: 2 bytes are needed, not 1"),
         ("00080101", "[system]function 8: at least 8 bytes are needed, not 1"),
-        ("01000100", "[io]function 0: no board here keeps animations"),
         ("010100", "[io]function 1: a name with a zero behind it is needed"),
         ("010103036200", "[io]function 1: a name with a zero behind it is needed"),
         ("010203026262", "[io]function 2: a name with a zero behind it is needed"),
@@ -83,6 +83,27 @@ def test_a_payload_of_any_length_is_framed_in_its_own_way(size_bytes: int) -> No
         ("0204020004", "[io]function 4: 4 is no pull type"),
         ("080101ff", "[display]function 1: the text is no UTF-8"),
         ("080500", "[display]function 5: a pin is needed"),
+        ("000a020000", "[system]function 10: Value 0 is less than minimum 1"),
+        ("0012021234", "[system]function 18: 4 bytes are needed, not 2"),
+        ("001509030000000000000000", "[system]function 21: 3 is no timestamp"),
+        (
+            "0016080020000000000000",
+            "[system]function 22: Value 9007199254740992 is greater than maximum 9007199254740991",
+        ),
+        ("03020500 00000000".replace(" ", ""), "[pwm]function 2: Value 0 is less than minimum 1"),
+        ("03040400000000", "[pwm]function 4: at least 5 bytes are needed, not 4"),
+        ("0a000c020000000064000027100003", "[logic_analyzer]function 0: one pin is needed"),
+        (
+            "0a000c010000000000000027100003",
+            "[logic_analyzer]function 0: an interval and a duration of at least 1 microsecond are needed",
+        ),
+        (
+            "0a000c010000000001000000000003",
+            "[logic_analyzer]function 0: an interval and a duration of at least 1 microsecond are needed",
+        ),
+        ("0c000d0101010000000b020300007530", "[measure]function 0: 1 is no kind of measurement"),
+        ("0c000d0001010000000b020500007530", "[measure]function 0: Value 5 is greater than maximum 4"),
+        ("0c000d00010100000000020300007530", "[measure]function 0: Value 0 is less than minimum 1"),
         ("080600", "[display]function 6: a colour depth of 1, 4 or 16 is needed"),
         ("08060102", "[display]function 6: a colour depth of 1, 4 or 16 is needed"),
     ],
@@ -113,11 +134,17 @@ def test_where_the_framing_breaks_only_the_rest_is_lost(sent: str, error: str) -
     assert (findings.warnings, findings.error) == ([], error)
 
 
-@pytest.mark.parametrize("function", [1, 2])
-def test_an_animation_that_no_board_knows_is_paused_and_resumed_without_a_word(function: int) -> None:
-    findings = binary.decode(bytes((1, function, 3, 2)) + b"b\0")
+def test_bytes_of_a_label_that_are_no_utf_8_are_shown_as_such() -> None:
+    findings = binary.decode(bytes.fromhex("0805030741ff"))
 
-    assert (findings.wishes, findings.warnings, findings.error) == ([], [], "")
+    assert findings.wishes == [("display", NamePin(7, "A\ufffd"))]
+
+
+def test_an_echo_whose_edges_are_not_counted_takes_as_many_as_there_can_be() -> None:
+    findings = binary.decode(bytes.fromhex("0c000d0001010000000b020000007530"))
+
+    echo = MeasureEcho(pulse_pin=1, echo_pin=2, is_positive=True, pulse_us=11, edges=4, timeout_us=30_000)
+    assert findings.wishes == [("measure", echo)]
 
 
 def test_an_empty_message_holds_nothing() -> None:

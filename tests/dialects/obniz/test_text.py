@@ -6,8 +6,11 @@ from msgspec import json
 from hardwire.dialects.obniz.wire import answers, text
 from hardwire.dialects.obniz.wire.family import COMMANDS_PER_MESSAGE, WARNINGS_PER_MESSAGE
 from hardwire.model.board.analog import ReadAnalog
-from hardwire.model.board.display import DrawPixels
+from hardwire.model.board.display import DrawPixels, NamePin
+from hardwire.model.board.logic_analyzer import StartLogicAnalyzer
+from hardwire.model.board.measure import MeasureEcho
 from hardwire.model.board.pin import DrivePin
+from hardwire.model.board.pwm import SetPwmFrequency, SetPwmPulse, StartPwm
 from hardwire.model.board.system import PingBoard, Wait
 from hardwire.model.command import Command
 
@@ -37,10 +40,6 @@ def commands(message: str) -> list[Command]:
         ('{"io":{"animation":"blink"}}', "[io.animation]an object is needed, not string"),
         ('{"io":{"animation":{"status":"pause"}}}', "[io.animation.name]missing"),
         ('{"io":{"animation":{"name":"blink"}}}', "[io.animation.status]missing"),
-        (
-            '{"io":{"animation":{"name":"blink","status":"loop","states":[]}}}',
-            "[io.animation.status]no board here keeps animations",
-        ),
         ('{"ad0":true}', "[ad0]unknown command"),
         ('{"ad40":null}', "[ad40]unknown command"),
         ('{"debug":{}}', "[debug]unknown command"),
@@ -61,22 +60,83 @@ def commands(message: str) -> list[Command]:
         ('{"system":{"ping":{}}}', "[system.ping.key]missing"),
         ('{"system":{"ping":[1]}}', "[system.ping]an object is needed, not array"),
         ('{"system":{"ping":{"key":"1"}}}', "[system.ping.key]an array of bytes is needed, not string"),
-        ('{"system":{"ping":{"key":[256]}}}', "[system.ping.key]each byte is an integer, 0 to 255"),
-        ('{"system":{"ping":{"key":[1,1.5]}}}', "[system.ping.key]each byte is an integer, 0 to 255"),
-        ('{"system":{"ping":{"key":[true]}}}', "[system.ping.key]each byte is an integer, 0 to 255"),
+        ('{"system":{"ping":{"key":[256]}}}', "[system.ping.key.0]Value 256 is greater than maximum 255"),
+        ('{"system":{"ping":{"key":[1,1.5]}}}', "[system.ping.key.1]an integer is needed, not 1.5"),
+        ('{"system":{"ping":{"key":[true]}}}', "[system.ping.key.0]an integer is needed, not boolean"),
+        ('{"system":{"self_check":1}}', "[system.self_check]only true means something here"),
+        (
+            '{"system":{"keep_working_at_offline":null}}',
+            "[system.keep_working_at_offline]a boolean is needed, not null",
+        ),
+        ('{"system":{"sleep_seconds":0}}', "[system.sleep_seconds]Value 0 is less than minimum 1"),
+        ('{"system":{"sleep_minute":65536}}', "[system.sleep_minute]Value 65536 is greater than maximum 65535"),
+        ('{"system":{"sleep_io_trigger":1}}', "[system.sleep_io_trigger]a boolean is needed, not number"),
+        ('{"system":{"clock":1.5}}', "[system.clock]an integer is needed, not 1.5"),
+        ('{"system":{"queue_mode":true}}', "[system.queue_mode]an object is needed, not boolean"),
+        ('{"system":{"queue_mode":{"interval":-1}}}', "[system.queue_mode.interval]Value -1 is less than minimum 0"),
+        (
+            '{"system":{"queue_mode":{"timestamp":"s"}}}',
+            "[system.queue_mode.timestamp]one of none, unix_seconds, unix_milliseconds is needed",
+        ),
+        ('{"pwm0":7}', "[pwm0]unknown command"),
+        ('{"pwm6":{"io":1}}', "[pwm6]unknown command"),
+        ('{"pwm0":{"io":null}}', "[pwm0.io]an integer is needed, not null"),
+        ('{"pwm0":{"io":41}}', "[pwm0.io]Value 41 is greater than maximum 40"),
+        ('{"pwm0":{"freq":0}}', "[pwm0.freq]Value 0 is less than minimum 1"),
+        ('{"pwm0":{"pulse":-0.1}}', "[pwm0.pulse]Value -0.1 is less than minimum 0"),
+        ('{"pwm0":{"pulse":"1"}}', "[pwm0.pulse]a number is needed, not string"),
+        ('{"pwm0":{"modulate":{"symbol_length":1,"data":[]}}}', "[pwm0.modulate.type]missing"),
+        ('{"pwm0":{"modulate":{"type":"fm","symbol_length":1,"data":[]}}}', "[pwm0.modulate.type]one of am is needed"),
+        (
+            '{"pwm0":{"modulate":{"type":"am","symbol_length":1001,"data":[]}}}',
+            "[pwm0.modulate.symbol_length]Value 1001 is greater than maximum 1000",
+        ),
+        (
+            '{"pwm0":{"modulate":{"type":"am","symbol_length":1,"data":[1,2]}}}',
+            "[pwm0.modulate.data.1]Value 2 is greater than maximum 1",
+        ),
+        ('{"logic_analyzer":{"interval":1}}', "[logic_analyzer]unknown command"),
+        ('{"logic_analyzer":{"io":[1,2]}}', "[logic_analyzer.io]an array of one pin is needed"),
+        ('{"logic_analyzer":{"io":[null]}}', "[logic_analyzer.io.0]an integer is needed, not null"),
+        ('{"logic_analyzer":{"io":[1]}}', "[logic_analyzer.interval]missing"),
+        (
+            '{"logic_analyzer":{"io":[1],"interval":0,"duration":1}}',
+            "[logic_analyzer.interval]Value 0 is less than minimum 0.001",
+        ),
+        (
+            '{"logic_analyzer":{"io":[1],"interval":1,"duration":1.5}}',
+            "[logic_analyzer.duration]an integer is needed, not 1.5",
+        ),
+        (
+            '{"logic_analyzer":{"io":[1],"interval":1,"duration":1,"trigger":{"value":true}}}',
+            "[logic_analyzer.trigger.samples]missing",
+        ),
+        ('{"measure":{}}', "[measure]unknown command"),
+        ('{"measure":{"echo":{"io_echo":2}}}', "[measure.echo.io_pulse]missing"),
+        (
+            '{"measure":{"echo":{"io_pulse":1,"io_echo":2,"pulse":"up"}}}',
+            "[measure.echo.pulse]one of positive, negative is needed",
+        ),
+        (
+            '{"measure":{"echo":{"io_pulse":1,"io_echo":2,"pulse_width":0.0005}}}',
+            "[measure.echo.pulse_width]Value 0.0005 is less than minimum 0.001",
+        ),
         ('{"display":{"clear":false}}', "[display.clear]only true means something here"),
         ('{"display":{"text":7}}', "[display.text]a string is needed, not number"),
         ('{"display":{"raw":"AA=="}}', "[display.raw]an array of bytes is needed, not string"),
         ('{"display":{"raw":[],"color_depth":2}}', "[display.color_depth]one of 1, 4, 16 is needed"),
         ('{"display":{"raw":[],"color_depth":17}}', "[display.color_depth]Value 17 is greater than maximum 16"),
         ('{"display":{"pin_assign":[]}}', "[display.pin_assign]an object is needed, not array"),
-        ('{"display":{"pin_assign":{"led":{}}}}', "[display.pin_assign]a pin has one or two digits"),
+        ('{"display":{"pin_assign":{"led":{}}}}', "[display.pin_assign]a pin of one or two digits is needed"),
+        ('{"display":{"pin_assign":{}}}', "[display.pin_assign]a pin of one or two digits is needed"),
         ('{"display":{"pin_assign":{"1":"led"}}}', "[display.pin_assign.1]an object is needed, not string"),
         (
             '{"display":{"pin_assign":{"1":{"pin_name":1}}}}',
             "[display.pin_assign.1.pin_name]a string is needed, not number",
         ),
-        ('{"display":{"qr":{"text":"a"}}}', "[display]unknown command"),
+        ('{"display":{"qr":{"correction":"L"}}}', "[display.qr.text]missing"),
+        ('{"display":{"qr":{"text":"a","correction":"X"}}}', "[display.qr.correction]one of L, M, Q, H is needed"),
+        ('{"display":{"qr":{"text":"a","size":2}}}', "[display.qr]only text, correction may be here"),
         ('{"message":"hi"}', "[message]unknown command"),
         ('{"message":{"data":1}}', "[message.to]missing"),
         ('{"message":{"to":["1234-5678"]}}', "[message.data]missing"),
@@ -147,12 +207,36 @@ def test_what_is_nested_as_deeply_as_it_can_be_read_is_still_no_fault_of_the_hub
     assert all(len(one.wishes) + len(one.warnings) + bool(one.error) == 1 for one in found)
 
 
-def test_an_animation_that_no_board_knows_is_paused_and_resumed_without_a_word() -> None:
-    found = commands(
-        '[{"io":{"animation":{"name":"blink","status":"pause"}}},{"io":{"animation":{"name":"b","status":"resume"}}}]'
-    )
+def test_what_is_finer_than_a_microsecond_is_cut_as_the_vendors_encoder_does() -> None:
+    found = commands('[{"pwm0":{"io":4,"freq":50,"pulse":0.0015}},{"pwm1":{"pulse":1.001}}]')
 
-    assert found == []
+    # 1.001 * 1000 is 1000.9999999999999 in every language.
+    assert found == [StartPwm(0, 4), SetPwmFrequency(0, 50), SetPwmPulse(0, 1), SetPwmPulse(1, 1000)]
+
+
+def test_good_fields_beside_a_bad_one_are_carried_out() -> None:
+    findings = text.decode('[{"pwm0":{"io":4,"freq":0,"pulse":1,"colour":1}}]')
+
+    assert [command for _, command in findings.wishes] == [StartPwm(0, 4), SetPwmPulse(0, 1000)]
+    assert findings.warnings == ["[pwm0.freq]Value 0 is less than minimum 1"]
+
+
+def test_names_beside_those_of_pins_are_passed_over() -> None:
+    found = commands('[{"display":{"pin_assign":{"led":1,"3":{"module_name":"LED","pin_name":"anode"}}}}]')
+
+    assert found == [NamePin(3, "LED anode")]
+
+
+def test_an_echo_is_measured_with_the_defaults_of_the_schema() -> None:
+    found = commands('[{"measure":{"echo":{"io_pulse":1,"io_echo":1,"pulse_width":0.011}}}]')
+
+    assert found == [MeasureEcho(pulse_pin=1, echo_pin=1, is_positive=True, pulse_us=11, timeout_us=1_000_000)]
+
+
+def test_a_logic_analyzer_without_a_trigger_begins_at_any_change() -> None:
+    found = commands('[{"logic_analyzer":{"io":[2],"interval":0.1,"duration":10}}]')
+
+    assert found == [StartLogicAnalyzer(pin=2, interval_us=100, duration_us=10_000)]
 
 
 def test_a_long_unknown_key_is_not_echoed_in_full() -> None:

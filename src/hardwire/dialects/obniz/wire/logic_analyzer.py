@@ -7,7 +7,7 @@ from hardwire.dialects.obniz.wire.duration import microseconds, milliseconds
 from hardwire.dialects.obniz.wire.family import Family, Form, Written, by_forms, sized
 from hardwire.dialects.obniz.wire.framing import frame
 from hardwire.dialects.obniz.wire.packing import packed, unpacked
-from hardwire.dialects.obniz.wire.shape import Misfit, bits, fields_of, flag, named, needed, pin, whole
+from hardwire.dialects.obniz.wire.shape import Misfit, bits, fields_of, flag, needed, pin, whole
 from hardwire.model.board.logic_analyzer import LogicSampled, StartLogicAnalyzer, StopLogicAnalyzer
 from hardwire.model.command import Command
 from hardwire.model.fact import Happening
@@ -21,7 +21,7 @@ MOST_SAMPLES = 255
 def _start(_number: int, fields: Mapping[str, Any]) -> Sequence[Command]:
     pins = fields["io"]
     if type(pins) is not list or len(pins) != 1:
-        raise Misfit(f"an array of one pin is needed, not {named(pins)}", ".io")
+        raise Misfit("an array of one pin is needed", ".io")
     trigger = fields_of(fields.get("trigger", {"value": False, "samples": 0}), ".trigger")
     return (
         StartLogicAnalyzer(

@@ -1,0 +1,25 @@
+"""The logic analyzer."""
+
+from hypothesis import strategies as st
+
+from hardwire.model.board.logic_analyzer import LogicSampled, StartLogicAnalyzer, StopLogicAnalyzer
+from tests.dialects.obniz.loss import Loss
+from tests.dialects.obniz.strategies.numbers import BITS, PINS
+from tests.dialects.obniz.strategies.pwm import padded
+
+COMMANDS = {
+    StartLogicAnalyzer: st.builds(
+        StartLogicAnalyzer,
+        pin=PINS,
+        interval_us=st.integers(1, 0xFFFFFFFF),
+        # JSON has whole milliseconds.
+        duration_us=st.integers(1, 4_294_967).map(lambda duration_ms: duration_ms * 1000),
+        trigger_level=st.booleans(),
+        trigger_samples=st.integers(0, 255),
+    ),
+    StopLogicAnalyzer: st.just(StopLogicAnalyzer()),
+}
+HAPPENINGS = {LogicSampled: st.builds(LogicSampled, BITS)}
+FRAME_LOSSES = {
+    LogicSampled: Loss("the last byte of bits is filled with 0", lambda word: (LogicSampled(padded(word.bits)),)),
+}
