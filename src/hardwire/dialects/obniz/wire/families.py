@@ -6,6 +6,7 @@ from typing import Any
 from hardwire.dialects.obniz.wire import (
     ad,
     animation,
+    ble,
     canbus,
     debug,
     display,
@@ -45,6 +46,7 @@ FAMILIES: tuple[Family, ...] = (
     logic_analyzer.FAMILY,
     display.FAMILY,
     switch.FAMILY,
+    ble.FAMILY,
     measure.FAMILY,
     tcp.FAMILY,
     wifi.FAMILY,

@@ -139,6 +139,9 @@ def by_forms(number: int, value: Any, forms: Sequence[Form]) -> Sequence[Command
                 commands += make(number, value)
             except Misfit as misfit:
                 misfits.append(misfit)
+            except MixedError as mixed:
+                misfits += mixed.misfits
+                commands += mixed.commands
     if misfits:
         raise MixedError(misfits, commands)
     if not is_known:
