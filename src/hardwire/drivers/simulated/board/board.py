@@ -5,6 +5,11 @@ from datetime import datetime, timedelta
 
 from hardwire.drivers.simulated.board.absent import Absent
 from hardwire.drivers.simulated.board.ad import Ad
+from hardwire.drivers.simulated.board.ble.air import Air
+from hardwire.drivers.simulated.board.ble.configured import shapes_of
+from hardwire.drivers.simulated.board.ble.controller import Controller
+from hardwire.drivers.simulated.board.ble.demo import demo_shapes
+from hardwire.drivers.simulated.board.ble.peripheral import Peripheral
 from hardwire.drivers.simulated.board.clock import Clock
 from hardwire.drivers.simulated.board.demo import furnished
 from hardwire.drivers.simulated.board.display import Display
@@ -16,7 +21,7 @@ from hardwire.drivers.simulated.board.instants import at_us, unix_us
 from hardwire.drivers.simulated.board.io import Io
 from hardwire.drivers.simulated.board.pins import Pins
 from hardwire.drivers.simulated.board.power import Power
-from hardwire.drivers.simulated.board.settings import Settings
+from hardwire.drivers.simulated.board.settings import Bench, Settings
 from hardwire.drivers.simulated.board.switch import Switch
 from hardwire.drivers.simulated.board.visits import Visits
 from hardwire.model.command import Command
@@ -51,6 +56,9 @@ class Board:
 
         `wake` is called when there is something to tell. `start` runs what needs the world outside.
         `settings.hardware` is one of `HARDWARE`.
+
+        Raises:
+            BadValueError: a setting cannot be; `path` names it.
         """
         hardware = HARDWARE[settings.hardware]
         settings = furnished(settings, hardware)
@@ -63,6 +71,8 @@ class Board:
         self._power = Power(self._power_on, self._pins.next_edge_us)
         self._visits = Visits(self._power_on)
         io = Io(self._pins, tell)
+        also = demo_shapes() if settings.bench is Bench.DEMO else ()
+        air = Air(map(Peripheral, shapes_of(settings.peripherals, also)))
         switch = Switch(tell) if hardware.has_switch else None
         self._functions: Sequence[Function] = (
             self._power,
@@ -73,6 +83,7 @@ class Board:
             Ad(hardware.channels, self._pins, tell),
             Display(hardware, self._pins) if hardware.screen_width else Absent("a display", Display.commands),
             switch or Absent("a switch", Switch.commands),
+            Controller(air, tell),
             Hand(hardware.pins, io, switch),
         )
         self._by_command = {command: function for function in self._functions for command in function.commands}

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from hardwire.drivers.simulated.board.ble.configured import PeripheralSettings
 from hardwire.drivers.simulated.board.echo import Echo
 from hardwire.drivers.simulated.board.generator import Generator
 from hardwire.drivers.simulated.board.hardware import FIRMWARE
@@ -39,3 +40,5 @@ class Settings(Struct, frozen=True, kw_only=True, tag_field="kind", tag="board",
     """Voltages before analog channels."""
     echo: Echo | None = None
     """What throws the sound of a measurement back."""
+    peripherals: Annotated[tuple[PeripheralSettings, ...], Meta(max_length=32)] = ()
+    """What advertises around it by Bluetooth."""
