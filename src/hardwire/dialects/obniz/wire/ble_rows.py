@@ -79,6 +79,11 @@ def _first(rest: bytes) -> int:
     return rest[0]
 
 
+def _behind_first(rest: bytes) -> bytes:
+    _first(rest)
+    return rest[1:]
+
+
 def _value(fields: Mapping[str, Any], within: str) -> bytes:  # Any: JSON
     return octets(needed(fields, "data", within), f"{within}.data")
 
@@ -130,7 +135,7 @@ TOLD_VALUE = Tail(
     read=VALUE.read,
     write=_written_value,
     # The byte tells a notification (1) from an indication (0), which programs do not learn from JSON either.
-    cut=lambda rest: (rest[1:],),
+    cut=lambda rest: (_behind_first(rest),),
     frame=lambda word: b"\1" + word.octets,
 )
 """A value that was told unasked."""
