@@ -20,3 +20,5 @@ class Deviation(Struct, frozen=True):
     why: str
     is_met: Callable[[Any], bool] = lambda word: True  # Any: the word of the type that the deviation stands under
     """Whether it shows in this word."""
+    still_reads: bool = False
+    """Whether what the vendor's encoder makes is read as the same command all the same."""

@@ -13,11 +13,11 @@ from hardwire.model.board.display import (
     ShowText,
 )
 from tests.dialects.obniz.loss import Deviation, Loss
-from tests.dialects.obniz.strategies.numbers import OCTETS, TEXTS
+from tests.dialects.obniz.strategies.numbers import IO_PINS, OCTETS, TEXTS
 
 # As labels are made of a program's two names: up to 4 characters, a space, up to 9 in all.
 _LABELS = st.builds(
-    lambda module, use: f"{module[:4]} {use}"[:9].strip(),
+    lambda module, use: f"{(module or '?')[:4]} {use or '?'}"[:9].strip(),
     st.text(st.characters(min_codepoint=32, max_codepoint=0x3FFF), max_size=6),
     st.text(st.characters(min_codepoint=32, max_codepoint=0x3FFF), max_size=9),
 )
@@ -27,7 +27,7 @@ COMMANDS = {
     ShowText: st.builds(ShowText, TEXTS),
     ShowQr: st.builds(ShowQr, TEXTS, st.sampled_from(Correction)),
     DrawPixels: st.builds(DrawPixels, OCTETS, st.sampled_from([1, 4, 16])),
-    NamePin: st.builds(NamePin, st.integers(0, 99), _LABELS),
+    NamePin: st.builds(NamePin, IO_PINS, _LABELS),
     DrawColumns: st.builds(DrawColumns, OCTETS),
     ShowPinStates: st.builds(ShowPinStates, st.booleans()),
 }
@@ -41,6 +41,7 @@ FRAME_LOSSES = {
 VENDOR_DEVIATIONS = {
     ShowQr: Deviation("the vendor's encoder draws the code itself"),
     NamePin: Deviation(
-        "the vendor's encoder leaves spaces at the ends of a label, and counts the two halves of a module"
+        "the vendor's encoder leaves spaces at the ends of a label, and counts the two halves of a module",
+        still_reads=True,
     ),
 }

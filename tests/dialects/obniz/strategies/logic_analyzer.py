@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from hardwire.model.board.logic_analyzer import LogicSampled, StartLogicAnalyzer, StopLogicAnalyzer
-from tests.dialects.obniz.loss import Loss
+from tests.dialects.obniz.loss import Deviation, Loss
 from tests.dialects.obniz.strategies.numbers import BITS, PINS
 from tests.dialects.obniz.strategies.pwm import padded
 
@@ -22,4 +22,9 @@ COMMANDS = {
 HAPPENINGS = {LogicSampled: st.builds(LogicSampled, BITS)}
 FRAME_LOSSES = {
     LogicSampled: Loss("the last byte of bits is filled with 0", lambda word: (LogicSampled(padded(word.bits)),)),
+}
+VENDOR_DEVIATIONS = {
+    StartLogicAnalyzer: Deviation(
+        "the vendor's encoder writes the low level whatever the trigger's is", lambda word: word.trigger_level
+    ),
 }

@@ -24,6 +24,7 @@ DEPTHS = (1, 4, 16)
 LABEL_LENGTH = 9
 MODULE_LENGTH = 4
 _MODULE = 8
+_UNNAMED = "?"
 _CORRECTIONS = {correction.value: correction for correction in Correction}
 _QR_FIELDS = ("text", "correction")
 _PIN = re.compile(r"[0-9]{1,2}")
@@ -56,9 +57,10 @@ def _pin_assign(_number: int, fields: Mapping[str, Any]) -> Sequence[Command]:
 def _named(pin: str, names: Any) -> NamePin:  # Any: JSON
     place = f".pin_assign.{pin}"
     names = fields_of(names, place)
-    module = shape.text(names.get("module_name", "?"), f"{place}.module_name")
-    use = shape.text(names.get("pin_name", "?"), f"{place}.pin_name")
-    # As the vendor's binary encoder shortens it, so that both encodings show the same (section 6.3).
+    # As the vendor's binary encoder shortens it, and fills in what is empty, so that both encodings show the same
+    # (section 6.3).
+    module = shape.text(names.get("module_name", ""), f"{place}.module_name") or _UNNAMED
+    use = shape.text(names.get("pin_name", ""), f"{place}.pin_name") or _UNNAMED
     return NamePin(int(pin), f"{module[:MODULE_LENGTH]} {use}"[:LABEL_LENGTH].strip())
 
 
@@ -110,7 +112,8 @@ def _framed_states(payload: bytes) -> Sequence[Command]:
 def _named_request(command: NamePin) -> Written:
     module, space, use = command.label.partition(" ")
     if not space or len(module) > MODULE_LENGTH:
-        module, use = "", command.label
+        # An empty name would be filled in; spaces are cut off the label again.
+        module, use = " ", command.label or " "
     return {"display": {"pin_assign": {f"{command.pin}": {"module_name": module, "pin_name": use}}}}
 
 
