@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import json
 
-from hardwire.dialects.obniz.wire.family import Family, Form, by_forms
+from hardwire.dialects.obniz.wire.family import Family, Form, by_forms, sized
 from hardwire.dialects.obniz.wire.framing import frame
 from hardwire.dialects.obniz.wire.payload import floats, read_floats
 from hardwire.dialects.obniz.wire.shape import Misfit, fields_of, needed, number
@@ -33,6 +33,16 @@ def _decode(number: int, value: Any) -> Sequence[Command]:  # Any: JSON
     return by_forms(number, value, _FORMS)
 
 
+def _framed_start(payload: bytes) -> Sequence[Command]:
+    sized(payload, 0)
+    return (StartLocation(),)
+
+
+def _framed_stop(payload: bytes) -> Sequence[Command]:
+    sized(payload, 0)
+    return (StopLocation(),)
+
+
 def _values(located: Located) -> tuple[float, ...]:
     return located.latitude, located.longitude, located.altitude, located.accuracy, located.speed
 
@@ -56,7 +66,7 @@ FAMILY = Family(
     name="location",
     module=20,
     decode=_decode,
-    functions={0: lambda payload: (StartLocation(),), 1: lambda payload: (StopLocation(),)},
+    functions={0: _framed_start, 1: _framed_stop},
     requests={
         StartLocation: lambda start: {"location": {"start": {}}},
         StopLocation: lambda stop: {"location": None},

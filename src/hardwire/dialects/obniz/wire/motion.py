@@ -68,6 +68,11 @@ def _framed_sense(payload: bytes) -> Sequence[Command]:
     return (SenseMotion(*senses),)
 
 
+def _framed_stop(payload: bytes) -> Sequence[Command]:
+    sized(payload, 0)
+    return (StopMotion(),)
+
+
 def _framed_one(mode: int, percent: int) -> Sense | None:
     if mode == _UNCHANGED:
         return None
@@ -151,7 +156,7 @@ FAMILY = Family(
     name="motion",
     module=19,
     decode=_decode,
-    functions={0: _framed_sense, 1: lambda payload: (StopMotion(),)},
+    functions={0: _framed_sense, 1: _framed_stop},
     requests={SenseMotion: _sensed, StopMotion: lambda stop: {"motion": None}},
     framed_requests={SenseMotion: _sense_frame, StopMotion: lambda stop: frame(19, 1)},
     answers={

@@ -45,6 +45,8 @@ def _start(channel: int, fields: Mapping[str, Any]) -> Sequence[Command]:
         needed(fields, name)
     pins = {name: pin_or_none(fields, name) for name in ("rx", "tx", "rts", "cts")}
     distinct(pins)
+    if pins["rx"] is None and pins["tx"] is None:
+        raise Misfit("at least one of rx, tx is needed")
     stop = fields.get("stop", 1)
     if type(stop) not in (int, float) or stop not in _STOPS:
         raise Misfit("one of 1, 1.5, 2 is needed", ".stop")
