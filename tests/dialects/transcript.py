@@ -236,8 +236,8 @@ class Stage:
                 self.lines.append(f"< {act.status} {act.body.decode()}".rstrip())
                 self.lines.extend(f"< {name}: {value}" for name, value in sorted(act.headers.items()))
                 self.lines.extend(["< Connection: close"] if act.close else [])
-            case Upgrade(session):
-                self.lines.append("! upgrade")
+            case Upgrade(session, protocol=protocol):
+                self.lines.append(f"! upgrade {protocol or ''}".rstrip())
                 self.open(session)
             case Execute(device, command, tag):
                 self.asked.append(tag)

@@ -37,6 +37,9 @@ class PaperHouse:
     - `gone` 4444-4444: virtual, but never online.
     - `attic` 5555-5555: of another group, with its own token.
     - `vault` 6666-6666: virtual, but its owner wants it closed.
+    - `fast` 7777-7777: virtual, answers in frames where it may.
+    - `moved` 8888-8888: virtual, but elsewhere.
+    - `wired` 9000-0000: virtual, offers a direct link to its own listener; programs are told an older firmware.
     """
 
     def __init__(self) -> None:
@@ -47,7 +50,7 @@ class PaperHouse:
         self._add(Device(id="desk", kind="board", is_virtual=True), Face(id="1234-5678"))
         self._add(
             Device(id="lamp", kind="board", name="Lamp", profile="obnizb2", firmware="3.5.0", is_virtual=True),
-            Face(id="11111111"),
+            Face(id="11111111", serial="sn_lamp-1"),
         )
         self._add(
             Device(id="bench", kind="board", profile="m5stickc", firmware="7.0.0"), Face(id="2345-6789", open=True)
@@ -56,6 +59,15 @@ class PaperHouse:
         self._add(Device(id="gone", kind="board", is_virtual=True), Face(id="4444-4444"), is_online=False)
         self._add(Device(id="attic", kind="board", group="neighbours"), Face(id="5555-5555"))
         self._add(Device(id="vault", kind="board", is_virtual=True), Face(id="6666-6666", open=False))
+        self.roster.turn("lamp", START, is_online=True)
+        self._add(Device(id="fast", kind="board", is_virtual=True), Face(id="7777-7777", replies="binary"))
+        self._add(
+            Device(id="moved", kind="board", is_virtual=True), Face(id="8888-8888", redirect="ws://192.168.1.5:8080")
+        )
+        self._add(
+            Device(id="wired", kind="board", firmware="7.0.0", is_virtual=True),
+            Face(id="9000-0000", local_connect=True, http="192.168.1.9:8081", firmware="3.4.5"),
+        )
         self._let_in("bench-key", BENCH_TOKEN, "bench", Right.READ | Right.CONTROL)
         self._let_in("watcher-key", WATCHER_TOKEN, "bench", Right.READ)
         self._let_in("neighbour-key", NEIGHBOUR_TOKEN, "attic", Right.READ | Right.CONTROL, group="neighbours")
@@ -70,7 +82,7 @@ class PaperHouse:
 
     def _add(self, device: Device, face: Face, *, is_online: bool = True) -> None:
         self.roster.declare(device)
-        self.roster.show(device.id, DIALECT, face.id, face)
+        self.roster.show(device.id, DIALECT, face.id, face, second=face.serial or "")
         if is_online:
             self.roster.mark_alive(device.id, self.now)
 

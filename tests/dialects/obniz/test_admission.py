@@ -7,9 +7,10 @@ from msgspec import ValidationError, convert
 
 from hardwire.contracts.act import Close
 from hardwire.contracts.request import Request
-from hardwire.dialects.obniz.admission import admit, is_open, may_message, token_of
+from hardwire.dialects.obniz.admission import admit, is_open, is_page_elsewhere, may_message, token_of
 from hardwire.dialects.obniz.face import Face
 from hardwire.dialects.obniz.session import Program
+from hardwire.dialects.obniz.tongue import Tongue
 from hardwire.model.access import OWNER, Caller, Credential, Right
 from hardwire.model.device import Device
 from tests.dialects.obniz.paper import BENCH_TOKEN, NEIGHBOUR_TOKEN, PaperHouse
@@ -115,6 +116,35 @@ def test_a_token_stands_in_the_query_or_in_one_of_two_headers(fields: dict[str, 
     assert token_of(ask(**fields)) == token
 
 
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({}, False),
+        ({"user-agent": "curl/8.5.0"}, False),
+        ({"user-agent": "Mozilla/5.0 (X11; Linux x86_64)"}, True),
+        ({"user-agent": "Mozilla/5.0", "sec-fetch-site": "none"}, False),
+        ({"user-agent": "Mozilla/5.0", "sec-fetch-site": "same-origin"}, False),
+        ({"user-agent": "Mozilla/5.0", "sec-fetch-site": "same-site"}, True),
+        ({"user-agent": "Mozilla/5.0", "sec-fetch-site": "cross-site"}, True),
+        ({"user-agent": "Mozilla/5.0", "referer": "http://localhost:8080/page?x=1"}, False),
+        ({"user-agent": "Mozilla/5.0", "referer": "http://LOCALHOST:8080"}, False),
+        ({"user-agent": "Mozilla/5.0", "referer": "http://localhost:8081/"}, True),
+        ({"user-agent": "Mozilla/5.0", "referer": "https://evil.example/http://localhost:8080"}, True),
+        ({"user-agent": "Mozilla/5.0", "referer": "http://localhost:8080@evil.example/"}, True),
+        ({"user-agent": "Mozilla/5.0", "referer": "http://[bad/"}, True),
+        ({"user-agent": "Mozilla/5.0", "origin": "http://localhost:8080"}, False),
+    ],
+)
+def test_a_request_without_origin_may_still_come_from_a_page_elsewhere(
+    headers: dict[str, str], *, expected: bool
+) -> None:
+    assert is_page_elsewhere(ask(headers=headers)) is expected
+
+
+def test_a_page_that_the_gate_calls_foreign_is_elsewhere() -> None:
+    assert is_page_elsewhere(ask(headers={"origin": "null"}, is_foreign=True))
+
+
 def test_a_face_keeps_its_id_with_the_dash() -> None:
     assert Face(id="23456789").id == "2345-6789"
 
@@ -131,6 +161,44 @@ def test_a_listener_is_a_host_with_a_port(listener: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"serial": "abc"}, "a serial is sn_"),
+        ({"serial": "sn_"}, "a serial is sn_"),
+        ({"serial": "sn_a/b"}, "a serial is sn_"),
+        ({"redirect": "http://10.0.0.1"}, "redirect is an origin"),
+        ({"redirect": "ws://10.0.0.1/"}, "redirect is an origin"),
+        ({"redirect": "ws://10.0.0.1/obniz"}, "redirect is an origin"),
+        ({"redirect": "ws://user@10.0.0.1"}, "redirect is an origin"),
+        ({"redirect": "ws://10.0.0.1:0"}, "redirect is an origin"),
+        ({"redirect": "ws://10.0.0.1:65536"}, "redirect is an origin"),
+        ({"redirect": "10.0.0.1:80"}, "redirect is an origin"),
+        ({"local_connect": True}, "local_connect needs http"),
+        ({"local_connect": True, "http": "0.0.0.0:80"}, "local_connect needs http"),
+        ({"local_connect": True, "http": "[::]:80"}, "local_connect needs http"),
+        ({"firmware": "7"}, "firmware"),
+        ({"replies": "frames"}, "replies"),
+    ],
+)
+def test_a_setting_that_no_program_could_follow_is_refused(settings: dict[str, object], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        convert({"id": "2345-6789", **settings}, Face)
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("ws://192.168.1.5:8080", "ws://192.168.1.5:8080"),
+        ("WS://Hub.local:80", "ws://hub.local"),
+        ("wss://hub.example.org:443", "wss://hub.example.org"),
+        ("wss://[fe80::1]:08443", "wss://[fe80::1]:8443"),
+    ],
+)
+def test_a_redirect_is_kept_as_browsers_write_origins(written: str, kept: str) -> None:
+    assert Face(id="2345-6789", redirect=written).redirect == kept
+
+
+@pytest.mark.parametrize(
     ("caller", "closes"),
     [
         (Caller(group="home", devices=("desk",), rights=Right.READ | Right.CONTROL), True),
@@ -141,7 +209,7 @@ def test_a_listener_is_a_host_with_a_port(listener: str) -> None:
 )
 def test_a_first_token_ends_the_sockets_that_came_by_id_alone(caller: Caller, closes: bool) -> None:
     paper = PaperHouse()
-    session = Program(paper.house, board(paper, "desk"), caller, is_python=False)
+    session = Program(paper.house, board(paper, "desk"), caller, Tongue(), None)
     topic = "credentials:obniz:desk"
 
     before = list(session.notice(topic, "desk-key", START))

@@ -1,17 +1,21 @@
 """The obniz dialect as the hub and the server see it."""
 
 from datetime import UTC, datetime
+from hashlib import sha256
 
 import pytest
 
-from hardwire.contracts.act import Act, Close, Respond
+from hardwire.contracts.act import Act, Close, Respond, Send
 from hardwire.contracts.dialect import Place
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Session, Upgrade
 from hardwire.dialects.obniz.face import Face
+from hardwire.dialects.obniz.handshake import Redirection
 from hardwire.dialects.obniz.part import PART
+from hardwire.dialects.obniz.session import Program
 from hardwire.dialects.obniz.wire.answers import place
 from hardwire.dialects.obniz.wire.rest import refusal
+from hardwire.model.access import Credential, Right
 from hardwire.model.channel import Channel
 from hardwire.model.command import Done
 from hardwire.model.errors import BadValueError
@@ -37,7 +41,7 @@ def knock(paper: PaperHouse, **fields: object) -> tuple[Session, list[Act | Upgr
 def test_the_part_makes_the_dialect_of_its_name(paper: PaperHouse) -> None:
     made = PART.make(paper.house, lambda size: bytes(size), None)
 
-    assert (PART.name, PART.face, PART.address) == ("obniz", Face, "id")
+    assert (PART.name, PART.face, PART.address, PART.second_address) == ("obniz", Face, "id", "serial")
     assert (made.name, made.prefixes, made.takes_root) == ("obniz", ("/obniz",), True)
 
 
@@ -51,6 +55,77 @@ def test_the_root_of_a_device_without_an_id_is_nobodys(paper: PaperHouse) -> Non
     _, acts = knock(paper, device="grid", is_upgrade=True)
 
     assert acts == [Respond(404, refusal("obniz is not online"))]
+
+
+@pytest.mark.parametrize(
+    ("origin", "is_redirected"),
+    [("http://192.168.1.5:8080", False), ("https://192.168.1.5:8080", True), ("http://192.168.1.6:8080", True)],
+)
+def test_a_program_that_comes_by_the_address_of_a_redirect_has_arrived(
+    paper: PaperHouse, origin: str, *, is_redirected: bool
+) -> None:
+    _, acts = knock(paper, path="/obniz/8888-8888/ws/1", is_upgrade=True, origin=origin)
+
+    assert isinstance(acts[-1], Upgrade)
+    assert isinstance(acts[-1].session, Redirection if is_redirected else Program)
+
+
+def test_a_program_that_knows_its_board_by_an_ip_address_is_sent_nowhere(paper: PaperHouse) -> None:
+    # It would come back to that very address for ever.
+    _, acts = knock(paper, device="moved", is_upgrade=True, query={"obnizjs": "4.1.0"})
+
+    assert isinstance(acts[-1], Upgrade)
+    assert isinstance(acts[-1].session, Program)
+
+
+def test_a_board_that_is_elsewhere_need_not_be_online_here(paper: PaperHouse) -> None:
+    paper.roster.mark_lost("moved", "unplugged", START)
+
+    _, acts = knock(paper, path="/obniz/8888-8888/ws/1", is_upgrade=True)
+
+    assert isinstance(acts[-1], Upgrade)
+
+
+def test_a_redirection_asks_and_hears_nothing() -> None:
+    session = Redirection("ws://10.0.0.1")
+
+    assert [*session.reply(1, Done(), START), *session.notice("devices", "desk", START)] == []
+
+
+def test_a_direct_link_is_not_offered_where_its_board_needs_a_token(paper: PaperHouse) -> None:
+    key = Credential(id="k", kind="obniz", devices=("wired",), rights=Right.READ, secret_hash=sha256(b"wired").digest())
+    paper.access.add(key)
+
+    query = {"access_token": "wired", "accept_binary": "true"}
+    _, acts = knock(paper, path="/obniz/9000-0000/ws/1", is_upgrade=True, query=query)
+
+    assert isinstance(acts[-1], Upgrade)
+    (greeting,) = [act.payload for act in acts[-1].session.open(START) if isinstance(act, Send)]
+    assert "local_connect" not in str(greeting)
+
+
+def test_a_link_without_a_query_to_a_board_that_offers_none_is_a_conversation(paper: PaperHouse) -> None:
+    _, acts = knock(paper, device="desk", is_upgrade=True)
+
+    assert isinstance(acts[-1], Upgrade)
+    assert any(isinstance(act, Send) for act in acts[-1].session.open(START))
+
+
+def test_a_call_that_names_a_hundred_late_commands_names_twenty(paper: PaperHouse) -> None:
+    body = b"[" + b",".join(b'{"io%d":"get"}' % pin for pin in range(40)) + b"]"
+    session, _ = knock(
+        paper,
+        path="/obniz/1234-5678/api/1",
+        method="POST",
+        headers={"content-type": "application/json"},
+        query={"wait": "10"},
+        body=body,
+    )
+
+    (answer,) = session.tick(START)
+
+    assert isinstance(answer, Respond)
+    assert b"io18, io19 and 20 more" in answer.body
 
 
 def test_a_handshake_is_a_get(paper: PaperHouse) -> None:

@@ -3,12 +3,13 @@
 from hardwire.contracts.house import House
 from hardwire.contracts.request import Request
 from hardwire.dialects.obniz.face import DIALECT, Face
-from hardwire.model.access import Caller, Credential, Right
+from hardwire.model.access import NOBODY, Caller, Credential, Right
 from hardwire.model.device import Device
 
 _BEARER = "bearer "
 # The kind of the owner's own credential, by which the command line reaches a hub elsewhere.
 _ADMIN = "admin"
+BY_ID_ALONE = Right.READ | Right.CONTROL
 
 
 def admit(house: House, board: Device, request: Request) -> Caller | None:
@@ -16,19 +17,24 @@ def admit(house: House, board: Device, request: Request) -> Caller | None:
 
     A wrong token is refused even where none is needed: its sender believes to be known.
     """
-    token = token_of(request)
-    if token:
-        credential = house.holder(DIALECT, token) or house.holder(_ADMIN, token)
-        if credential is None:
-            return None
-        caller = _caller(credential)
+    caller = caller_of(house, request)
+    if caller is None:
+        return None
+    if caller is not NOBODY:
         return caller if caller.may(Right.READ, board.id, board.group) else None
-    if request.caller is not None:
-        return request.caller
     # A page that the user merely visits could speak to every open board of the house.
     if request.is_foreign or not is_open(house, board):
         return None
-    return Caller(group=board.group, devices=(board.id,), rights=Right.READ | Right.CONTROL)
+    return Caller(group=board.group, devices=(board.id,), rights=BY_ID_ALONE)
+
+
+def caller_of(house: House, request: Request) -> Caller | None:
+    """Return who asks: NOBODY for a request that shows nothing, None for one that shows a wrong token."""
+    token = token_of(request)
+    if not token:
+        return request.caller or NOBODY
+    credential = house.holder(DIALECT, token) or house.holder(_ADMIN, token)
+    return None if credential is None else _caller(credential)
 
 
 def may_message(house: House, caller: Caller, target: Device) -> bool:
@@ -51,6 +57,23 @@ def is_open(house: House, board: Device) -> bool:
     return not any(
         _caller(credential).may(Right.READ, board.id, board.group) for credential in house.credentials(DIALECT)
     )
+
+
+def is_page_elsewhere(request: Request) -> bool:
+    """Say whether a page of another origin may have sent a request of a kind that browsers send without asking.
+
+    Those name no Origin: a GET for a picture or a link, a form of older browsers. What tells them from a program: newer
+    browsers say from where they come (Fetch Metadata, `Sec-Fetch-Site`), though not to a plain address on the network;
+    there the Referer does, which a page may leave out; and all of them say that they are Mozilla.
+    """
+    headers = request.headers
+    if request.is_foreign or "origin" in headers:
+        return request.is_foreign
+    if site := headers.get("sec-fetch-site"):
+        return site not in ("same-origin", "none")
+    if referer := headers.get("referer"):
+        return not f"{referer.lower()}/".startswith(f"{request.origin}/")
+    return headers.get("user-agent", "").startswith("Mozilla/")
 
 
 def token_of(request: Request) -> str:

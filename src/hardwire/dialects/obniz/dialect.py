@@ -11,7 +11,7 @@ from hardwire.contracts.request import Request
 from hardwire.contracts.session import Session
 from hardwire.dialects.obniz.call import Call
 from hardwire.dialects.obniz.face import DIALECT
-from hardwire.dialects.obniz.wire import answers
+from hardwire.dialects.obniz.tongue import rendered
 from hardwire.dialects.obniz.wire.rest import refusal
 from hardwire.model.channel import Channel
 from hardwire.model.device import Device
@@ -40,11 +40,8 @@ class Obniz:
         return Respond(status, refusal(reason))
 
     def render(self, channel: Channel, fact: Fact) -> str | bytes | None:
-        """Return what a board tells as a text frame: it is the same for every client, binary ones included."""
-        if not isinstance(fact, Event):
-            return None
-        told = answers.told(fact.happening)
-        return None if told is None else answers.array((told,))
+        """Return what a board tells as one message, in the channel's encoding."""
+        return rendered(channel, fact.happening) if isinstance(fact, Event) else None
 
     def latest(self, channel: Channel, now: datetime) -> str | bytes | None:
         """A board tells changes; what holds now is asked for."""

@@ -13,4 +13,4 @@ def make(house: House, entropy: Entropy, settings: Any) -> Obniz:  # Any: this d
     return Obniz(house)
 
 
-PART = DialectPart(name=DIALECT, face=Face, address="id", make=make)
+PART = DialectPart(name=DIALECT, face=Face, address="id", second_address="serial", make=make)

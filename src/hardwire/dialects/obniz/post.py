@@ -10,9 +10,11 @@ from hardwire.contracts.house import House
 from hardwire.dialects.obniz.admission import may_message
 from hardwire.dialects.obniz.face import DIALECT
 from hardwire.dialects.obniz.wire.message import SendMessage
-from hardwire.model.access import Caller
+from hardwire.model.access import Caller, Right
 from hardwire.model.board.message import MessageReceived
 from hardwire.model.fact import Event
+
+READ_ONLY = "this token may only read"
 
 
 class Delivery(Struct, frozen=True):
@@ -27,6 +29,8 @@ def deliver(house: House, caller: Caller, message: SendMessage, *, sender: str |
 
     Unknown, offline and forbidden targets look the same in the warning: it may tell nobody which ids exist.
     """
+    if Right.CONTROL not in caller.rights:
+        return Delivery((), f"[message]{READ_ONLY}")
     acts: list[Publish] = []
     missed: list[str] = []
     happening = MessageReceived(message.payload_json, sender)

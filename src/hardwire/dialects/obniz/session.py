@@ -1,5 +1,6 @@
 """One program connected to one board (obniz reference, sections 1.3 to 1.11)."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from hardwire.contracts.act import Bear, Close, Execute, Listen, Ping, Send, WakeAt, Watch
@@ -9,11 +10,11 @@ from hardwire.contracts.session import Acts
 from hardwire.dialects.obniz.admission import is_open
 from hardwire.dialects.obniz.face import DIALECT
 from hardwire.dialects.obniz.post import deliver
-from hardwire.dialects.obniz.wire import answers, binary, debug, system, text, ws
+from hardwire.dialects.obniz.tongue import Tongue
+from hardwire.dialects.obniz.wire import answers, binary, debug, system_reports, text, ws
 from hardwire.dialects.obniz.wire.message import SendMessage
 from hardwire.model.access import Caller, Right
 from hardwire.model.board.system import EndVisit, Pong
-from hardwire.model.channel import Channel
 from hardwire.model.command import Done, Failed, Reply
 from hardwire.model.device import Device
 from hardwire.model.fact import Happening
@@ -24,43 +25,38 @@ GOING_AWAY = 1001
 POLICY_VIOLATION = 1008
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-# What a board that names none is taken for: the widest choice of functions, and every version gate open (section 5).
-DEFAULT_HW = "obnizb1"
-DEFAULT_FIRMWARE = "7.1.0"
-# The Python SDK ends its receive loop on every other name (section 1.3).
-PYTHON_HW = frozenset({"obnizb1", "obnizb2", "esp32w"})
-
 
 class Program:
-    """A conversation: commands in either encoding go to the board in order, answers come back as JSON text.
+    """A conversation: commands in either encoding go to the board in order, answers come back in the program's tongue.
 
-    Answers are text for binary clients too: every SDK takes it, and obnizpy nothing else (section 1.8).
+    Without a greeting it is the direct link of a program that has a conversation already (section 1.6): it is greeted
+    and told there what the board tells, since it would hear everything twice else, and gets its answers here.
     """
 
-    def __init__(self, house: House, board: Device, caller: Caller, *, is_python: bool) -> None:
+    def __init__(
+        self, house: House, board: Device, caller: Caller, tongue: Tongue, greeting: ws.Greeting | None
+    ) -> None:
         self._house = house
         self._board = board
         self._caller = caller
-        self._is_python = is_python
+        self._tongue = tongue
+        self._greeting = greeting
         self._tag = 0
         self._open: dict[int, tuple[str, datetime]] = {}
 
     def open(self, now: datetime) -> Acts:
         """Greet, then give the program what the board tells. A board that just went offline is not greeted for."""
-        board = self._board
-        if not self._house.is_fresh(board.id, now):
-            return (Close(GOING_AWAY, "the obniz went offline"),)
-        hw = board.profile or DEFAULT_HW
-        if self._is_python and hw not in PYTHON_HW:
-            hw = "esp32w"
-        return (
-            Bear(self._caller),
-            Send(ws.ready(hw, board.firmware or DEFAULT_FIRMWARE, board.name)),
-            Watch(Channel(DIALECT, board.id, "events")),
-            Listen(f"device:{board.id}"),
-            Listen(f"credentials:{DIALECT}:{board.id}"),
-            WakeAt(now + PING_EVERY),
-        )
+        board = self._board.id
+        if not self._house.is_fresh(board, now):
+            yield Close(GOING_AWAY, "the obniz went offline")
+            return
+        yield Bear(self._caller)
+        if self._greeting is not None:
+            yield Send(ws.ready(self._greeting))
+            yield Watch(self._tongue.channel(board))
+        yield Listen(f"device:{board}")
+        yield Listen(f"credentials:{DIALECT}:{board}")
+        yield WakeAt(now + PING_EVERY)
 
     def receive(self, message: str | bytes, now: datetime) -> Acts:
         """Have every command carried out that the message holds; say what was not understood."""
@@ -87,8 +83,9 @@ class Program:
         if isinstance(answer, Done):
             if not answer.happenings:
                 return ()
-            objects = [told for one in answer.happenings if (told := _told(one, asked_at, now)) is not None]
-            return (Send(answers.array(objects)),) if objects else ()
+            happenings = self._tongue.fit(answer.happenings)
+            message = self._tongue.framed(happenings) or spoken(happenings, asked_at, now)
+            return () if message is None else (Send(message),)
         assert isinstance(answer, Failed), "a program asks nothing but commands"
         return (Send(answers.array((answers.refused(key, answer.error),))),)
 
@@ -117,9 +114,25 @@ class Program:
         return (Execute(self._board.id, EndVisit(), self._tag),)
 
 
-def _told(happening: Happening, asked_at: datetime, now: datetime) -> str | None:
+def spoken(happenings: Sequence[Happening], asked_at: datetime, now: datetime) -> str | None:
+    """Return one-shot answers as an array of JSON objects; None where there is no word for any of them."""
+    objects = words(happenings, asked_at, now)
+    return answers.array(objects) if objects else None
+
+
+def words(happenings: Sequence[Happening], asked_at: datetime, now: datetime) -> list[str]:
+    """Return one-shot answers as JSON objects, a pong with the times of the hub."""
+    return [word for one in happenings if (word := _word(one, asked_at, now)) is not None]
+
+
+def unix_s(at: datetime) -> int:
+    """Return an instant as the vendor's greeting has it."""
+    return (at - _EPOCH) // timedelta(seconds=1)
+
+
+def _word(happening: Happening, asked_at: datetime, now: datetime) -> str | None:
     if isinstance(happening, Pong):
-        return system.pong(happening, _unix_ms(asked_at), _unix_ms(now))
+        return system_reports.pong(happening, _unix_ms(asked_at), _unix_ms(now))
     return answers.told(happening)
 
 
