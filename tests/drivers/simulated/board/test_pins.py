@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from hardwire.drivers.simulated.board.bench import sine_v, unix_us, wave_level
 from hardwire.drivers.simulated.board.board import Board
+from hardwire.drivers.simulated.board.instants import unix_us
 from hardwire.drivers.simulated.board.settings import Settings
+from hardwire.drivers.simulated.board.voltage import Voltage
 from hardwire.model.board.analog import AnalogValue, ReadAnalog, StopAnalog, StreamAnalog
 from hardwire.model.board.pin import Drive, DrivePin, PinLevel, Pull, ReadPin, ReleasePin, SetDrive, SetPull, StreamPin
 from hardwire.model.board.system import Reboot, Reset
@@ -25,6 +26,10 @@ def board() -> Board:
 
 def ms(count: int) -> timedelta:
     return timedelta(milliseconds=count)
+
+
+def sine_v(channel: int, at_us: int) -> float:
+    return Voltage(channel=channel, phase=channel / 12).volts(at_us)
 
 
 def carry_out_all(one: Board, *commands: Command, now: datetime = NOON) -> None:
@@ -198,7 +203,7 @@ def test_a_pins_level_is_streamed_while_it_is_measured() -> None:
 
     told = one.advance(NOON + ms(250))
 
-    assert told == (PinLevel(1, wave_level(unix_us(NOON + ms(250)))),)
+    assert told == (PinLevel(1, False),)
 
 
 def test_stopping_a_channel_that_does_not_stream_leaves_the_pin_alone() -> None:

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from hardwire.drivers.simulated.board.bench import next_mark_us, sine_v
 from hardwire.drivers.simulated.board.function import Tell
+from hardwire.drivers.simulated.board.hardware import missing, require
+from hardwire.drivers.simulated.board.instants import next_mark_us
 from hardwire.drivers.simulated.board.pins import Pins
+from hardwire.drivers.simulated.board.voltage import Voltage
 from hardwire.model.board.analog import AnalogValue, ReadAnalog, StopAnalog, StreamAnalog
-from hardwire.model.board.pin import PinOwner
 from hardwire.model.command import Command
-from hardwire.model.errors import UnknownError
+from hardwire.model.errors import BadValueError
 from hardwire.model.fact import Happening
 from hardwire.model.value import Value
 
@@ -32,13 +33,23 @@ class _Told(Struct, frozen=True):
 class Ad:
     """The analog channels; each measures the pin of its number and takes it from nobody.
 
-    Parts drive a pin and measure the same one (obniz.js, Potentiometer).
+    Parts drive a pin and measure the same one (obniz.js, Potentiometer). A conversion takes no time: it finds the
+    level that a switching output has at that very instant, and no average.
     """
 
     commands: Sequence[type[Command]] = (ReadAnalog, StreamAnalog, StopAnalog)
 
-    def __init__(self, channels: Sequence[int], pins: Pins, tell: Tell) -> None:
+    def __init__(self, channels: Sequence[int], voltages: Sequence[Voltage], pins: Pins, tell: Tell) -> None:
+        """Put voltages before channels.
+
+        Raises:
+            BadValueError: `voltages` name a channel that the board has not.
+        """
         self._channels = channels
+        self._voltages = {voltage.channel: voltage for voltage in voltages}
+        for index, voltage in enumerate(voltages):
+            if voltage.channel not in channels:
+                raise BadValueError(missing("ad", channels, voltage.channel), path=f"voltages[{index}].channel")
         self._pins = pins
         self._tell = tell
         self._values: Mapping[str, Value] = {}
@@ -53,9 +64,7 @@ class Ad:
         """Do one thing to one channel."""
         assert isinstance(command, ReadAnalog | StreamAnalog | StopAnalog)
         channel = command.channel
-        if channel not in self._channels:
-            listed = ", ".join(f"ad{one}" for one in self._channels) or "none"
-            raise UnknownError(f"this board has no ad{channel}; it has {listed}")
+        require("ad", self._channels, channel)
         match command:
             case ReadAnalog():
                 return (AnalogValue(channel, self._volts(channel, now_us)),)
@@ -89,5 +98,6 @@ class Ad:
         return self._values
 
     def _volts(self, channel: int, now_us: int) -> float:
-        pin = self._pins[channel]
-        return pin.volts() if pin.owner is PinOwner.OUTPUT else sine_v(channel, now_us)
+        line = self._pins.line(channel)
+        voltage = self._voltages.get(channel)
+        return line.volts(now_us) if voltage is None or line.is_driven else voltage.volts(now_us)

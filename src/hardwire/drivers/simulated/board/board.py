@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 
 from hardwire.drivers.simulated.board.absent import Absent
 from hardwire.drivers.simulated.board.ad import Ad
+from hardwire.drivers.simulated.board.animation import Animation
 from hardwire.drivers.simulated.board.ble.air import Air
 from hardwire.drivers.simulated.board.ble.configured import shapes_of
 from hardwire.drivers.simulated.board.ble.controller import Controller
 from hardwire.drivers.simulated.board.ble.demo import demo_shapes
 from hardwire.drivers.simulated.board.ble.peripheral import Peripheral
+from hardwire.drivers.simulated.board.budget import Budget
 from hardwire.drivers.simulated.board.clock import Clock
 from hardwire.drivers.simulated.board.demo import furnished
 from hardwire.drivers.simulated.board.display import Display
@@ -17,12 +19,21 @@ from hardwire.drivers.simulated.board.function import Aside, Finish, Function, L
 from hardwire.drivers.simulated.board.gathering import Gathering
 from hardwire.drivers.simulated.board.hand import Hand
 from hardwire.drivers.simulated.board.hardware import HARDWARE
-from hardwire.drivers.simulated.board.instants import at_us, unix_us
+from hardwire.drivers.simulated.board.instants import NEVER_US, at_us, next_mark_us, unix_us
+from hardwire.drivers.simulated.board.i2c import I2c
 from hardwire.drivers.simulated.board.io import Io
+from hardwire.drivers.simulated.board.logic_analyzer import LogicAnalyzer
+from hardwire.drivers.simulated.board.measure import Measure
+from hardwire.drivers.simulated.board.parts.placed import Stock
 from hardwire.drivers.simulated.board.pins import Pins
+from hardwire.drivers.simulated.board.points import POINTS_US
 from hardwire.drivers.simulated.board.power import Power
+from hardwire.drivers.simulated.board.pwm import Pwm
+from hardwire.drivers.simulated.board.self_check import Checker
 from hardwire.drivers.simulated.board.settings import Bench, Settings
+from hardwire.drivers.simulated.board.spi import Spi
 from hardwire.drivers.simulated.board.switch import Switch
+from hardwire.drivers.simulated.board.uart import Uart
 from hardwire.drivers.simulated.board.visits import Visits
 from hardwire.model.command import Command
 from hardwire.model.errors import CallerError
@@ -31,6 +42,12 @@ from hardwire.model.value import Value
 
 LONGEST_REST = timedelta(seconds=1)
 """How long nothing may happen before the board shows that it is there."""
+SHORTEST_REST_US = 1_000
+"""How soon the board is looked at again at the soonest: what happens in between is exact all the same."""
+
+TOUCHED_US = 50_000
+TOUCHED_SAVED = 40
+"""Points tell what commands have done at once, 20 times a second in the long run."""
 
 
 def nobody_to_wake() -> None:
@@ -58,14 +75,14 @@ class Board:
         `settings.hardware` is one of `HARDWARE`.
 
         Raises:
-            BadValueError: a setting cannot be; `path` names it.
+            BadValueError: a setting names what this hardware has not.
         """
         hardware = HARDWARE[settings.hardware]
         settings = furnished(settings, hardware)
         self._told: list[Happening] = []
         self._wake = wake
         tell = self._tell
-        self._pins = Pins(hardware.pins, tell)
+        self._pins = Pins(hardware.pins, tell, nets=settings.nets, generators=settings.generators)
         self._clock = Clock()
         self._gathering = Gathering(self._clock)
         self._power = Power(self._power_on, self._pins.next_edge_us)
@@ -74,20 +91,37 @@ class Board:
         also = demo_shapes() if settings.bench is Bench.DEMO else ()
         air = Air(map(Peripheral, shapes_of(settings.peripherals, also)))
         switch = Switch(tell) if hardware.has_switch else None
+        is_demo = settings.bench is Bench.DEMO
+        stock = Stock(settings.parts, hardware, has_demo=is_demo)
         self._functions: Sequence[Function] = (
             self._power,
             self._clock,
             self._gathering,
             self._visits,
+            # Before whatever watches lines, so that it sees what the steps have done.
+            Animation(self._step, tell),
             io,
-            Ad(hardware.channels, self._pins, tell),
+            Pwm(hardware.pwm, self._pins),
+            LogicAnalyzer(self._pins, tell),
+            Measure(self._pins, settings.echo),
+            Checker(self._pins),
+            Ad(hardware.channels, settings.voltages, self._pins, tell),
             Display(hardware, self._pins) if hardware.screen_width else Absent("a display", Display.commands),
             switch or Absent("a switch", Switch.commands),
+            Uart(hardware.uart, self._pins, tell, stock.uart, is_looped=is_demo),
+            Spi(hardware.spi, self._pins, stock.spi, is_looped=is_demo),
+            I2c(hardware.i2c, self._pins, tell, stock.i2c, has_master=is_demo),
             Controller(air, tell),
             Hand(hardware.pins, io, switch),
         )
         self._by_command = {command: function for function in self._functions for command in function.commands}
-        self._now_us = 0
+        self._touched = Budget(TOUCHED_US, TOUCHED_SAVED)
+        self._is_touched = True
+        """Whether a command may have changed what points hold."""
+        self._is_moved = False
+        """Whether the board itself has, or what a command has done could not be told at once."""
+        self._points_us = 0
+        """When the points of what moves by itself are looked at."""
         self._due_us = 0
         """When a function has something to do; 0 where that has to be asked again."""
         self._shown: dict[str, Value] = {}
@@ -103,8 +137,9 @@ class Board:
 
     def leave(self, now: datetime) -> None:
         """Learn that the last client has left, though commands of it may follow."""
-        self._at(now)
+        self._advance(self._at(now))
         self._visits.leave()
+        self._is_touched = True
 
     def meet(self) -> None:
         """Learn that a client has come where there was none."""
@@ -125,6 +160,7 @@ class Board:
             self._advance(now_us)
         outcome = function.carry_out(command, now_us)
         self._due_us = 0
+        self._is_touched = True
         return outcome if isinstance(outcome, Later | Aside) else self._gathering.stamped(outcome, now_us)
 
     def finish(self, finish: Finish, now: datetime) -> Sequence[Happening]:
@@ -150,6 +186,14 @@ class Board:
     def changed_points(self, now: datetime) -> Mapping[str, Value]:
         """Return the points whose values are news since the last call."""
         now_us = self._at(now)
+        is_told_at_once = self._is_touched and self._touched.take(now_us)
+        if not is_told_at_once and now_us < self._points_us:
+            self._is_moved |= self._is_touched
+            return {}
+        self._is_touched = False
+        if now_us >= self._points_us:
+            self._points_us = next_mark_us(now_us, POINTS_US)
+            self._is_moved = False
         shown = self._shown
         news: dict[str, Value] = {}
         for function in self._functions:
@@ -164,11 +208,10 @@ class Board:
         if self._power.offline_until_us is not None and now_us < self._power.offline_until_us:
             return at_us(self._power.offline_until_us)
         moments = [moment for function in self._functions if (moment := function.next_change_us(now_us)) is not None]
-        rest_until = now + LONGEST_REST
-        if not moments:
-            return rest_until
-        self._due_us = min(moments)
-        return min(rest_until, at_us(self._due_us))
+        if self._is_moved:
+            moments.append(self._points_us)
+        self._due_us = min(moments, default=NEVER_US)
+        return min(now + LONGEST_REST, at_us(max(self._due_us, now_us + SHORTEST_REST_US)))
 
     def _tell(self, happening: Happening) -> None:
         self._told.append(happening)
@@ -176,12 +219,21 @@ class Board:
 
     def _at(self, now: datetime) -> int:
         """Let it be that time, or the latest one that it has been; return it."""
-        self._now_us = max(self._now_us, unix_us(now))
-        return self._now_us
+        moment = self._pins.moment
+        moment.us = max(moment.us, unix_us(now))
+        return moment.us
+
+    def _step(self, command: Command, at_us: int) -> None:
+        """Carry out what an animation does at an instant, by the exact time. Raises CallerError."""
+        self._pins.moment.us = at_us
+        self._is_moved = True
+        self._by_command[type(command)].carry_out(command, at_us)
 
     def _advance(self, now_us: int) -> None:
         for function in self._functions:
             function.advance(now_us)
+            # Steps of animations were taken at instants of their own.
+            self._pins.moment.us = now_us
 
     def _power_on(self) -> None:
         self._pins.power_on()

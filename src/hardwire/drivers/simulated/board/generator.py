@@ -4,6 +4,12 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from hardwire.drivers.simulated.board.signal import HIGH, LOW, Signal, Square
+
+PERIOD = 1_000_000_000
+"""Into how many parts a period is divided: a rate of one of them a microsecond is a thousandth of a hertz."""
+RATE_PER_HZ = 1_000
+
 HIGHEST_HZ = 1_000_000.0
 SLOWEST_HZ = 0.001
 
@@ -21,3 +27,12 @@ class Generator(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which share of a period it is high: 0 is always low, 1 always high."""
     phase: Share = 0.0
     """Which share of a period it is ahead of one that goes up with the full second."""
+
+    @property
+    def signal(self) -> Signal:
+        """What it puts on its line."""
+        high = round(self.duty * PERIOD)
+        if not 0 < high < PERIOD:
+            return HIGH if high else LOW
+        rate = round(self.frequency_hz * RATE_PER_HZ)
+        return Square(rate, PERIOD, high, -round(self.phase * PERIOD / rate))

@@ -47,8 +47,13 @@ def require(name: str, units: Collection[int], number: int) -> None:
         UnknownError: it has not; the text lists those that it has.
     """
     if number not in units:
-        listed = ", ".join(f"{name}{one}" for one in units) or "none"
-        raise UnknownError(f"this board has no {name}{number}; it has {listed}")
+        raise UnknownError(missing(name, units, number))
+
+
+def missing(name: str, units: Collection[int], number: int) -> str:
+    """Return the sentence about a unit that the board has not."""
+    listed = ", ".join(f"{name}{one}" for one in units) or "none"
+    return f"this board has no {name}{number}; it has {listed}"
 
 
 def _numbers(*spans: int | tuple[int, int]) -> tuple[int, ...]:

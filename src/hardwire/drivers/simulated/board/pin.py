@@ -1,51 +1,47 @@
-"""One pin of the simulated board: who has it, what drives it, what level its line has."""
+"""One pin of the simulated board: who has it, how it drives, what it puts on its line."""
 
-from hardwire.drivers.simulated.board.bench import WAVE_PINS, wave_level
+from hardwire.drivers.simulated.board.history import History
+from hardwire.drivers.simulated.board.signal import LOW, Signal
 from hardwire.model.board.pin import Drive, PinOwner, Pull
 
-HIGH_V = {
-    Drive.PUSH_PULL_5V: 5.0,
-    Drive.PUSH_PULL_3V: 3.3,
-    # Each line has a pull-up to 5 V outside the board, as an open drain needs one.
-    Drive.OPEN_DRAIN: 5.0,
-}
+WAVED = (PinOwner.NOBODY, PinOwner.INPUT, PinOwner.OUTPUT, PinOwner.LOGIC_ANALYZER)
+"""Who may have a pin while its generator acts; against an output it does nothing all the same, whose level decides."""
 
 
 class Pin:
-    """A pin as it is after power-on: nobody's, floating, low."""
+    """A pin as it is after power-on: nobody's, floating, silent."""
 
     def __init__(self, number: int) -> None:
         self.number = number
-        self.has_wave = number in WAVE_PINS
-        self.release()
-
-    def release(self) -> None:
-        """Go back to how power-on leaves it."""
+        self.history = History(LOW)
+        """What has been on its line lately."""
+        self.generator: Signal | None = None
+        """What is clipped to it from outside, for ever."""
         self.owner = PinOwner.NOBODY
         self.unit = 0
         self.drive = Drive.PUSH_PULL_5V
         self.pull = Pull.FLOAT
-        self.driven = False
-        """The level that the board drove last; a floating line keeps it."""
+        self.output: Signal | None = None
+        """What it puts on its line; None while it listens."""
+        self.outside: Signal | None = None
+        """What drives it from outside for a while, whoever has it: an echo."""
+        self.is_overloaded = False
+        """Whether it drives its line in vain, against a stronger pin."""
 
-    def give(self, owner: PinOwner, unit: int = 0) -> None:
-        """Let a function, and which unit of it, have the pin; drive and pull stay as they were chosen."""
-        self.owner = owner
-        self.unit = unit
+    def clear(self) -> None:
+        """Be as after power-on."""
+        self.owner = PinOwner.NOBODY
+        self.unit = 0
+        self.drive = Drive.PUSH_PULL_5V
+        self.pull = Pull.FLOAT
+        self.output = self.outside = None
 
-    @property
-    def is_waving(self) -> bool:
-        """Whether the generator drives the line: never against an output or a function that uses the pin itself."""
-        return self.has_wave and self.owner in (PinOwner.NOBODY, PinOwner.INPUT, PinOwner.LOGIC_ANALYZER)
+    def level(self, at_us: int) -> bool:
+        """Return the level of the line: now, in the near past, or in the future unless something changes."""
+        return self.history.level(at_us)
 
-    def level(self, now_us: int) -> bool:
-        """Return the level of the line."""
-        if self.has_wave and self.is_waving:
-            return wave_level(now_us)
-        if self.owner is PinOwner.OUTPUT or self.pull is Pull.FLOAT:
-            return self.driven
-        return self.pull is not Pull.DOWN
-
-    def volts(self) -> float:
-        """Return the voltage that an output puts on the line."""
-        return HIGH_V[self.drive] if self.driven else 0.0
+    def heard(self) -> Signal | None:
+        """Return what comes from outside by this pin."""
+        if self.outside is not None:
+            return self.outside
+        return self.generator if self.owner in WAVED else None

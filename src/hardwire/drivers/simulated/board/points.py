@@ -3,6 +3,9 @@
 from hardwire.drivers.simulated.board.hardware import Hardware
 from hardwire.model.point import Point, PointKind
 
+POINTS_US = 250_000
+"""How often the points of what moves by itself get new values."""
+
 _SCREEN = (
     Point(name="display_text", kind=PointKind.TEXT, label="Text on the screen"),
     Point(name="display_labels", kind=PointKind.TEXTS, label="Names beside the pins"),
