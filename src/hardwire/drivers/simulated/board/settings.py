@@ -9,6 +9,7 @@ from hardwire.drivers.simulated.board.ble.configured import PeripheralSettings
 from hardwire.drivers.simulated.board.echo import Echo
 from hardwire.drivers.simulated.board.generator import Generator
 from hardwire.drivers.simulated.board.hardware import FIRMWARE
+from hardwire.drivers.simulated.board.parts.placed import Placed
 from hardwire.drivers.simulated.board.voltage import Voltage
 
 Net = Annotated[tuple[str, ...], Meta(min_length=2, max_length=40)]
@@ -40,5 +41,7 @@ class Settings(Struct, frozen=True, kw_only=True, tag_field="kind", tag="board",
     """Voltages before analog channels."""
     echo: Echo | None = None
     """What throws the sound of a measurement back."""
+    parts: Annotated[tuple[Placed, ...], Meta(max_length=100)] = ()
+    """What stands on its buses and serial ports."""
     peripherals: Annotated[tuple[PeripheralSettings, ...], Meta(max_length=32)] = ()
     """What advertises around it by Bluetooth."""
