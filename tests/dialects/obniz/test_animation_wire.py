@@ -165,6 +165,17 @@ def test_a_bad_frame_of_an_animation_is_named(payload: str, warning: str) -> Non
     assert (findings.wishes, findings.warnings) == ([], [f"[io]function 0: {warning}"])
 
 
+def test_an_animation_for_an_old_firmware_has_no_kind() -> None:
+    # As the vendor's encoder makes it below 2.0.0.
+    still = binary.decode(bytes.fromhex("01001906626c696e6b000000000a0000000002000200010200020100"))
+    moving = binary.decode(bytes.fromhex("01001406626c696e6b000000000500030d400200020001"))
+
+    assert [command for _, command in still.wishes + moving.wishes] == [
+        StartAnimation("blink", (AnimationStep(0, (DrivePin(0, True), DrivePin(1, False))),)),
+        StartAnimation("blink", (AnimationStep(200_000, (DrivePin(0, True),)),)),
+    ]
+
+
 @pytest.mark.parametrize("payload", ["", "00", "0100", "03626200ff", "026262"])
 def test_a_bad_name_is_neither_paused_nor_resumed(payload: str) -> None:
     octets = bytes.fromhex(payload)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from hardwire.dialects.obniz.wire import binary
+from hardwire.dialects.obniz.wire import binary, requests
 from hardwire.dialects.obniz.wire.family import COMMANDS_PER_MESSAGE
-from hardwire.dialects.obniz.wire.framing import BadFrameError, frames
+from hardwire.dialects.obniz.wire.framing import BadFrameError, frame, frames
 from hardwire.model.board.analog import ReadAnalog
 from hardwire.model.board.display import DrawPixels, NamePin, ShowText
 from hardwire.model.board.measure import MeasureEcho
@@ -65,6 +65,7 @@ def test_a_payload_of_any_length_is_framed_in_its_own_way(size_bytes: int) -> No
     findings = binary.decode(head + bytes(size_bytes))
 
     assert findings.wishes == [("display", DrawPixels(bytes(size_bytes)))]
+    assert requests.as_frame(DrawPixels(bytes(size_bytes))) == head + bytes(size_bytes)
 
 
 @pytest.mark.parametrize(
@@ -145,6 +146,18 @@ def test_an_echo_whose_edges_are_not_counted_takes_as_many_as_there_can_be() -> 
 
     echo = MeasureEcho(pulse_pin=1, echo_pin=2, is_positive=True, pulse_us=11, edges=4, timeout_us=30_000)
     assert findings.wishes == [("measure", echo)]
+
+
+def test_a_payload_of_a_gigabyte_is_no_frame() -> None:
+    with pytest.raises(ValueError, match="less than"):
+        frame(8, 3, _Endless())
+
+
+class _Endless(bytes):
+    """A payload that takes no memory."""
+
+    def __len__(self) -> int:
+        return 1 << 30
 
 
 def test_an_empty_message_holds_nothing() -> None:

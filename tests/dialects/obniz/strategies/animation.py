@@ -9,15 +9,15 @@ from hardwire.model.board.animation import (
     ResumeAnimation,
     StartAnimation,
 )
+from tests.dialects.obniz.loss import Loss
 from tests.dialects.obniz.strategies import io, pwm
 
 _NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=60)
 # Their modulation has a loss of its own.
 _INNER = [*io.COMMANDS.values(), *(each for kind, each in pwm.COMMANDS.items() if kind not in pwm.FRAME_LOSSES)]
-# JSON has whole milliseconds.
 _STEPS = st.builds(
-    lambda duration_ms, commands: AnimationStep(duration_ms * 1000, commands),
-    st.integers(0, 60_000),
+    AnimationStep,
+    st.integers(0, 60_000_000),
     st.lists(st.one_of(_INNER), min_size=1, max_size=4).map(tuple),
 )
 
@@ -33,3 +33,11 @@ COMMANDS = {
     ResumeAnimation: st.builds(ResumeAnimation, _NAMES),
 }
 HAPPENINGS = {AnimationFinished: st.builds(AnimationFinished, _NAMES)}
+
+
+def _in_milliseconds(word: StartAnimation) -> tuple[StartAnimation]:
+    steps = tuple(AnimationStep(step.duration_us // 1000 * 1000, step.commands) for step in word.steps)
+    return (StartAnimation(word.name, steps, word.repeat, word.is_paused),)
+
+
+TEXT_LOSSES = {StartAnimation: Loss("JSON has whole milliseconds", _in_milliseconds)}

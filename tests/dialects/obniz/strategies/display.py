@@ -16,11 +16,12 @@ from tests.dialects.obniz.loss import Deviation, Loss
 from tests.dialects.obniz.strategies.numbers import IO_PINS, OCTETS, TEXTS
 
 # As labels are made of a program's two names: up to 4 characters, a space, up to 9 in all.
+_CHARACTERS = st.characters(min_codepoint=32, max_codepoint=0x3FFF)
 _LABELS = st.builds(
     lambda module, use: f"{(module or '?')[:4]} {use or '?'}"[:9].strip(),
-    st.text(st.characters(min_codepoint=32, max_codepoint=0x3FFF), max_size=6),
-    st.text(st.characters(min_codepoint=32, max_codepoint=0x3FFF), max_size=9),
-)
+    st.text(_CHARACTERS, max_size=6),
+    st.text(_CHARACTERS, max_size=9),
+) | st.text(_CHARACTERS, max_size=7).map(str.strip)
 
 COMMANDS = {
     ClearDisplay: st.just(ClearDisplay()),

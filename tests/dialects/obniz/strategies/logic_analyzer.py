@@ -1,6 +1,7 @@
 """The logic analyzer."""
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from hardwire.model.board.logic_analyzer import LogicSampled, StartLogicAnalyzer, StopLogicAnalyzer
 from tests.dialects.obniz.loss import Deviation, Loss
@@ -12,14 +13,19 @@ COMMANDS = {
         StartLogicAnalyzer,
         pin=PINS,
         interval_us=st.integers(1, 0xFFFFFFFF),
-        # JSON has whole milliseconds.
-        duration_us=st.integers(1, 4_294_967).map(lambda duration_ms: duration_ms * 1000),
+        duration_us=st.integers(1, 0xFFFFFFFF),
         trigger_level=st.booleans(),
         trigger_samples=st.integers(0, 255),
     ),
     StopLogicAnalyzer: st.just(StopLogicAnalyzer()),
 }
 HAPPENINGS = {LogicSampled: st.builds(LogicSampled, BITS)}
+TEXT_LOSSES = {
+    StartLogicAnalyzer: Loss(
+        "JSON has whole milliseconds, at least one",
+        lambda word: (replace(word, duration_us=max(1, word.duration_us // 1000) * 1000),),
+    ),
+}
 FRAME_LOSSES = {
     LogicSampled: Loss("the last byte of bits is filled with 0", lambda word: (LogicSampled(padded(word.bits)),)),
 }

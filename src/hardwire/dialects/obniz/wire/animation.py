@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hardwire.dialects.obniz.wire import animation_frames, io, pwm, shape
-from hardwire.dialects.obniz.wire.duration import milliseconds
 from hardwire.dialects.obniz.wire.family import Family, Form, MixedError, TextDecoder, Written, by_forms, quoted
 from hardwire.dialects.obniz.wire.shape import Misfit, choice, fields_of, named, needed, only, whole
 from hardwire.model.board.animation import (
@@ -105,7 +104,7 @@ def _started(command: StartAnimation) -> Written:
     animation["states"] = [
         {
             # The schema knows whole milliseconds only.
-            "duration": int(milliseconds(step.duration_us)),
+            "duration": step.duration_us // 1000,
             "state": [_WRITERS[type(each)](each) for each in step.commands],
         }
         for step in command.steps

@@ -71,14 +71,24 @@ def _start(payload: bytes) -> Sequence[Command]:
     if len(payload) > LARGEST_BYTES:
         raise Misfit(f"{TOO_LARGE}, not {len(payload)}")
     name, at = _name_at(payload, 0)
-    head = payload[at : at + 5]
-    if len(head) < 5:
+    try:
+        return (_kinded(name, payload[at:]),)
+    except Misfit as misfit:
+        try:
+            # Programs of a board whose firmware is below 2.0.0 say no kind: the states follow the name. Read as a kind
+            # they make no states, since the number of bytes that they would have is that of their duration.
+            return (StartAnimation(name, _steps(payload[at:])),)
+        except Misfit:
+            raise misfit from None
+
+
+def _kinded(name: str, rest: bytes) -> StartAnimation:
+    if len(rest) < 5:
         raise Misfit("the animation is cut off")
-    repeat = int.from_bytes(head[1:]) if head[0] & _IS_COUNTED else None
+    repeat = int.from_bytes(rest[1:5]) if rest[0] & _IS_COUNTED else None
     if repeat == 0:
         raise Misfit("Value 0 is less than minimum 1")
-    steps = _steps(payload[at + 5 :])
-    return (StartAnimation(name, steps, repeat, is_paused=not head[0] & _IS_STARTED),)
+    return StartAnimation(name, _steps(rest[5:]), repeat, is_paused=not rest[0] & _IS_STARTED)
 
 
 def _steps(payload: bytes) -> tuple[AnimationStep, ...]:

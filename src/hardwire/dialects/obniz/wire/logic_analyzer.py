@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hardwire.dialects.obniz.wire.duration import microseconds, milliseconds
-from hardwire.dialects.obniz.wire.family import Family, Form, Written, by_forms, sized
+from hardwire.dialects.obniz.wire.family import Family, Form, Written, by_forms, listed, sized
 from hardwire.dialects.obniz.wire.framing import frame
 from hardwire.dialects.obniz.wire.packing import packed, unpacked
 from hardwire.dialects.obniz.wire.shape import Misfit, bits, fields_of, flag, needed, pin, whole
@@ -84,7 +84,7 @@ def _started_frame(command: StartLogicAnalyzer) -> bytes:
 
 
 def _sampled(happening: LogicSampled) -> str:
-    return f'{{"logic_analyzer":{{"data":[{",".join(map(str, happening.bits))}]}}}}'
+    return f'{{"logic_analyzer":{{"data":{listed(happening.bits)}}}}}'
 
 
 def _told(_number: int, value: Any) -> Sequence[Happening]:  # Any: JSON

@@ -182,8 +182,8 @@ def bits(value: Any, field: str) -> bytes:  # Any: JSON
     """
     found = octets(value, field)
     if found.strip(b"\0\1"):
-        for place, bit in enumerate(found):
-            whole(bit, 0, 1, f"{field}.{place}")
+        place = next(place for place, bit in enumerate(found) if bit > 1)
+        raise Misfit(f"Value {found[place]} is greater than maximum 1", f"{field}.{place}")
     return found
 
 
