@@ -1,11 +1,10 @@
 """What a board has not: commands for it are refused by its name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from hardwire.model.command import Command
 from hardwire.model.errors import UnknownError
 from hardwire.model.fact import Happening
-from hardwire.model.value import Value
 
 
 class Absent:
@@ -22,14 +21,3 @@ class Absent:
     def carry_out(self, command: Command, now_us: int) -> Sequence[Happening]:
         """Refuse. Raises UnknownError."""
         raise UnknownError(f"this board has not {self._name}; choose another `hardware` that has")
-
-    def advance(self, now_us: int) -> None:
-        """There is nothing."""
-
-    def next_change_us(self, now_us: int) -> int | None:
-        """There is nothing."""
-        return None
-
-    def values(self, now_us: int) -> Mapping[str, Value]:
-        """There is nothing."""
-        return {}

@@ -1,6 +1,6 @@
 """Animations as a function of the board: states of pins that it walks through by itself, exactly in time."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from hardwire.drivers.simulated.board.budget import Budget
 from hardwire.drivers.simulated.board.function import Tell
@@ -11,7 +11,6 @@ from hardwire.model.board.system import BoardWarned
 from hardwire.model.command import Command
 from hardwire.model.errors import BadValueError, CallerError
 from hardwire.model.fact import Happening
-from hardwire.model.value import Value
 
 ANIMATIONS_LIMIT = 32
 STEPS_LIMIT = 1_000
@@ -121,10 +120,6 @@ class Animation:
         """Return when the next step is due."""
         walk = self._next_walk()
         return None if walk is None else walk.due_us
-
-    def values(self, now_us: int) -> Mapping[str, Value]:
-        """The pins have points of their own."""
-        return {}
 
     def _next_walk(self) -> _Walk | None:
         walking = [walk for walk in self._walks.values() if walk.due_us is not None]

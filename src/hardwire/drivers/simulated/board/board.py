@@ -15,12 +15,12 @@ from hardwire.drivers.simulated.board.budget import Budget
 from hardwire.drivers.simulated.board.clock import Clock
 from hardwire.drivers.simulated.board.demo import furnished
 from hardwire.drivers.simulated.board.display import Display
-from hardwire.drivers.simulated.board.function import Aside, Finish, Function, Later, Outcome, Start
+from hardwire.drivers.simulated.board.function import Aside, Finish, Function, Later, Lively, Outcome, Pointed, Start
 from hardwire.drivers.simulated.board.gathering import Gathering
 from hardwire.drivers.simulated.board.hand import Hand
 from hardwire.drivers.simulated.board.hardware import HARDWARE
-from hardwire.drivers.simulated.board.instants import NEVER_US, at_us, next_mark_us, unix_us
 from hardwire.drivers.simulated.board.i2c import I2c
+from hardwire.drivers.simulated.board.instants import NEVER_US, at_us, next_mark_us, unix_us
 from hardwire.drivers.simulated.board.io import Io
 from hardwire.drivers.simulated.board.logic_analyzer import LogicAnalyzer
 from hardwire.drivers.simulated.board.measure import Measure
@@ -114,6 +114,8 @@ class Board:
             Controller(air, tell),
             Hand(hardware.pins, io, switch),
         )
+        self._lively = [function for function in self._functions if isinstance(function, Lively)]
+        self._pointed = [function for function in self._functions if isinstance(function, Pointed)]
         self._by_command = {command: function for function in self._functions for command in function.commands}
         self._touched = Budget(TOUCHED_US, TOUCHED_SAVED)
         self._is_touched = True
@@ -196,7 +198,7 @@ class Board:
             self._is_moved = False
         shown = self._shown
         news: dict[str, Value] = {}
-        for function in self._functions:
+        for function in self._pointed:
             for name, value in function.values(now_us).items():
                 if shown.get(name) != value:
                     shown[name] = news[name] = value
@@ -207,7 +209,7 @@ class Board:
         now_us = self._at(now)
         if self._power.offline_until_us is not None and now_us < self._power.offline_until_us:
             return at_us(self._power.offline_until_us)
-        moments = [moment for function in self._functions if (moment := function.next_change_us(now_us)) is not None]
+        moments = [moment for function in self._lively if (moment := function.next_change_us(now_us)) is not None]
         if self._is_moved:
             moments.append(self._points_us)
         self._due_us = min(moments, default=NEVER_US)
@@ -230,7 +232,7 @@ class Board:
         self._by_command[type(command)].carry_out(command, at_us)
 
     def _advance(self, now_us: int) -> None:
-        for function in self._functions:
+        for function in self._lively:
             function.advance(now_us)
             # Steps of animations were taken at instants of their own.
             self._pins.moment.us = now_us

@@ -1,12 +1,11 @@
 """The board's own clock as a function: programs set it, and ask whether the board takes commands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from hardwire.model.board.system import PingBoard, Pong, SetClock, SetPingInterval
 from hardwire.model.command import Command
 from hardwire.model.errors import BadValueError
 from hardwire.model.fact import Happening
-from hardwire.model.value import Value
 
 LATEST_MS = 2**48
 """Some nine thousand years."""
@@ -41,14 +40,3 @@ class Clock:
                 # There is no link of its own that a simulated board could look after.
                 pass
         return ()
-
-    def advance(self, now_us: int) -> None:
-        """It tells nothing by itself."""
-
-    def next_change_us(self, now_us: int) -> int | None:
-        """It tells nothing by itself."""
-        return None
-
-    def values(self, now_us: int) -> Mapping[str, Value]:
-        """It has no point."""
-        return {}

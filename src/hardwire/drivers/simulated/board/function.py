@@ -1,7 +1,7 @@
 """What a function of the simulated board must be: pins, PWM, a serial port, the screen."""
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from msgspec import Struct
 
@@ -72,17 +72,24 @@ class Function(Protocol):
         """
         ...
 
+
+@runtime_checkable
+class Lively(Protocol):
+    """A function that also does something although nobody asks: the board finds these two methods."""
+
     def advance(self, now_us: int) -> None:
-        """Do, and tell, what has come due until now."""
+        """Do, and tell, what has come due until now. Called behind every command too, whoever carried it out."""
         ...
 
     def next_change_us(self, now_us: int) -> int | None:
         """Return when `advance` should be called although nobody asks anything; None when there is nothing to do."""
         ...
 
-    def values(self, now_us: int) -> Mapping[str, Value]:
-        """Return what the points of this function hold now; the board tells those that are news.
 
-        What cannot have changed since the last call may be left out.
-        """
+@runtime_checkable
+class Pointed(Protocol):
+    """A function with points: the board finds this method."""
+
+    def values(self, now_us: int) -> Mapping[str, Value]:
+        """Return what its points hold now; the board tells those that are news."""
         ...

@@ -1,13 +1,12 @@
 """The queue mode as a function of the board: what is published is gathered and stamped."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from hardwire.drivers.simulated.board.clock import Clock
 from hardwire.model.board.system import Batch, SetQueueMode, Stamp, Timestamped
 from hardwire.model.command import Command
 from hardwire.model.errors import BadValueError
 from hardwire.model.fact import Happening
-from hardwire.model.value import Value
 
 LONGEST_MS = 3_600_000
 """The longest interval (obniz reference, section 3.2)."""
@@ -69,12 +68,8 @@ class Gathering:
         return (batch,)
 
     def advance(self, now_us: int) -> None:
-        """What is due goes out when the board has told everything else."""
+        """What is due goes out behind what all functions have told."""
 
     def next_change_us(self, now_us: int) -> int | None:
         """Return when the batch is due."""
         return self._due_us
-
-    def values(self, now_us: int) -> Mapping[str, Value]:
-        """It has no point."""
-        return {}

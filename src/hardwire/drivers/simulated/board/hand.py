@@ -29,17 +29,6 @@ class Hand:
             self._write(command.values)
         return ()
 
-    def advance(self, now_us: int) -> None:
-        """It does nothing by itself."""
-
-    def next_change_us(self, now_us: int) -> int | None:
-        """It does nothing by itself."""
-        return None
-
-    def values(self, now_us: int) -> Mapping[str, Value]:
-        """It has no point of its own."""
-        return {}
-
     def _write(self, values: Mapping[str, Value]) -> None:
         levels: dict[int, bool] = {}
         moves = []

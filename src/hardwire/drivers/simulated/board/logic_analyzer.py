@@ -1,6 +1,6 @@
 """The logic analyzer as a function of the board: samples of a pin, taken when a trigger is met."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -13,7 +13,6 @@ from hardwire.model.board.pin import PinOwner
 from hardwire.model.command import Command
 from hardwire.model.errors import BadValueError
 from hardwire.model.fact import Happening
-from hardwire.model.value import Value
 
 SAMPLES_LIMIT = 100_000
 """How many samples one trigger may ask for."""
@@ -92,10 +91,6 @@ class LogicAnalyzer:
             return watch.next_us + (watch.plan.trigger_samples - watch.alike - 1) * interval_us + 1
         edge_us = history.next_edge_us(now_us)
         return None if edge_us is None else max(edge_us, watch.next_us) + 1
-
-    def values(self, now_us: int) -> Mapping[str, Value]:
-        """It has no point."""
-        return {}
 
     def _check(self, plan: StartLogicAnalyzer) -> None:
         self._pins[plan.pin]

@@ -1,6 +1,6 @@
 """Measuring as a function of the board: it sends a pulse and times the edges that come back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from itertools import islice
 
@@ -13,7 +13,6 @@ from hardwire.model.board.pin import PinOwner
 from hardwire.model.command import Command
 from hardwire.model.errors import BadValueError
 from hardwire.model.fact import Happening
-from hardwire.model.value import Value
 
 # obniz reference, section 3.11: 0.001 to 1000 ms.
 LONGEST_US = 1_000_000
@@ -47,17 +46,6 @@ class Measure:
         is_complete = len(edges) == command.edges
         waited_us = edges[-1].after_us + 1 if is_complete else command.timeout_us
         return Later(ended_us + waited_us, partial(self._answer, command, ended_us))
-
-    def advance(self, now_us: int) -> None:
-        """It tells nothing by itself."""
-
-    def next_change_us(self, now_us: int) -> int | None:
-        """It tells nothing by itself."""
-        return None
-
-    def values(self, now_us: int) -> Mapping[str, Value]:
-        """Its pins have points of their own."""
-        return {}
 
     def _answer(self, command: MeasureEcho, ended_us: int, now_us: int) -> Sequence[Happening]:
         edges = self._edges(command, ended_us, ended_us + command.timeout_us)

@@ -1,6 +1,6 @@
 """Power as a function of the board: wait, reset, reboot and sleep."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from hardwire.drivers.simulated.board.function import Later, Outcome
 from hardwire.model.board.system import (
@@ -14,7 +14,6 @@ from hardwire.model.board.system import (
 )
 from hardwire.model.command import Command
 from hardwire.model.errors import BadValueError
-from hardwire.model.value import Value
 
 REBOOT_TAKES_US = 1_000_000
 
@@ -80,17 +79,6 @@ class Power:
                 # A simulated board has no link of its own that it could lose.
                 pass
         return ()
-
-    def advance(self, now_us: int) -> None:
-        """It tells nothing by itself."""
-
-    def next_change_us(self, now_us: int) -> int | None:
-        """It tells nothing by itself."""
-        return None
-
-    def values(self, now_us: int) -> Mapping[str, Value]:
-        """It has no point."""
-        return {}
 
     def _sleep(self, now_us: int, count: int, unit_us: int, path: str) -> None:
         if not 1 <= count <= SLEEP_LIMIT:

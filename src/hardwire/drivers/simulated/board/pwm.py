@@ -1,6 +1,6 @@
 """Pulse width modulation as a function of the board: pins that go up and down by themselves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from hardwire.drivers.simulated.board.hardware import require
 from hardwire.drivers.simulated.board.pins import Pins
@@ -10,7 +10,6 @@ from hardwire.model.board.pwm import ModulateAm, SetPwmFrequency, SetPwmPulse, S
 from hardwire.model.command import Command
 from hardwire.model.errors import BadValueError
 from hardwire.model.fact import Happening
-from hardwire.model.value import Value
 
 # obniz reference, section 3.6.
 FREQUENCY_LIMIT_HZ = 80_000_000
@@ -71,17 +70,6 @@ class Pwm:
                 return ()
         self._put(number, channel, wave(channel.frequency_hz, channel.pulse_us, now_us))
         return ()
-
-    def advance(self, now_us: int) -> None:
-        """What its lines do is worked out when somebody looks."""
-
-    def next_change_us(self, now_us: int) -> int | None:
-        """It tells nothing."""
-        return None
-
-    def values(self, now_us: int) -> Mapping[str, Value]:
-        """Its pins have points of their own."""
-        return {}
 
     def _start(self, number: int, channel: _Channel, pin: int) -> None:
         if channel.pin != pin:

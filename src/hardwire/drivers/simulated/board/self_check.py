@@ -1,12 +1,11 @@
 """The self check as a function of the board: it tells which pins cannot reach their level."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from hardwire.drivers.simulated.board.pins import Pins
 from hardwire.model.board.system import SelfCheck
 from hardwire.model.command import Command
 from hardwire.model.fact import Happening
-from hardwire.model.value import Value
 
 
 class Checker:
@@ -24,14 +23,3 @@ class Checker:
         """Tell of every pin that is overloaded now, told before or not."""
         self._pins.complain()
         return ()
-
-    def advance(self, now_us: int) -> None:
-        """It looks when it is asked."""
-
-    def next_change_us(self, now_us: int) -> int | None:
-        """It looks when it is asked."""
-        return None
-
-    def values(self, now_us: int) -> Mapping[str, Value]:
-        """It has no point."""
-        return {}

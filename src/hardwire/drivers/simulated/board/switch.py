@@ -32,13 +32,6 @@ class Switch:
             self._position = position
             self._tell(SwitchMoved(position))
 
-    def advance(self, now_us: int) -> None:
-        """Nothing moves by itself."""
-
-    def next_change_us(self, now_us: int) -> int | None:
-        """Nothing moves by itself."""
-        return None
-
     def values(self, now_us: int) -> Mapping[str, Value]:
         """Return the position."""
         return {"switch": self._position.value}

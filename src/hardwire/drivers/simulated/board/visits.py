@@ -1,11 +1,10 @@
 """Visits as a function of the board: what it does when its last client has left."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from hardwire.model.board.system import EndVisit, ResetWhenLeft
 from hardwire.model.command import Command
 from hardwire.model.fact import Happening
-from hardwire.model.value import Value
 
 
 class Visits:
@@ -43,17 +42,6 @@ class Visits:
                 if self._is_left:
                     self._reset_behind_visit()
         return ()
-
-    def advance(self, now_us: int) -> None:
-        """It tells nothing by itself."""
-
-    def next_change_us(self, now_us: int) -> int | None:
-        """It tells nothing by itself."""
-        return None
-
-    def values(self, now_us: int) -> Mapping[str, Value]:
-        """It has no point."""
-        return {}
 
     def _reset_behind_visit(self) -> None:
         self._is_reset_behind_visit |= self._is_reset_when_left
