@@ -67,8 +67,91 @@ OBJECTS: list[Written] = [
             }
         }
     },
+    {"uart0": {"rx": 0, "tx": 1}},
+    {"uart2": {"rx": 0, "tx": 1, "stop": 1.5, "data": [1], "de": 5, "colour": 1}},
+    {"uart0": {"rx": 5, "tx": 1, "rts": 0, "flowcontrol": "rts"}},
+    {"spi0": {"mode": "master", "clock": 1000, "clk": 0, "mosi": 1, "miso": 2, "data": [1], "read": True}},
+    {"spi1": {"mode": "master", "clock": 1000, "miso": 3, "cs": 3, "drive": "5v", "gnd": 4}},
+    {"i2c0": {"mode": "master", "sda": 2, "scl": 3, "clock": 400000, "read": 2, "address": 80, "data": [1]}},
+    {"i2c1": {"mode": "slave", "sda": 2, "scl": 3, "slave_address": 5, "slave_address_length": 7, "clock": 100}},
+    {"i2c0": {"address": 1023, "data": [], "address_bits": 7}},
+    {"tcp0": {"write": {"data": [1]}, "connect": {"port": 1, "domain": "はは"}, "disconnect": True, "colour": 1}},
+    {"tcp7": {"disconnect": False}},
+    {"wifi": {"scan": True, "colour": 1}},
+    {
+        "plugin": {
+            "reload": True,
+            "send": [1],
+            "call_request": {"id": 1, "lua": "a", "colour": 1},
+            "exec_lua": "z",
+            "cloud_transaction_response": {"id": 1, "success": True},
+        }
+    },
+    {"storage": {"read": {"fileName": "launch_img"}, "save": {"fileName": "はa", "data": [1], "colour": 1}}},
+    {"motion": {}},
+    {"motion": {"temperature": {"mode": "sensitive"}, "acceleration": {"mode": "oneshot"}, "colour": 1}},
+    {"location": {"start": {}, "colour": 1}},
+    {"canbus0": {"data": [], "id": 5, "rtr": True, "colour": 1}},
+    {
+        "canbus0": {
+            "data": [1],
+            "id": 5,
+            "mode": "listen",
+            "tx": 0,
+            "rx": 1,
+            "kbps": 500,
+            "filter_code": 0,
+            "filter_mask": 0,
+        }
+    },
+    {"storage": {"read": {"fileName": "a"}}, "uart0": None, "spi0": None, "i2c0": None, "canbus0": None},
 ]
 """JSON that this hub would not write itself: fields left out, several together, in no order."""
+
+
+REFUSED: list[Written] = [
+    {"uart0": {"tx": 1}},
+    {"uart0": {"rx": 1, "tx": 1}},
+    {"uart0": {"rx": 0, "tx": 1, "rts": 1}},
+    {"uart0": {"rx": 0, "tx": 41}},
+    {"uart0": {"rx": 0, "tx": 1, "stop": 3}},
+    {"uart0": {"rx": 0, "tx": 1, "baud": 1.5}},
+    {"uart0": {"rx": 0, "tx": 1, "bits": 9}},
+    {"uart0": {"de": None}},
+    {"uart3": None},
+    {"spi0": {"mode": "master", "clock": 1000}},
+    {"spi0": {"mode": "master", "clock": 1000, "clk": 0, "mosi": 0}},
+    {"spi0": {"mode": "slave", "clock": 1000, "clk": 0}},
+    {"spi0": {"data": [1]}},
+    {"spi2": None},
+    {"i2c0": {"mode": "master", "sda": 2, "scl": 2, "clock": 1}},
+    {"i2c0": {"mode": "master", "sda": 2, "scl": 3}},
+    {"i2c0": {"mode": "slave", "sda": 2, "scl": 3, "slave_address": 5, "slave_address_length": 10}},
+    {"i2c0": {"address": 80, "data": [1], "address_bits": 10}},
+    {"i2c0": {"address": 1024, "read": 1}},
+    {"i2c0": {"address": 80}},
+    {"tcp0": {"connect": {"port": 65536, "domain": "a"}}},
+    {"tcp0": {"connect": {"port": 1, "domain": "a" * 31}}},
+    {"tcp0": {"connect": {"port": 1, "domain": "a", "colour": 1}}},
+    {"tcp0": {"write": {"data": [1], "colour": 1}}},
+    {"tcp0": None},
+    {"wifi": {"scan": False}},
+    {"plugin": {"send": "abc"}},
+    {"plugin": {"reload": False}},
+    {"plugin": {"call_request": {"id": 1 << 32, "lua": "a"}}},
+    {"plugin": {"cloud_transaction_response": {"id": 9, "success": 1}}},
+    {"storage": {"save": {"fileName": "a"}}},
+    {"storage": None},
+    {"motion": {"temperature": {"mode": "sensitive", "sensitivity": 1.01}}},
+    {"motion": {"temperature": None}},
+    {"location": {"start": {"colour": 1}}},
+    {"location": {}},
+    {"canbus0": {"mode": "normal", "tx": 0, "rx": 0, "kbps": 500, "filter_code": 0, "filter_mask": 0}},
+    {"canbus0": {"mode": "normal", "tx": 0, "rx": 1, "kbps": 0, "filter_code": 0, "filter_mask": 0}},
+    {"canbus0": {"mode": "normal", "tx": 0, "rx": 1, "kbps": 500, "filter_code": 0}},
+    {"canbus0": {"id": 5}},
+]
+"""JSON with one fault each."""
 
 
 class Codec(Struct):
@@ -151,6 +234,17 @@ def test_what_obniz_js_encodes_is_what_the_json_says(
     read = [understood(binary.decode(bytes.fromhex(frames or ""))) for frames in encoded]
 
     assert read == [understood(text.decode(json.encode([each]))) for each in OBJECTS]
+
+
+def test_what_obniz_js_refuses_to_encode_is_no_command_here_either(
+    vendor: Callable[[Iterable[Written], Iterable[bytes]], Codec],
+) -> None:
+    encoded = vendor(REFUSED, ()).requests
+
+    read = [text.decode(json.encode([each])) for each in REFUSED]
+
+    assert [each for each, frames in zip(REFUSED, encoded, strict=True) if frames is not None] == []
+    assert [(each.wishes, len(each.warnings)) for each in read] == [([], 1)] * len(REFUSED)
 
 
 def test_commands_are_written_and_read_as_obniz_js_writes_them(

@@ -88,11 +88,6 @@ def _failure_left(failed: I2cFailed) -> tuple[I2cFailed] | None:
     return (replace(failed, message=f"{verb} error: {outcome}"),)
 
 
-_BITS = Deviation(
-    "a low address of ten bits cannot be said in the JSON that it is given",
-    lambda word: word.address_bits != _needed_bits(word),
-)
-
 TEXT_LOSSES = {
     StartI2cSlave: _SHORT,
     WriteI2c: _SHORT,
@@ -109,9 +104,5 @@ FRAME_LOSSES = {
     I2cWarned: Loss("there is no frame for it", lambda word: None),
 }
 VENDOR_DEVIATIONS = {
-    StartI2cSlave: _BITS,
-    WriteI2c: _BITS,
-    ReadI2c: _BITS,
-    I2cWritten: Deviation("it takes everything for a fragment", lambda word: not word.is_fragmented),
     I2cFailed: Deviation("it has sentences of its own"),
 }

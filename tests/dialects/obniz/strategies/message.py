@@ -5,7 +5,7 @@ from msgspec import json
 
 from hardwire.dialects.obniz.wire.message import SendMessage
 from hardwire.model.board.message import MessageReceived
-from tests.dialects.obniz.loss import Deviation, Loss
+from tests.dialects.obniz.loss import Loss
 
 IDS = st.integers(0, 99_999_999).map(lambda number: f"{number // 10_000:04d}-{number % 10_000:04d}")
 PAYLOADS = st.recursive(
@@ -14,11 +14,9 @@ PAYLOADS = st.recursive(
     max_leaves=6,
 ).map(lambda value: json.encode(value).decode())
 NO_FRAME = Loss("there is no frame for it", lambda word: None)
-NO_BINARY = Deviation("it has no frame for it")
 
 COMMANDS = {
     SendMessage: st.builds(SendMessage, st.lists(IDS, min_size=1, max_size=4, unique=True).map(tuple), PAYLOADS)
 }
 HAPPENINGS = {MessageReceived: st.builds(MessageReceived, PAYLOADS, st.none() | IDS)}
 FRAME_LOSSES = {SendMessage: NO_FRAME, MessageReceived: NO_FRAME}
-VENDOR_DEVIATIONS = {SendMessage: NO_BINARY}

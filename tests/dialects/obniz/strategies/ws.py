@@ -3,8 +3,7 @@
 from hypothesis import strategies as st
 
 from hardwire.model.board.system import ResetWhenLeft
-from tests.dialects.obniz.loss import Deviation, Loss
+from tests.dialects.obniz.loss import Loss
 
 COMMANDS = {ResetWhenLeft: st.builds(ResetWhenLeft, st.booleans())}
 FRAME_LOSSES = {ResetWhenLeft: Loss("there is no frame for it", lambda word: None)}
-VENDOR_DEVIATIONS = {ResetWhenLeft: Deviation("it has no frame for it")}
