@@ -52,6 +52,12 @@ class PluginFrameEnded(Happening, frozen=True):
     """What `PluginFrameBegan` began is complete."""
 
 
+class PluginLogged(Happening, frozen=True):
+    """The program wrote to the board's console; for the owner's eyes: no dialect tells it."""
+
+    text: str
+
+
 class PluginFailed(Happening, frozen=True):
     """Lua ended with an error."""
 

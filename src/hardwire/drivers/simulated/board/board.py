@@ -26,15 +26,21 @@ from hardwire.drivers.simulated.board.logic_analyzer import LogicAnalyzer
 from hardwire.drivers.simulated.board.measure import Measure
 from hardwire.drivers.simulated.board.parts.placed import Stock
 from hardwire.drivers.simulated.board.pins import Pins
+from hardwire.drivers.simulated.board.plugin import Plugin
 from hardwire.drivers.simulated.board.points import POINTS_US
 from hardwire.drivers.simulated.board.power import Power
 from hardwire.drivers.simulated.board.pwm import Pwm
 from hardwire.drivers.simulated.board.self_check import Checker
 from hardwire.drivers.simulated.board.settings import Bench, Settings
 from hardwire.drivers.simulated.board.spi import Spi
+from hardwire.drivers.simulated.board.storage import Storage
 from hardwire.drivers.simulated.board.switch import Switch
+from hardwire.drivers.simulated.board.tcp import Tcp
+from hardwire.drivers.simulated.board.tcp_policy import TcpPolicy
+from hardwire.drivers.simulated.board.tcp_socket import opener
 from hardwire.drivers.simulated.board.uart import Uart
 from hardwire.drivers.simulated.board.visits import Visits
+from hardwire.drivers.simulated.board.wifi import Wifi
 from hardwire.model.command import Command
 from hardwire.model.errors import CallerError
 from hardwire.model.fact import Happening
@@ -93,6 +99,8 @@ class Board:
         switch = Switch(tell) if hardware.has_switch else None
         is_demo = settings.bench is Bench.DEMO
         stock = Stock(settings.parts, hardware, has_demo=is_demo)
+        storage = Storage()
+        policy = TcpPolicy(settings.tcp_allow)
         self._functions: Sequence[Function] = (
             self._power,
             self._clock,
@@ -112,6 +120,10 @@ class Board:
             Spi(hardware.spi, self._pins, stock.spi, is_looped=is_demo),
             I2c(hardware.i2c, self._pins, tell, stock.i2c, has_master=is_demo),
             Controller(air, tell),
+            storage if hardware.has_storage else Absent("a storage", Storage.commands),
+            Plugin(storage, settings.hardware, settings.firmware, tell),
+            Wifi(settings.networks) if hardware.has_wifi else Absent("a wifi radio", Wifi.commands),
+            Tcp(hardware.tcp, settings.echo_hosts, policy, opener(policy, start), tell),
             Hand(hardware.pins, io, switch),
         )
         self._lively = [function for function in self._functions if isinstance(function, Lively)]

@@ -12,6 +12,8 @@ WAVE_PINS = (1, 6)
 """The pins with a 2 Hz square wave."""
 CHANNELS_PER_TURN = 12
 """Neighbouring channels are a twelfth of a period apart."""
+ECHO_HOST = "example.test:80"
+"""A host that sends back what it gets. The name is one that never exists (RFC 6761, section 6.2)."""
 
 
 def furnished(settings: Settings, hardware: Hardware) -> Settings:
@@ -31,4 +33,5 @@ def furnished(settings: Settings, hardware: Hardware) -> Settings:
         generators=(*settings.generators, *waves),
         voltages=(*settings.voltages, *sines),
         echo=settings.echo or Echo(),
+        echo_hosts=(*settings.echo_hosts, ECHO_HOST),
     )

@@ -11,6 +11,7 @@ from hardwire.drivers.simulated.board.generator import Generator
 from hardwire.drivers.simulated.board.hardware import FIRMWARE
 from hardwire.drivers.simulated.board.parts.placed import Placed
 from hardwire.drivers.simulated.board.voltage import Voltage
+from hardwire.drivers.simulated.board.wifi import NETWORKS, Network
 
 Net = Annotated[tuple[str, ...], Meta(min_length=2, max_length=40)]
 
@@ -45,3 +46,9 @@ class Settings(Struct, frozen=True, kw_only=True, tag_field="kind", tag="board",
     """What stands on its buses and serial ports."""
     peripherals: Annotated[tuple[PeripheralSettings, ...], Meta(max_length=32)] = ()
     """What advertises around it by Bluetooth."""
+    networks: Annotated[tuple[Network, ...], Meta(max_length=64)] = NETWORKS
+    """Which wireless networks are in its sight."""
+    tcp_allow: Annotated[tuple[str, ...], Meta(max_length=100)] = ()
+    """Where its programs may connect to beside the hosts on its bench."""
+    echo_hosts: Annotated[tuple[str, ...], Meta(max_length=100)] = ()
+    """Hosts on its bench, as `name:port`: they send back what they get, and no socket is opened for them."""

@@ -1,0 +1,298 @@
+"""The Lua side of the board's program: what it may use, how it is stopped, what it tells."""
+
+# In Lua, since no Python object may ever come within a program's reach: what goes in and out is numbers and bytes.
+#
+# A program runs in a coroutine of its own, and a hook counts its instructions. Three ways around the hook are shut:
+# `xpcall` and `coroutine` are not there (a message handler runs while hooks are off, a new coroutine has no hook),
+# and `__gc` is refused (finalizers run while hooks are off). Functions of the library that work long by themselves
+# are bounded one by one: repetition, patterns, and tables that lie about their length.
+WORLD = rb"""
+local STEP, THINGS_LIMIT, PENDING_LIMIT, MESSAGE_LIMIT, hardware, firmware = ...
+
+local error, load, pcall, rawget, select, tostring, type = error, load, pcall, rawget, select, tostring, type
+local setmetatable, getmetatable, tonumber = setmetatable, debug.getmetatable, tonumber
+local sethook, clock = debug.sethook, os.clock
+local create, resume, yield, status = coroutine.create, coroutine.resume, coroutine.yield, coroutine.status
+local isyieldable = coroutine.isyieldable
+local rep, sub, find, match = string.rep, string.sub, string.find, string.match
+local gmatch, gsub = string.gmatch, string.gsub
+local floor, table_move, table_pack, table_concat = math.floor, table.move, table.pack, table.concat
+
+local TOO_LONG = "the program took too long and was ended"
+
+local left, deadline = 0, 0
+local now_ms, began_ms = 0, nil
+local outbox, pending, pending_count, last_token = {}, {}, 0, 0
+
+local function exhausted()
+  -- From now on every instruction fails, so that no pcall gets around it.
+  left = 0
+  sethook(exhausted, "", 1)
+  error(TOO_LONG, 0)
+end
+
+local function count()
+  left = left - STEP
+  if left <= 0 or clock() > deadline then exhausted() end
+end
+
+local function charge(steps)
+  left = left - steps
+  if left <= 0 then exhausted() end
+end
+
+local function tell(...)
+  if #outbox >= THINGS_LIMIT then error("a program tells at most " .. THINGS_LIMIT .. " things at a time", 3) end
+  outbox[#outbox + 1] = {...}
+end
+
+local function octets(value)
+  if type(value) ~= "string" and type(value) ~= "number" then error("bytes are given as a string", 3) end
+  return tostring(value)
+end
+
+local function message(value)
+  local content = octets(value)
+  if #content > MESSAGE_LIMIT then error("at most " .. MESSAGE_LIMIT .. " bytes go at a time", 3) end
+  return content
+end
+
+local function whole(value, most)
+  local number = tonumber(value)
+  if number == nil or number ~= floor(number) or number < 0 or number > most then
+    error("a whole number from 0 to " .. most .. " is needed", 3)
+  end
+  return floor(number)
+end
+
+-- Where a set in brackets ends, as Lua reads it: what stands first in it is no end.
+local function set_end(pattern, place)
+  place = place + 1
+  if sub(pattern, place, place) == "^" then place = place + 1 end
+  repeat
+    if sub(pattern, place, place) == "%" then place = place + 1 end
+    place = place + 1
+  until place > #pattern or sub(pattern, place, place) == "]"
+  return place
+end
+
+-- At most (length of the text) ^ (how many parts may be long or short) tries from each place of the text.
+local function pattern_steps(text, pattern)
+  -- Floats: whole numbers would wrap around.
+  local length, tries = #text + 1.0, #text + 1.0
+  if sub(pattern, 1, 1) == "^" then tries = 1.0 end
+  local place = 1
+  while place <= #pattern do
+    local one = sub(pattern, place, place)
+    if one == "%" then
+      place = place + 1
+      local other = sub(pattern, place, place)
+      if other == "b" then
+        tries, place = tries * length, place + 2
+      elseif find(other, "^[0-9]") then
+        tries = tries * length
+      end
+    elseif one == "[" then
+      place = set_end(pattern, place)
+    elseif one == "*" or one == "+" or one == "-" then
+      tries = tries * length
+    elseif one == "?" then
+      tries = tries * 2
+    end
+    place = place + 1
+  end
+  return tries * #pattern / 10
+end
+
+local function bounded(work)
+  return function(text, pattern, ...)
+    local steps = pattern_steps(octets(text), octets(pattern))
+    if steps > left then error("this pattern may take too long on a text of " .. #tostring(text) .. " bytes", 2) end
+    charge(steps)
+    return work(text, pattern, ...)
+  end
+end
+
+local safe_string = {
+  byte = string.byte, char = string.char, format = string.format, len = string.len, lower = string.lower,
+  pack = string.pack, packsize = string.packsize, reverse = string.reverse, sub = string.sub,
+  unpack = string.unpack, upper = string.upper,
+  match = bounded(match), gmatch = bounded(gmatch), gsub = bounded(gsub),
+}
+
+local find_pattern = bounded(find)
+
+function safe_string.find(text, pattern, init, plain)
+  if plain then
+    charge((#octets(text) + 1) * (#octets(pattern) + 1) / 1000)
+    return find(text, pattern, init, plain)
+  end
+  return find_pattern(text, pattern, init)
+end
+
+function safe_string.rep(text, count, separator)
+  local number = tonumber(count) or 0
+  if number > 0 then charge(number * (1 + (#octets(text) + #octets(separator or "")) / 1000)) end
+  return rep(text, count, separator)
+end
+
+-- A string's own methods are the bounded ones.
+local of_strings = getmetatable("")
+of_strings.__index = safe_string
+of_strings.__metatable = false
+
+local function honest(work)
+  return function(list, ...)
+    local of_list = type(list) == "table" and getmetatable(list)
+    if of_list and rawget(of_list, "__len") ~= nil then error("functions of `table` take no __len", 2) end
+    return work(list, ...)
+  end
+end
+
+local safe_table = {pack = table.pack}
+for _, name in ipairs({"concat", "insert", "remove", "sort", "unpack"}) do
+  safe_table[name] = honest(table[name])
+end
+
+function safe_table.move(from, first, last, ...)
+  local count = last + 1.0 - first
+  if count > 0 then charge(count) end
+  return table_move(from, first, last, ...)
+end
+
+local function copied(library)
+  local copy = {}
+  for name, value in pairs(library) do copy[name] = value end
+  return copy
+end
+
+local env = {
+  assert = assert, error = error, ipairs = ipairs, next = next, pairs = pairs, pcall = pcall,
+  rawequal = rawequal, rawget = rawget, rawlen = rawlen, rawset = rawset, select = select,
+  tonumber = tonumber, tostring = tostring, type = type, _VERSION = _VERSION,
+  math = copied(math), utf8 = copied(utf8), string = safe_string, table = safe_table,
+  os = {}, cloud = {},
+}
+env._G = env
+
+function env.setmetatable(of, with)
+  if type(of) ~= "table" then error("a table is needed", 2) end
+  if type(with) == "table" and rawget(with, "__gc") ~= nil then error("__gc is not offered", 2) end
+  return setmetatable(of, with)
+end
+
+function env.getmetatable(of)
+  local with = getmetatable(of)
+  local hidden = type(with) == "table" and rawget(with, "__metatable")
+  if hidden ~= nil and with ~= nil then return hidden or nil end
+  return with
+end
+
+local function joined(separator, ...)
+  local texts = table_pack(...)
+  for place = 1, texts.n do texts[place] = tostring(texts[place]) end
+  return table_concat(texts, separator, 1, texts.n)
+end
+
+function env.print(...) tell("log", joined("\t", ...)) end
+function env.os.log(...) tell("log", joined("", ...)) end
+function env.os.getTick() return now_ms - began_ms end
+function env.os.getUnix() return now_ms // 1000 end
+function env.os.getVersion() return firmware end
+function env.os.getHW() return hardware end
+
+function env.cloud.pluginSend(data) tell("send", message(data)) end
+function env.cloud.pluginSendFrameStart(id, length) tell("frame", whole(id, 255), whole(length, 4294967295)) end
+function env.cloud.pluginSendFrameEnd() tell("frame end") end
+
+-- What goes on later has a token: the coroutine that waits for it, or the function to be called.
+local function suspend(continuation)
+  if not isyieldable() then error("this cannot wait inside a function of the library", 3) end
+  if pending_count >= PENDING_LIMIT then error("a program waits for at most " .. PENDING_LIMIT .. " things", 3) end
+  pending_count = pending_count + 1
+  last_token = last_token % 4294967295 + 1
+  pending[last_token] = continuation
+  return last_token
+end
+
+local current
+
+function env.os.wait(duration_ms)
+  local duration = whole(duration_ms, 3600000)
+  tell("wait", suspend(current), duration)
+  yield()
+end
+
+function env.cloud.transactionWait(data, ...)
+  local callback, timeout_ms = ...
+  if type(callback) ~= "function" then callback, timeout_ms = nil, callback end
+  local timeout = whole(timeout_ms or 30000, 3600000)
+  local content = message(data)
+  local token = suspend(callback and {main = callback} or current)
+  tell("ask", token, content, timeout)
+  if callback then return end
+  return yield()
+end
+
+-- One turn of a thread: until it ends or waits.
+local function carry_on(thread, ...)
+  current = thread
+  local is_well, problem = resume(thread.co, ...)
+  current = nil
+  if not is_well then
+    if type(problem) ~= "string" and type(problem) ~= "number" then
+      problem = "the program raised a " .. type(problem)
+    end
+    outbox[#outbox + 1] = {"raised", thread.call, problem}
+  elseif status(thread.co) == "dead" and thread.call then
+    outbox[#outbox + 1] = {"returned", thread.call, problem}
+  end
+end
+
+local function begin(main, call, ...)
+  local thread = {call = call}
+  thread.co = create(function(...)
+    local result = main(...)
+    if call then return result == nil and "" or tostring(result) end
+  end)
+  sethook(thread.co, count, "", STEP)
+  carry_on(thread, ...)
+end
+
+local turns = {}
+
+function turns.run(source, call)
+  local main, problem = load(source, "=lua", "t", env)
+  if main == nil then
+    outbox[1] = {"raised", call or nil, match(problem, "^[^\n]*")}
+  else
+    begin(main, call or nil)
+  end
+end
+
+function turns.command(data)
+  local main = rawget(env, "on_command")
+  if type(main) == "function" then begin(main, nil, data) end
+end
+
+function turns.go_on(token, is_success, result)
+  local thread = pending[token]
+  if thread == nil then return end
+  pending[token] = nil
+  pending_count = pending_count - 1
+  if thread.main then
+    begin(thread.main, nil, is_success, result)
+  else
+    sethook(thread.co, count, "", STEP)
+    carry_on(thread, is_success, result)
+  end
+end
+
+return function(kind, budget, cpu_s, at_ms, ...)
+  left, deadline, now_ms = budget, clock() + cpu_s, at_ms
+  began_ms = began_ms or at_ms
+  outbox = {}
+  turns[kind](...)
+  return outbox
+end
+"""
