@@ -73,7 +73,8 @@ class Attributes:
 
     def read(self, attribute: Attribute, now_us: int) -> bytes:
         """Return what an attribute holds. Raises RefusedError."""
-        match attribute.subject:
+        subject = attribute.subject
+        match subject:
             case Service(uuid):
                 return uuid_octets(uuid)
             case Declaration(characteristic, value_handle):
@@ -81,8 +82,7 @@ class Attributes:
                 return properties + value_handle.to_bytes(2, "little") + uuid_octets(characteristic.uuid)
             case Configuration(_, characteristic):
                 return self._peripheral.subscription(characteristic).to_bytes(2, "little")
-            case Characteristic() | Descriptor() as subject:
-                return self._peripheral.read(subject, now_us)
+        return self._peripheral.read(subject, now_us)
 
     def write(self, attribute: Attribute, octets: bytes, now_us: int) -> None:
         """Change what an attribute holds. Raises RefusedError."""

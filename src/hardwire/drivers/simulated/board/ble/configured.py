@@ -128,6 +128,7 @@ def shapes_of(settings: Sequence[PeripheralSettings], also: Iterable[Shape] = ()
 
 
 def _shape(given: PeripheralSettings) -> Shape:
+    services = _each(".services", _service, given.services)
     return Shape(
         name=given.name,
         address=_address(given),
@@ -136,7 +137,7 @@ def _shape(given: PeripheralSettings) -> Shape:
         advertisement=constant(_at(".advertisement", _advertisement, given)),
         scan_response=constant(_at(".scan_response" if given.scan_response else ".name", _scan_response, given)),
         rssi_dbm=given.rssi_dbm,
-        services=_each(".services", _service, given.services),
+        services=services,
     )
 
 
