@@ -39,7 +39,7 @@ class PaperHouse:
     - `vault` 6666-6666: virtual, but its owner wants it closed.
     - `fast` 7777-7777: virtual, answers in frames where it may.
     - `moved` 8888-8888: virtual, but elsewhere.
-    - `wired` 9000-0000: virtual, offers a direct link to its own listener; programs are told an older firmware.
+    - `wired` 9000-0000: virtual, offers a direct link to its own listener.
     """
 
     def __init__(self) -> None:
@@ -65,8 +65,8 @@ class PaperHouse:
             Device(id="moved", kind="board", is_virtual=True), Face(id="8888-8888", redirect="ws://192.168.1.5:8080")
         )
         self._add(
-            Device(id="wired", kind="board", firmware="7.0.0", is_virtual=True),
-            Face(id="9000-0000", local_connect=True, http="192.168.1.9:8081", firmware="3.4.5"),
+            Device(id="wired", kind="board", firmware="3.4.5", is_virtual=True),
+            Face(id="9000-0000", local_connect=True, http="192.168.1.9:8081"),
         )
         self._let_in("bench-key", BENCH_TOKEN, "bench", Right.READ | Right.CONTROL)
         self._let_in("watcher-key", WATCHER_TOKEN, "bench", Right.READ)

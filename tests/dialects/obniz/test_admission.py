@@ -176,7 +176,6 @@ def test_a_listener_is_a_host_with_a_port(listener: str) -> None:
         ({"local_connect": True}, "local_connect needs http"),
         ({"local_connect": True, "http": "0.0.0.0:80"}, "local_connect needs http"),
         ({"local_connect": True, "http": "[::]:80"}, "local_connect needs http"),
-        ({"firmware": "7"}, "firmware"),
         ({"replies": "frames"}, "replies"),
     ],
 )

@@ -89,7 +89,9 @@ def test_a_board_that_is_elsewhere_need_not_be_online_here(paper: PaperHouse) ->
 def test_a_redirection_asks_and_hears_nothing() -> None:
     session = Redirection("ws://10.0.0.1")
 
-    assert [*session.reply(1, Done(), START), *session.notice("devices", "desk", START)] == []
+    acts = [*session.reply(1, Done(), START), *session.notice("devices", "desk", START), *session.tick(START)]
+
+    assert acts == []
 
 
 def test_a_direct_link_is_not_offered_where_its_board_needs_a_token(paper: PaperHouse) -> None:

@@ -12,8 +12,6 @@ DIALECT = "obniz"
 
 Listener = Annotated[str, Meta(pattern=r"^.+:[0-9]{1,5}$")]
 """`host:port`."""
-Firmware = Annotated[str, Meta(pattern=r"^[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}$")]
-"""As obniz.js compares versions."""
 
 # A listener on these takes connections by any address, so they are none that a program could call.
 _ANY_ADDRESS = frozenset({"0.0.0.0", "::", "[::]", "*"})
@@ -28,8 +26,6 @@ class Face(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A second name, such as `sn_abc123`, by which obniz.js finds the board too."""
     open: bool | None = None
     """Whether its id alone lets a program in until a token is made for it; unset: only a virtual board."""
-    firmware: Firmware | None = None
-    """The version that programs are told, such as `3.5.0`; unset: what the board says, else `7.1.0`."""
     replies: Literal["text", "binary"] = "text"
     """How programs are answered that take binary frames, as obniz.js does; all others are always answered in text."""
     redirect: str | None = None

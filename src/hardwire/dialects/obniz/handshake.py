@@ -1,8 +1,8 @@
 """A program's way to its board: let in, sent elsewhere, or refused (obniz reference, sections 1.1 to 1.9)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from hardwire.contracts.act import Bear, Close, Respond, Send, WakeAt
+from hardwire.contracts.act import Bear, Close, Respond, Send
 from hardwire.contracts.house import House
 from hardwire.contracts.question import Answer
 from hardwire.contracts.request import Request
@@ -22,8 +22,6 @@ DEFAULT_FIRMWARE = "7.1.0"
 # The Python SDK ends its receive loop on every other name (section 1.3).
 PYTHON_HW = frozenset({"obnizb1", "obnizb2", "esp32w"})
 
-# A program closes by itself when it is sent elsewhere, all but obniz.py, whose socket stays (section 1.5).
-REDIRECTED_CLOSES_AFTER = timedelta(seconds=1)
 NORMAL = 1000
 
 
@@ -71,8 +69,12 @@ class Redirection:
         self._target = target
 
     def open(self, now: datetime) -> Acts:
-        """Send the program there."""
-        return Send(ws.redirect(self._target)), WakeAt(now + REDIRECTED_CLOSES_AFTER)
+        """Send the program there, and close at once.
+
+        obniz.js closes by itself and obniz.py does not (section 1.5). When this socket ends only after the other one
+        has greeted it, obniz.py takes that for the end of the other one and falls silent.
+        """
+        return Send(ws.redirect(self._target)), Close(NORMAL, "this obniz is elsewhere")
 
     def receive(self, message: str | bytes, now: datetime) -> Acts:
         """What was said too early is said again there."""
@@ -87,8 +89,8 @@ class Redirection:
         return ()
 
     def tick(self, now: datetime) -> Acts:
-        """Close what the program left open."""
-        return (Close(NORMAL, "this obniz is elsewhere"),)
+        """It asks for no wake-up."""
+        return ()
 
     def closed(self, now: datetime) -> Acts:
         """It leaves nothing behind."""
@@ -110,7 +112,7 @@ def _greeting(house: House, board: Device, face: Face, request: Request) -> ws.G
     has_link = face.local_connect and takes_binary(request) and not is_own_listener(request) and is_open(house, board)
     return ws.Greeting(
         hw="esp32w" if is_python and hw not in PYTHON_HW else hw,
-        firmware=face.firmware or board.firmware or DEFAULT_FIRMWARE,
+        firmware=board.firmware or DEFAULT_FIRMWARE,
         description=board.name,
         online_at_s=None if online_since is None else unix_s(online_since),
         local_ip=face.http or "" if has_link else "",
