@@ -124,12 +124,20 @@ def test_a_picture_that_the_screen_cannot_show_is_refused(pixels: bytes, depth: 
         ReadAnalog(12),
         StreamAnalog(12),
         StopAnalog(12),
-        NamePin(12, "led"),
     ],
 )
 def test_a_pin_or_channel_that_the_board_has_not_is_refused_with_those_it_has(command: Command) -> None:
     with pytest.raises(UnknownError, match=r"it has (io0, .*, io11|ad0, .*, ad11)"):
         board().carry_out(command, NOON)
+
+
+def test_a_label_beside_a_pin_that_the_board_has_not_is_shown_nowhere() -> None:
+    one = board()
+
+    answers = one.carry_out(NamePin(0x50, "24LC address"), NOON)
+
+    assert answers == ()
+    assert one.changed_points(NOON)["display_labels"] == ()
 
 
 def test_a_command_of_another_kind_of_device_is_unsupported() -> None:

@@ -9,6 +9,7 @@ from hardwire.drivers.simulated.board.hardware import Hardware
 from hardwire.drivers.simulated.board.pins import Pins
 from hardwire.drivers.simulated.board.screen import Picture, Screen, View
 from hardwire.model.board.display import (
+    SCALE_LIMIT,
     ClearDisplay,
     DisplayShown,
     DrawColumns,
@@ -79,17 +80,19 @@ class Display:
             case DrawColumns(pixels):
                 self._draw(pixels, 1, has_columns=True)
             case NamePin(number, label):
-                # Checked first: a label beside no pin would be shown nowhere.
-                self._pins[number]
-                self._screen.label(number, label[:PIN_LABEL_LIMIT])
+                # obniz.js takes the address of a 24LC256 for a pin: a label beside no pin is shown nowhere.
+                if any(pin.number == number for pin in self._pins.all()):
+                    self._screen.label(number, label[:PIN_LABEL_LIMIT])
             case ShowPinStates(is_wanted):
                 self._has_states = is_wanted
             case ShowQr():
                 return Aside(partial(self._encode, command, self._screen))
-            case ReadDisplay():
+            case ReadDisplay(scale):
+                if not 1 <= scale <= SCALE_LIMIT:
+                    raise BadValueError(f"scale is a number from 1 to {SCALE_LIMIT}", path="scale")
                 shown = self._pins.all() if self._has_states else ()
                 levels = {pin.number: pin.level(now_us) for pin in shown}
-                return Aside(partial(_painted, self._screen.view(levels)))
+                return Aside(partial(_painted, self._screen.view(levels), scale))
         return ()
 
     def values(self, now_us: int) -> Mapping[str, Value]:
@@ -125,8 +128,8 @@ class Display:
         return show
 
 
-def _painted(view: View) -> Finish:
-    png = extras.paint(view)
+def _painted(view: View, scale: int) -> Finish:
+    png = extras.paint(view, scale)
     return lambda now_us: (DisplayShown(png),)
 
 
