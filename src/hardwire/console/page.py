@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from html import escape
+from urllib.parse import quote
 
 from hardwire.contracts.dialect import Dialect, Place
 from hardwire.contracts.house import House, Reading
+from hardwire.model.board.display import SCREEN_POINT
 from hardwire.model.device import Device
 from hardwire.model.point import Keeper, Point, PointKind
 from hardwire.model.value import Value
@@ -91,8 +93,9 @@ def _card(device: Device, house: House, dialects: Mapping[str, Dialect], place: 
     kind = escape(KINDS.get(device.kind, device.kind))
     return (
         f'<section class="device{blinks}" aria-label="{name}"><h2>{name}</h2>'
-        f'<p class="kind">{kind}{_addresses(device, house)}</p>{_state(device, house, now)}'
-        f"{_values(device, house)}{''.join(_lines(device, house, dialects, place))}</section>"
+        f'<p class="kind">{kind}{_addresses(device, house)}</p>'
+        f"{_state(device, house, now)}{_screen(device, house, now)}{_values(device, house)}"
+        f"{''.join(_lines(device, house, dialects, place))}</section>"
     )
 
 
@@ -117,6 +120,14 @@ def _state(device: Device, house: House, now: datetime) -> str:
     since = "not heard of yet" if alive_at is None else f"silent since {_instant(alive_at)}"
     reason = "" if lost is None else f": {escape(lost[1])}"
     return f'<p class="state stale">{since}{reason}</p>'
+
+
+def _screen(device: Device, house: House, now: datetime) -> str:
+    """What a device with a screen shows on it, while it is there."""
+    if device.point(SCREEN_POINT) is None or not house.is_fresh(device.id, now):
+        return ""
+    path = f"/hub/v1/devices/{quote(device.id, safe='')}/display.png"
+    return f'<img class="screen" src="{path}" alt="Screen of {escape(_name(device, house))}">'
 
 
 def _values(device: Device, house: House) -> str:

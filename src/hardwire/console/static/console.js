@@ -9,7 +9,17 @@ async function refresh() {
     if (answer.status === 401) return void (location.href = "/login");
     if (!answer.ok) throw new Error(String(answer.status));
     const scrolled = [...place.querySelectorAll("dl")].map((list) => list.scrollTop);
-    place.innerHTML = await answer.text();
+    const next = document.createElement("template");
+    next.innerHTML = await answer.text();
+    // A screen that is seen already stays until its new picture is there: nothing flickers.
+    const screens = new Map([...place.querySelectorAll("img")].map((img) => [img.alt, img]));
+    next.content.querySelectorAll("img").forEach((img) => {
+      const seen = screens.get(img.alt);
+      if (!seen) return;
+      seen.src = `${img.getAttribute("src")}?at=${Date.now()}`;
+      img.replaceWith(seen);
+    });
+    place.replaceChildren(next.content);
     place.querySelectorAll("dl").forEach((list, n) => { list.scrollTop = scrolled[n] ?? 0; });
     pulse.textContent = "live";
     pulse.className = "";

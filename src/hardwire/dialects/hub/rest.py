@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from functools import partial
 
@@ -13,13 +13,16 @@ from hardwire.contracts.question import RevokeCredential as RevokeKey
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Acts, Upgrade
 from hardwire.dialects.hub import doorman, wire
+from hardwire.dialects.hub.query import instant, whole
 from hardwire.dialects.hub.tail import Tail
 from hardwire.model.access import Caller, Credential
+from hardwire.model.board.display import SCALE_LIMIT, SCREEN_POINT, DisplayShown, ReadDisplay
 from hardwire.model.command import Done, Failed, Reply
 from hardwire.model.device import Device
 from hardwire.model.errors import BadValueError, CallerError, HardwireError, UnknownError
 
 KEY_KINDS = ("admin", "ezeio", "homewizard", "obniz")
+SAMPLES_DEFAULT = 1_000
 SAMPLES_LIMIT = 10_000
 
 
@@ -48,6 +51,8 @@ class Rest:
                 yield _refusal(fault)
             case Failed(fault):
                 yield _refusal(fault)
+            case Done((DisplayShown(png),)):
+                yield Respond(200, png, "image/png", headers={"Cache-Control": "no-store"})
             case Done() | True:
                 yield _answer({"result": "ok"})
             case str() as id:
@@ -111,6 +116,7 @@ class Rest:
         yield "DELETE", one, self._remove
         yield "POST", one + "/press", lambda id: [Ask(PressButton(self._device(id).id))]
         yield "POST", one + "/send", self._send
+        yield "GET", one + r"/display\.png", self._display
         yield "GET", one + "/samples", lambda id: self._samples(id, now)
         yield "GET", one + "/tail", lambda id: self._tail(id, caller)
         yield "GET", r"/keys", self._keys
@@ -152,9 +158,16 @@ class Rest:
 
     def _samples(self, id: str, now: datetime) -> Iterable[Act]:
         query = self._request.query
-        since = _instant(query, "since", now - timedelta(hours=1))
-        until = _instant(query, "until", now)
-        yield Ask(ReadSamples(self._device(id).id, since, until, _limit(query)))
+        since = instant(query, "since", now - timedelta(hours=1))
+        until = instant(query, "until", now)
+        limit = whole(query, "limit", SAMPLES_DEFAULT, SAMPLES_LIMIT)
+        yield Ask(ReadSamples(self._device(id).id, since, until, limit))
+
+    def _display(self, id: str) -> Iterable[Act]:
+        device = self._device(id)
+        if device.point(SCREEN_POINT) is None:
+            raise UnknownError(f"{device.id} has no screen")
+        yield Execute(device.id, ReadDisplay(whole(self._request.query, "scale", 1, SCALE_LIMIT)))
 
     def _tail(self, id: str, caller: Caller) -> Iterable[Act | Upgrade]:
         device = self._device(id)
@@ -193,22 +206,3 @@ def _answer(content: object, status: int = 200) -> Respond:
 def _refusal(fault: HardwireError) -> Respond:
     status, body = wire.error(fault)
     return Respond(status, body)
-
-
-def _instant(query: Mapping[str, str], name: str, default: datetime) -> datetime:
-    text = query.get(name)
-    if text is None:
-        return default
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise BadValueError(f"{name} is no time; write it as 2026-01-31T14:00:00Z", path=name) from None
-    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
-
-
-def _limit(query: Mapping[str, str]) -> int:
-    text = query.get("limit", "1000")
-    # Its length first: Python makes no number of thousands of digits.
-    if not re.fullmatch("[0-9]{1,5}", text) or not 1 <= int(text) <= SAMPLES_LIMIT:
-        raise BadValueError(f"limit is a number from 1 to {SAMPLES_LIMIT}", path="limit")
-    return int(text)

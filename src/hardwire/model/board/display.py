@@ -62,11 +62,19 @@ class ShowPinStates(Command, frozen=True):
     is_wanted: bool
 
 
+SCREEN_POINT = "display_text"
+"""The point that holds the text on a screen: a device that has it has a screen to look at."""
+SCALE_LIMIT = 8
+
+
 class ReadDisplay(Command, frozen=True):
     """Give a picture of what the screen shows. Answer: one `DisplayShown`. For the hub's own API: no dialect asks."""
 
+    scale: int = 1
+    """How many pixels wide and high each pixel of the screen is, 1 to `SCALE_LIMIT`."""
+
 
 class DisplayShown(Happening, frozen=True):
-    """The answer to `ReadDisplay`: a PNG of the screen, one pixel a pixel."""
+    """The answer to `ReadDisplay`: a PNG of the screen."""
 
     png: bytes

@@ -19,9 +19,9 @@ EXTRAS: Mapping[str, str] = {"painter": "screen", "qr": "screen", "lua": "lua"}
 """File of this folder -> the extra that installs what it needs."""
 
 
-def paint(view: "View") -> bytes:
+def paint(view: "View", scale: int) -> bytes:
     """Return a PNG of the view. Raises DeviceError where the extra `screen` is not installed."""
-    png: bytes = _loaded("painter").paint(view)
+    png: bytes = _loaded("painter").paint(view, scale)
     return png
 
 

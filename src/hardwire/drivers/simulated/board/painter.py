@@ -28,8 +28,11 @@ PALETTE = [
 ]
 
 
-def paint(view: View) -> bytes:
-    """Return a PNG of what is to be seen, one pixel a pixel: grey, or in colours where the screen has them."""
+def paint(view: View, scale: int) -> bytes:
+    """Return a PNG of what is to be seen: grey, or in colours where the screen has them.
+
+    `scale` is how many pixels wide and high each pixel of the screen becomes.
+    """
     ink, paper = (BLACK, WHITE) if view.is_paper else (WHITE, BLACK)
     image = Image.new("RGB", (view.width, view.height), paper)
     draw = ImageDraw.Draw(image)
@@ -44,6 +47,8 @@ def paint(view: View) -> bytes:
             left, top = column * FONT_WIDTH, row * FONT_HEIGHT
             draw.rectangle((left, top, left + FONT_WIDTH - 1, top + FONT_HEIGHT - 1), fill=paper)
             _write_character(draw, character, left, top, ink)
+    if scale > 1:
+        image = image.resize((view.width * scale, view.height * scale), Image.Resampling.NEAREST)
     png = BytesIO()
     (image if view.has_colours else image.convert("L")).save(png, "PNG")
     return png.getvalue()

@@ -70,7 +70,9 @@ class Tcp:
             conversation.hold(EchoLink(conversation))
             conversation.connected()
         elif not self._policy.may_look_up(host, port):
-            problem = f"the hub's owner lets this board connect to no {host}:{port}; the setting tcp_allow would"
+            problem = (
+                f"this board may not connect to {host}:{port}; the hub's owner can add it to the setting tcp_allow"
+            )
             self._refuse(number, TcpResult.ERROR, f"tcp{number}: {problem}")
         else:
             conversation = self._begin(number)
