@@ -154,6 +154,7 @@ def test_0_is_pin_0_only_where_the_line_is_used_and_the_pin_is_free(
         ("040100", "[uart]function 1: 1 bytes are needed, not 0"),
         ("040200", "[uart]function 2: at least 1 bytes are needed, not 0"),
         ("04040100", "[uart]function 4: 2 bytes are needed, not 1"),
+        ("0404020029", "[uart]function 4: Value 41 is greater than maximum 40"),
     ],
 )
 def test_a_frame_that_is_no_command_is_named(frame: str, warning: str) -> None:

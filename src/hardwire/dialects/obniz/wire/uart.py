@@ -154,7 +154,8 @@ def _framed_write(payload: bytes) -> Sequence[Command]:
 
 
 def _framed_direction(payload: bytes) -> Sequence[Command]:
-    return (SetUartDirection(*sized(payload, 2)),)
+    channel, de = sized(payload, 2)
+    return (SetUartDirection(channel, pin(de, ".de")),)
 
 
 def _start_frame(start: StartUart) -> bytes:
