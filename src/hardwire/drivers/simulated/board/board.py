@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from hardwire.drivers.simulated.board.absent import Absent
+from hardwire.drivers.simulated.board.absent import absent_anywhere, absent_here
 from hardwire.drivers.simulated.board.ad import Ad
 from hardwire.drivers.simulated.board.animation import Animation
 from hardwire.drivers.simulated.board.ble.air import Air
@@ -11,7 +11,6 @@ from hardwire.drivers.simulated.board.ble.configured import shapes_of
 from hardwire.drivers.simulated.board.ble.controller import Controller
 from hardwire.drivers.simulated.board.ble.demo import demo_shapes
 from hardwire.drivers.simulated.board.ble.peripheral import Peripheral
-from hardwire.drivers.simulated.board.budget import Budget
 from hardwire.drivers.simulated.board.clock import Clock
 from hardwire.drivers.simulated.board.demo import furnished
 from hardwire.drivers.simulated.board.display import Display
@@ -20,14 +19,14 @@ from hardwire.drivers.simulated.board.gathering import Gathering
 from hardwire.drivers.simulated.board.hand import Hand
 from hardwire.drivers.simulated.board.hardware import HARDWARE
 from hardwire.drivers.simulated.board.i2c import I2c
-from hardwire.drivers.simulated.board.instants import NEVER_US, at_us, next_mark_us, unix_us
+from hardwire.drivers.simulated.board.instants import NEVER_US, at_us, unix_us
 from hardwire.drivers.simulated.board.io import Io
 from hardwire.drivers.simulated.board.logic_analyzer import LogicAnalyzer
 from hardwire.drivers.simulated.board.measure import Measure
+from hardwire.drivers.simulated.board.news import News
 from hardwire.drivers.simulated.board.parts.placed import Stock
 from hardwire.drivers.simulated.board.pins import Pins
 from hardwire.drivers.simulated.board.plugin import Plugin
-from hardwire.drivers.simulated.board.points import POINTS_US
 from hardwire.drivers.simulated.board.power import Power
 from hardwire.drivers.simulated.board.pwm import Pwm
 from hardwire.drivers.simulated.board.self_check import Checker
@@ -41,6 +40,9 @@ from hardwire.drivers.simulated.board.tcp_socket import opener
 from hardwire.drivers.simulated.board.uart import Uart
 from hardwire.drivers.simulated.board.visits import Visits
 from hardwire.drivers.simulated.board.wifi import Wifi
+from hardwire.model.board.can import SendCan, StartCan, StopCan
+from hardwire.model.board.location import StartLocation, StopLocation
+from hardwire.model.board.motion import SenseMotion, StopMotion
 from hardwire.model.command import Command
 from hardwire.model.errors import CallerError
 from hardwire.model.fact import Happening
@@ -50,10 +52,6 @@ LONGEST_REST = timedelta(seconds=1)
 """How long nothing may happen before the board shows that it is there."""
 SHORTEST_REST_US = 1_000
 """How soon the board is looked at again at the soonest: what happens in between is exact all the same."""
-
-TOUCHED_US = 50_000
-TOUCHED_SAVED = 40
-"""Points tell what commands have done at once, 20 times a second in the long run."""
 
 
 def nobody_to_wake() -> None:
@@ -114,31 +112,31 @@ class Board:
             Measure(self._pins, settings.echo),
             Checker(self._pins),
             Ad(hardware.channels, settings.voltages, self._pins, tell),
-            Display(hardware, self._pins) if hardware.screen_width else Absent("a display", Display.commands),
-            switch or Absent("a switch", Switch.commands),
+            Display(hardware, self._pins) if hardware.screen_width else absent_here("a display", Display.commands),
+            switch or absent_here("a switch", Switch.commands),
             Uart(hardware.uart, self._pins, tell, stock.uart, is_looped=is_demo),
             Spi(hardware.spi, self._pins, stock.spi, is_looped=is_demo),
             I2c(hardware.i2c, self._pins, tell, stock.i2c, has_master=is_demo),
             Controller(air, tell),
-            storage if hardware.has_storage else Absent("a storage", Storage.commands),
+            BleScan(air, tell),
+            BleCentral(air, tell),
+            BlePeripheral(),
+            storage if hardware.has_storage else absent_here("a storage", Storage.commands),
             Plugin(storage, settings.hardware, settings.firmware, tell),
-            Wifi(settings.networks) if hardware.has_wifi else Absent("a wifi radio", Wifi.commands),
+            Wifi(settings.networks) if hardware.has_wifi else absent_here("a wifi radio", Wifi.commands),
             Tcp(hardware.tcp, settings.echo_hosts, policy, opener(policy, start), tell),
             Hand(hardware.pins, io, switch),
+            absent_anywhere("motion sensor", SenseMotion, StopMotion),
+            absent_anywhere("location receiver", StartLocation, StopLocation),
+            absent_anywhere("CAN bus", StartCan, SendCan, StopCan),
         )
         self._lively = [function for function in self._functions if isinstance(function, Lively)]
-        self._pointed = [function for function in self._functions if isinstance(function, Pointed)]
+        self._news = News([function for function in self._functions if isinstance(function, Pointed)])
         self._by_command = {command: function for function in self._functions for command in function.commands}
-        self._touched = Budget(TOUCHED_US, TOUCHED_SAVED)
-        self._is_touched = True
-        """Whether a command may have changed what points hold."""
-        self._is_moved = False
-        """Whether the board itself has, or what a command has done could not be told at once."""
-        self._points_us = 0
-        """When the points of what moves by itself are looked at."""
         self._due_us = 0
         """When a function has something to do; 0 where that has to be asked again."""
-        self._shown: dict[str, Value] = {}
+        self._is_in_turn = False
+        """Whether it is being looked at, so that nobody needs to be woken for what it tells."""
 
     def is_offline(self, now: datetime) -> bool:
         """Say whether the board is away because it sleeps or reboots."""
@@ -153,7 +151,7 @@ class Board:
         """Learn that the last client has left, though commands of it may follow."""
         self._advance(self._at(now))
         self._visits.leave()
-        self._is_touched = True
+        self._news.touch()
 
     def meet(self) -> None:
         """Learn that a client has come where there was none."""
@@ -172,9 +170,13 @@ class Board:
         if now_us >= self._due_us:
             # What had happened before the command is told before what it brings about.
             self._advance(now_us)
-        outcome = function.carry_out(command, now_us)
+        self._is_in_turn = True
+        try:
+            outcome = function.carry_out(command, now_us)
+        finally:
+            self._is_in_turn = False
         self._due_us = 0
-        self._is_touched = True
+        self._news.touch()
         return outcome if isinstance(outcome, Later | Aside) else self._gathering.stamped(outcome, now_us)
 
     def finish(self, finish: Finish, now: datetime) -> Sequence[Happening]:
@@ -199,22 +201,7 @@ class Board:
 
     def changed_points(self, now: datetime) -> Mapping[str, Value]:
         """Return the points whose values are news since the last call."""
-        now_us = self._at(now)
-        is_told_at_once = self._is_touched and self._touched.take(now_us)
-        if not is_told_at_once and now_us < self._points_us:
-            self._is_moved |= self._is_touched
-            return {}
-        self._is_touched = False
-        if now_us >= self._points_us:
-            self._points_us = next_mark_us(now_us, POINTS_US)
-            self._is_moved = False
-        shown = self._shown
-        news: dict[str, Value] = {}
-        for function in self._pointed:
-            for name, value in function.values(now_us).items():
-                if shown.get(name) != value:
-                    shown[name] = news[name] = value
-        return news
+        return self._news.values(self._at(now))
 
     def next_change(self, now: datetime) -> datetime:
         """Return when the board should be looked at again although nobody asks anything."""
@@ -222,14 +209,16 @@ class Board:
         if self._power.offline_until_us is not None and now_us < self._power.offline_until_us:
             return at_us(self._power.offline_until_us)
         moments = [moment for function in self._lively if (moment := function.next_change_us(now_us)) is not None]
-        if self._is_moved:
-            moments.append(self._points_us)
+        owed_us = self._news.next_us()
+        if owed_us is not None:
+            moments.append(owed_us)
         self._due_us = min(moments, default=NEVER_US)
         return min(now + LONGEST_REST, at_us(max(self._due_us, now_us + SHORTEST_REST_US)))
 
     def _tell(self, happening: Happening) -> None:
         self._told.append(happening)
-        self._wake()
+        if not self._is_in_turn:
+            self._wake()
 
     def _at(self, now: datetime) -> int:
         """Let it be that time, or the latest one that it has been; return it."""
@@ -240,14 +229,16 @@ class Board:
     def _step(self, command: Command, at_us: int) -> None:
         """Carry out what an animation does at an instant, by the exact time. Raises CallerError."""
         self._pins.moment.us = at_us
-        self._is_moved = True
+        self._news.move()
         self._by_command[type(command)].carry_out(command, at_us)
 
     def _advance(self, now_us: int) -> None:
+        self._is_in_turn = True
         for function in self._lively:
             function.advance(now_us)
             # Steps of animations were taken at instants of their own.
             self._pins.moment.us = now_us
+        self._is_in_turn = False
 
     def _power_on(self) -> None:
         self._pins.power_on()
