@@ -11,6 +11,9 @@ from hardwire.drivers.simulated.board.ble.configured import shapes_of
 from hardwire.drivers.simulated.board.ble.controller import Controller
 from hardwire.drivers.simulated.board.ble.demo import demo_shapes
 from hardwire.drivers.simulated.board.ble.peripheral import Peripheral
+from hardwire.drivers.simulated.board.ble_central import BleCentral
+from hardwire.drivers.simulated.board.ble_peripheral import BlePeripheral
+from hardwire.drivers.simulated.board.ble_scan import BleScan
 from hardwire.drivers.simulated.board.clock import Clock
 from hardwire.drivers.simulated.board.demo import furnished
 from hardwire.drivers.simulated.board.display import Display
