@@ -1,6 +1,8 @@
 """Which parts stand where: the demo's, those of the settings, and settings that cannot be."""
 
+import re
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -96,3 +98,11 @@ def test_no_part_breaks_on_any_transfer() -> None:
                 with suppress(NotAcknowledgedError):
                     part.write(transfer, NOON_US)
                     assert len(part.read(40, NOON_US)) == 40, name
+
+
+def test_every_part_stands_in_the_documentation() -> None:
+    page = (Path(__file__).parents[5] / "docs" / "reference" / "drivers" / "simulated.md").read_text("utf-8")
+
+    named = re.findall(r"^\| `(\w+)` \| (?:I2C|SPI|serial) \|", page, re.MULTILINE)
+
+    assert sorted(named) == sorted(KINDS)

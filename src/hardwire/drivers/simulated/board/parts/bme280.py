@@ -34,6 +34,7 @@ class Bme280:
         self._chip_id = chip_id
         self._trim = Trim()
         self._measured = b""
+        self._measured_us = 0
         fixed = {TRIM: self._trim.temperature_registers(), CHIP_ID: bytes((chip_id,))}
         if chip_id == BME280_ID:
             fixed[TRIM_H1], fixed[TRIM_HUMIDITY] = self._trim.humidity_registers()
@@ -43,8 +44,9 @@ class Bme280:
     def load(self, register: int, now_us: int) -> int:
         """Return the trim, the id, a setting, or a byte of the last measurement."""
         if PRESSURE <= register < PRESSURE + len(self._measured):
-            if self._settings[CTRL_MEAS] & 3 == MODE_NORMAL:
-                self._measured = self._measure(now_us)
+            if self._settings[CTRL_MEAS] & 3 == MODE_NORMAL and now_us != self._measured_us:
+                # Once for all bytes of a read: it takes some work to go back from a value to what is raw.
+                self._measure(now_us)
             return self._measured[register - PRESSURE]
         return self._settings.get(register, self._fixed.get(register, 0))
 
@@ -58,7 +60,7 @@ class Bme280:
                 # Section 5.4.3: the setting of humidity begins to count with this write.
                 self._humidity_oversampling = self._settings.get(CTRL_HUM, 0) & 7
                 if octet & 3 != MODE_SLEEP:
-                    self._measured = self._measure(now_us)
+                    self._measure(now_us)
                 if octet & 3 != MODE_NORMAL:
                     # A forced measurement goes back to sleep.
                     self._settings[CTRL_MEAS] = octet & ~3
@@ -70,7 +72,7 @@ class Bme280:
         self._humidity_oversampling = 0
         self._measured = self._row(NOT_MEASURED, NOT_MEASURED, HUMIDITY_NOT_MEASURED)
 
-    def _measure(self, now_us: int) -> bytes:
+    def _measure(self, now_us: int) -> None:
         trim = self._trim
         pressure = temperature = NOT_MEASURED
         humidity = HUMIDITY_NOT_MEASURED
@@ -85,7 +87,8 @@ class Bme280:
         if self._humidity_oversampling:
             wanted = room.humidity_percent(now_us, self._address)
             humidity = raw_for(wanted, lambda one: trim.humidity_percent(one, fine), bits=16)
-        return self._row(pressure, temperature, humidity)
+        self._measured = self._row(pressure, temperature, humidity)
+        self._measured_us = now_us
 
     def _row(self, pressure: int, temperature: int, humidity: int) -> bytes:
         row = (pressure << 4).to_bytes(3, "big") + (temperature << 4).to_bytes(3, "big")
