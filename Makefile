@@ -4,6 +4,7 @@
 #   make test   every test, journeys too      make fix    format and mend what a tool can mend
 #   make bench  measure                       make docs   check the documentation and build it under build/docs
 #   make setup  only install                  make lock   renew the lock files
+#   make soak   ten minutes of commands       make fuzz   a million broken messages
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -11,7 +12,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: setup run test check fix bench docs clients lock clean
+.PHONY: setup run test check fix bench soak fuzz docs clients lock clean
 
 setup: .venv/.dev
 
@@ -35,6 +36,12 @@ fix: .venv/.dev
 
 bench: .venv/.dev
 	$(BIN)/python -m bench $(ARGS)
+
+soak: .venv/.dev
+	$(BIN)/python -m bench.soak $(ARGS)
+
+fuzz: .venv/.dev
+	$(BIN)/python -m tests.fuzz $(ARGS)
 
 docs: .venv/.dev
 	$(BIN)/python scripts/docs

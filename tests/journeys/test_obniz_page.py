@@ -12,13 +12,32 @@ from urllib.parse import urlencode
 import pytest
 from msgspec import json
 
-from tests.journeys.browser import FLAGS
-from tests.journeys.client import Client
+from tests.journeys.browser import FLAGS, chrome
+from tests.journeys.client import Client, MissingClientError
 from tests.journeys.conftest import StartHub
+from tests.journeys.hub import Hub
 
 PAGES = Path(__file__).parent / "pages"
 FOUND_WITHIN_S = 90
 Find = Callable[[str], Client]
+# A program inside the hub's own page; what it finds is left in the window.
+PROGRAM = """
+window.found = null;
+(async () => {
+  const hub = location.origin.replace("https:", "wss:");
+  const obniz = new Obniz("1234-5678", { obniz_server: hub, auto_connect: false });
+  if (!(await obniz.connectWait({ timeout: 10 }))) return "refused";
+  obniz.io0.output(true);
+  obniz.io3.pull("5v");
+  const level = await obniz.io3.inputWait();
+  obniz.display.print("from the hub's page");
+  const sensor = obniz.wired("SHT31", { sda: 4, scl: 5 });
+  const { temperature } = await sensor.getAllWait();
+  await obniz.pingWait();
+  await obniz.closeWait();
+  return { hw: obniz.hw, level, temperature };
+})().then((found) => { window.found = found; }, (error) => { window.found = String(error); });
+"""
 
 
 class Site:
@@ -109,3 +128,29 @@ def test_a_page_of_any_other_origin_needs_a_token(make_hub: StartHub, client: Fi
         "byLibrary": {"hw": "obnizb1", "level": True, "volts": "number"},
         "byHttp": {"result": "ok"},
     }
+
+
+def test_a_page_of_the_hubs_own_origin_uses_a_board_over_wss(demo_hub: Hub, client: Find, tmp_path: Path) -> None:
+    library = Path(client("obniz-js").env["NODE_PATH"]) / "obniz" / "obniz.js"
+    try:
+        with chrome(client("chromium"), tmp_path / "profile") as browser:
+            browser.open(f"{demo_hub.https}/")
+            browser.run(library.read_text("utf-8") + PROGRAM)
+            found = browser.wait("window.found")
+    except MissingClientError as error:
+        pytest.skip(str(error))
+
+    assert found == {"hw": "obnizb1", "level": True, "temperature": pytest.approx(22, abs=12)}
+
+
+def test_a_page_of_a_foreign_origin_is_refused_over_wss_without_a_token(
+    demo_hub: Hub, client: Find, site: Site, tmp_path: Path
+) -> None:
+    try:
+        with chrome(client("chromium"), tmp_path / "profile") as browser:
+            browser.open(f"{site.origin}/?{urlencode({'hub': demo_hub.wss, 'id': '1234-5678'})}")
+            found = site.found.get(timeout=FOUND_WITHIN_S)
+    except MissingClientError as error:
+        pytest.skip(str(error))
+
+    assert found == {"byHand": "refused", "byLibrary": "refused", "byHttp": "refused"}
