@@ -82,6 +82,8 @@ class SimulatedBoard:
         self._beside: asyncio.TaskGroup | None = None
         self._due = datetime.min.replace(tzinfo=UTC)
         """When the board changes by itself."""
+        self._lag = timedelta(0)
+        """How far behind the clock the board is, for commands that waited."""
         self._sleep = sleep
         self._pause = pause
 
@@ -97,12 +99,14 @@ class SimulatedBoard:
     def execute(self, device: str, command: Command) -> Reply | Coroutine[None, None, Reply]:
         """Carry out a command at once; only those that hold the board take their time."""
         feed = self._feed
-        now = None if feed is None else feed.now()
+        now = None if feed is None else feed.now() - self._lag
         if feed is None or now is None or self._board.is_offline(now):
             return Failed(DeviceError(f"the board {self._id!r} is offline; try again in a second", code="offline"))
         try:
             outcome = self._board.carry_out(command, now)
         except HardwireError as error:
+            # What had happened before it has still to be told.
+            self._woken.set()
             return Failed(error)
         if not isinstance(command, QUESTIONS):
             self._follow(feed, now)
@@ -114,11 +118,11 @@ class SimulatedBoard:
 
     def interest(self, device: str, topic: str, *, is_watched: bool) -> None:
         """Reset the board when its last client leaves, where a client asked for that."""
-        if topic != EVENTS_TOPIC or self._feed is None:
+        if topic != EVENTS_TOPIC:
             return
         if is_watched:
             self._board.meet()
-        else:
+        elif self._feed is not None:
             self._board.leave(self._feed.now())
             self._woken.set()
 
@@ -143,23 +147,28 @@ class SimulatedBoard:
         if self._board.is_offline(now):
             self._woken.set()
             return
-        was_woken = self._woken.is_set()
         self._tell(feed, now)
         if self._board.next_change(now) < self._due:
             self._woken.set()
-        elif not was_woken:
-            # Everything that woke it has been told here.
-            self._woken.clear()
 
     def _tell(self, feed: Feed, now: datetime) -> None:
-        for happening in self._board.advance(now):
-            feed.publish(Event(self._id, now, happening))
+        told = self._board.advance(now)
         values = self._board.changed_points(now)
-        if values:
-            feed.publish(Sample(self._id, now, values))
+        if told or values:
+            at = feed.now()
+            for happening in told:
+                feed.publish(Event(self._id, at, happening))
+            if values:
+                feed.publish(Sample(self._id, at, values))
 
     async def _end_later(self, later: Later, feed: Feed, began: datetime) -> Reply:
-        await self._sleep((at_us(later.until_us) - began) / SECOND)
+        until = at_us(later.until_us)
+        await self._sleep((until - began) / SECOND)
+        self._lag = max(feed.now() - until, timedelta(0))
+        # A loop that is late delays no command: those that waited behind this one begin in the next turn of the loop,
+        # and happen when its time was over.
+        turn = asyncio.get_running_loop().call_soon
+        turn(turn, self._catch_up)
         return self._end(later.answers, feed)
 
     async def _end_aside(self, aside: Aside, feed: Feed) -> Reply:
@@ -170,13 +179,16 @@ class SimulatedBoard:
         return self._end(finish, feed)
 
     def _end(self, finish: Finish, feed: Feed) -> Reply:
-        now = feed.now()
+        now = feed.now() - self._lag
         try:
             answers = self._board.finish(finish, now)
         except HardwireError as error:
             return Failed(error)
         self._follow(feed, now)
         return Done(tuple(answers))
+
+    def _catch_up(self) -> None:
+        self._lag = timedelta(0)
 
     def _start(self, work: Coroutine[None, None, None]) -> None:
         if self._beside is None:
