@@ -56,7 +56,7 @@ def told(channel: int, value: Any) -> Sequence[Happening]:  # Any: JSON
 
 def _failed(channel: int, message: str) -> I2cFailed:
     # JSON has the sentence only. The vendor's own ("writing error. Communication Timeout. ...") say by their words
-    # what the frames say by numbers, and so do this hub's.
+    # what the frames say by numbers; any other is taken for a failed reading, since that is what somebody waits for.
     fault = I2cFault.TIMEOUT if "timeout" in message.lower() else I2cFault.FAILED
     return I2cFailed(channel, fault, not message.lower().startswith("writing"), message)
 
