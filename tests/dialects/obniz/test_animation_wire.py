@@ -65,7 +65,9 @@ def test_an_animation_is_kept_for_later_resumed_and_paused() -> None:
 
 
 def test_several_keys_of_a_state_go_in_the_order_of_the_vendors_codec() -> None:
-    found, _ = started([{"duration": 1, "state": {"pwm0": {"freq": 1}, "io10": {"pull_type": "float"}, "io2": "get"}}])
+    found, _ = started(
+        [{"duration": 1, "state": {"ad0": None, "pwm0": {"freq": 1}, "io10": {"pull_type": "float"}, "io2": "get"}}]
+    )
 
     step = AnimationStep(1000, (ReadPin(2), SetPull(10, Pull.FLOAT), SetPwmFrequency(0, 1)))
     assert found == [StartAnimation("b", (step,))]
@@ -107,7 +109,7 @@ def test_a_bad_animation_is_named_by_its_path(animation: Any, warning: str) -> N
         ({"duration": 1, "state": []}, ".state]a command of io or pwm is needed"),
         ({"duration": 1, "state": [{}]}, ".state]a command of io or pwm is needed"),
         ({"duration": 1, "state": [7]}, ".state.0]an object is needed, not number"),
-        ({"duration": 1, "state": {"system": {"reset": True}}}, ".state]only commands of io and pwm may be here"),
+        ({"duration": 1, "state": {"system": {"reset": True}}}, ".state]a command of io or pwm is needed"),
         ({"duration": 1, "state": [{"io0": True}, {"io0": 7}]}, ".state.1.io0]unknown command"),
         (
             {"duration": 1, "state": [{"io0": True}, {"pwm0": {"freq": 0}}]},

@@ -81,11 +81,9 @@ def _step(value: Any, place: str) -> AnimationStep:  # Any: JSON
 
 
 def _commands(wishes: Mapping[str, Any], place: str) -> list[Command]:  # Any: JSON
-    for key in wishes:
-        if key not in _KEYS:
-            raise Misfit("only commands of io and pwm may be here", place)
     commands: list[Command] = []
-    for key in wishes if len(wishes) == 1 else [key for key in _KEYS if key in wishes]:
+    # What no animation can do is passed over, as the vendor's codec does.
+    for key in [key for key in _KEYS if key in wishes]:
         decode_value, number = _KEYS[key]
         try:
             commands += decode_value(number, wishes[key])
