@@ -122,6 +122,8 @@ class Animation:
         return None if walk is None else walk.due_us
 
     def _next_walk(self) -> _Walk | None:
+        if not self._walks:
+            return None
         walking = [walk for walk in self._walks.values() if walk.due_us is not None]
         return min(walking, key=_due_us, default=None)
 

@@ -7,7 +7,7 @@ from hardwire.drivers.simulated.board.function import Tell
 from hardwire.drivers.simulated.board.instants import next_mark_us
 from hardwire.drivers.simulated.board.pins import Pins
 from hardwire.drivers.simulated.board.points import POINTS_US
-from hardwire.drivers.simulated.board.signal import steady
+from hardwire.drivers.simulated.board.signal import HIGH, LOW, steady
 from hardwire.model.board.pin import (
     DrivePin,
     PinLevel,
@@ -93,8 +93,12 @@ class Io:
             edge_us = now_us if history.level(now_us) is not stream.level else history.next_edge_us(now_us)
             if edge_us is not None:
                 moments.append(max(edge_us, self._budget.next_us(now_us)))
-        if any(pin.history.next_edge_us(now_us) is not None for _, pin in self._points):
-            moments.append(next_mark_us(now_us, POINTS_US))
+        for _, pin in self._points:
+            signal = pin.history.signal
+            # Asked behind every command: most lines stand still, which costs no call.
+            if signal is not LOW and signal is not HIGH and signal.next_edge_us(now_us) is not None:
+                moments.append(next_mark_us(now_us, POINTS_US))
+                break
         return min(moments, default=None)
 
     def values(self, now_us: int) -> Mapping[str, Value]:
