@@ -71,7 +71,7 @@ def test_a_program_connects_reads_writes_and_hears(hub: Hub, client: Find, board
     }
     assert set(found["services"]) == {"1800", "180a", "1809", "181a", "180f", NOTEBOOK}
     assert found["services"]["181a"][0] == ["2a6e", ["read", "notify"], ["2902", "2901"]]
-    assert 19.5 <= celsius(found["read"]) <= 23.5
+    assert 20 <= celsius(found["read"]) <= 24
     assert found["description"] == "Room temperature"
     assert all(abs(celsius(told) - celsius(found["read"])) < 0.5 for told in found["temperatures"])
     assert all(told[0] == 0 and told[4] == 254 for told in found["measurements"])
@@ -96,7 +96,7 @@ def test_scans_find_what_they_look_for(hub: Hub, client: Find, board: str, mode:
     }
     parts: Mapping[str, Any] = found["parts"]  # Any: what the parts tell
     assert (parts["tag"], parts["beacon"]) == ([True, False], [False, True])
-    assert 19.5 <= parts["told"]["temperature"] <= 23.5
+    assert 20 <= parts["told"]["temperature"] <= 24
     assert parts["told"]["battery"] == 3
     assert (parts["place"]["major"], parts["place"]["minor"], parts["place"]["power"]) == (1, 2, -59)
     assert 40 <= len(found["heard"]) <= 80

@@ -5,6 +5,7 @@ import pytest
 from hardwire.drivers.simulated.board.ble import demo
 from hardwire.drivers.simulated.board.ble.gatt import RefusedError
 from hardwire.drivers.simulated.board.ble.peripheral import Advertising, Peripheral, Shape
+from hardwire.drivers.simulated.board.parts import room
 from tests.drivers.simulated.board.ble.paper import SECOND, START_US
 
 
@@ -19,15 +20,14 @@ def test_advertisements_fit_and_values_are_plausible_at_any_hour(hour: int) -> N
     for shape in shapes():
         assert len(shape.advertisement(now_us)) <= 31
         assert len(shape.scan_response(now_us)) <= 31
-    assert 19.5 <= demo.temperature_c(now_us) <= 23.5
-    assert 40 <= demo.humidity_percent(now_us) <= 50
+    assert 20 <= int.from_bytes(demo.measured_temperature(now_us)[1:4], "little") / 100 <= 24
     assert 64 <= demo.heart_bpm(now_us) <= 88
     assert 40 < demo.battery_percent(now_us) <= 100
 
 
 def test_the_thermometer_is_an_ibs03t_tag_too_and_says_the_same_in_every_form() -> None:
     thermometer = shapes()[0]
-    hundredths = round(demo.temperature_c(START_US) * 100).to_bytes(2, "little", signed=True)
+    hundredths = round(room.temperature_c(START_US, demo.PLACE) * 100).to_bytes(2, "little", signed=True)
 
     tag = thermometer.advertisement(START_US)[9:]
 

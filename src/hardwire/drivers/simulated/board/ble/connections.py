@@ -116,7 +116,7 @@ class Connections:
             problem = (
                 f"{WAITING_LIMIT} packets wait to be sent; wait until the controller has reported some as completed"
             )
-            raise CallerError(problem, code="busy")
+            raise CallerError(problem)
         answer = link.receive(boundary, fragment, now_us)
         self._push(link, event(NUMBER_OF_COMPLETED_PACKETS, b"\x01" + u16(handle) + u16(1)), now_us)
         if answer is not None:

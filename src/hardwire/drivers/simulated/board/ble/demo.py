@@ -4,7 +4,6 @@ Their values depend on the time alone, so two hubs hear the same.
 """
 
 from collections.abc import Sequence
-from math import pi, sin
 
 from hardwire.drivers.simulated.board.ble import advertisement
 from hardwire.drivers.simulated.board.ble.gatt import (
@@ -18,6 +17,7 @@ from hardwire.drivers.simulated.board.ble.gatt import (
     constant,
 )
 from hardwire.drivers.simulated.board.ble.peripheral import Advertising, Shape
+from hardwire.drivers.simulated.board.parts import room
 
 # Services and characteristics (Bluetooth Assigned Numbers, sections 3.4 and 3.8).
 GENERIC_ACCESS, DEVICE_NAME, APPEARANCE = "1800", "2a00", "2a01"
@@ -50,23 +50,16 @@ IBEACON_MAJOR, IBEACON_MINOR = 1, 2
 IBEACON_1M_DBM = -59
 """How loud it is heard at one metre."""
 
+PLACE = 2
+"""Where in the room of the bench the thermometer lies."""
+
 SECOND_US = 1_000_000
 HOUR_US = 3_600 * SECOND_US
 
 
-def temperature_c(now_us: int) -> float:
-    """Return the temperature of the room: 21.5 degrees, two more or less within ten minutes."""
-    return round(21.5 + 2 * sin(2 * pi * now_us / (600 * SECOND_US)), 2)
-
-
-def humidity_percent(now_us: int) -> float:
-    """Return the humidity of the room."""
-    return round(45 + 5 * sin(2 * pi * now_us / (900 * SECOND_US)), 2)
-
-
 def heart_bpm(now_us: int) -> int:
     """Return the heart rate of somebody who walks up and down stairs."""
-    return round(76 + 12 * sin(2 * pi * now_us / (60 * SECOND_US)))
+    return round(76 + 12 * room.swing(now_us, 60))
 
 
 def battery_percent(now_us: int) -> int:
@@ -81,7 +74,7 @@ def hundredths(value: float) -> bytes:
 
 def measured_temperature(now_us: int) -> bytes:
     """Return a temperature measurement: Celsius, no time, a 32-bit decimal float (Health Thermometer, section 3.1)."""
-    mantissa = round(temperature_c(now_us) * 100)
+    mantissa = round(room.temperature_c(now_us, PLACE) * 100)
     return b"\x00" + mantissa.to_bytes(3, "little", signed=True) + (-2).to_bytes(1, signed=True)
 
 
@@ -97,7 +90,7 @@ def ibs03t(now_us: int) -> bytes:
         INGICS_PACKET
         + battery
         + b"\x00"
-        + hundredths(temperature_c(now_us))
+        + hundredths(room.temperature_c(now_us, PLACE))
         + NOT_MEASURED
         + bytes(2)
         + INGICS_IBS03T
@@ -142,13 +135,13 @@ def _thermometer() -> Shape:
                     Characteristic(
                         uuid=TEMPERATURE,
                         properties=Property.READ | Property.NOTIFY,
-                        reading=lambda now_us: hundredths(temperature_c(now_us)),
+                        reading=lambda now_us: hundredths(room.temperature_c(now_us, PLACE)),
                         descriptors=(Descriptor(DESCRIPTION, b"Room temperature"),),
                     ),
                     Characteristic(
                         uuid=HUMIDITY,
                         properties=Property.READ | Property.NOTIFY,
-                        reading=lambda now_us: hundredths(humidity_percent(now_us)),
+                        reading=lambda now_us: hundredths(room.humidity_percent(now_us, PLACE)),
                         descriptors=(Descriptor(DESCRIPTION, b"Room humidity"),),
                     ),
                 ),
