@@ -1,16 +1,13 @@
 """What a board answers and tells, written for programs: JSON objects of an array, or frames (section 1.8)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from hardwire.dialects.obniz.wire import debug
+from hardwire.dialects.obniz.wire import debug, places
 from hardwire.dialects.obniz.wire.families import ANSWERS, FRAMED_ANSWERS
 from hardwire.dialects.obniz.wire.family import Findings
 from hardwire.model.board.system import Batch
 from hardwire.model.errors import CallerError, HardwireError
 from hardwire.model.fact import Happening
-
-# Boards name the fields of commands, programs know those of the JSON.
-_JSON_FIELDS: Mapping[str, str] = {"depth": ".color_depth", "pixels": ".raw", "duration_ms": ".wait"}
 
 
 def told(happening: Happening) -> str | None:
@@ -42,7 +39,7 @@ def refused(key: str, error: HardwireError) -> str:
 
 def place(key: str, error: HardwireError) -> str:
     """Return where in a program's JSON the value stands that a board refused: `display.color_depth`."""
-    return f"{key}{_JSON_FIELDS.get(error.path, '')}"
+    return places.place(key, error.path)
 
 
 def not_understood(findings: Findings) -> list[str]:
