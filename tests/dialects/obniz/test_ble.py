@@ -259,7 +259,7 @@ def test_a_notification_is_told_under_the_right_name_and_under_the_one_that_obni
     assert told(told_json["ble"]) == [happening]
 
 
-def test_a_failure_names_every_place_since_obniz_py_stumbles_over_a_missing_one() -> None:
+def test_a_failure_of_a_device_names_every_place_since_obniz_py_stumbles_over_a_missing_one() -> None:
     happening = BleFailed(error=BleError.DEVICE_NOT_FOUND, function=7, address=ADDRESS)
 
     told_json = json.decode(answers.told(happening) or "")
@@ -278,6 +278,17 @@ def test_a_failure_names_every_place_since_obniz_py_stumbles_over_a_missing_one(
             }
         }
     }
+
+
+def test_a_failure_below_a_service_names_only_what_was_asked() -> None:
+    happening = BleFailed(error=BleError.SERVICE_NOT_FOUND, function=9, address=ADDRESS, service="fff0")
+
+    told_json = json.decode(answers.told(happening) or "")
+
+    error = told_json["ble"]["error"]
+    assert error["message"] == "get_characteristics: service not found"
+    assert (error["address"], error["service_uuid"]) == (ADDRESS, "fff0")
+    assert not {"characteristic_uuid", "descriptor_uuid"} & {*error}
 
 
 def test_a_failure_of_unknown_numbers_says_them() -> None:

@@ -227,41 +227,47 @@ def test_a_descriptor_is_written_and_read(rig: Rig) -> None:
             BleFailed(error=BleError.SERVICE_NOT_FOUND, function=9, address=ADDRESS, service="12345678"),
         ),
         (
-            ReadCharacteristic(ADDRESS, OWN, LEVEL),
+            ListDescriptors(ADDRESS, OWN, LEVEL),
             BleFailed(
                 error=BleError.CHARACTERISTIC_NOT_FOUND,
-                function=11,
+                function=14,
                 address=ADDRESS,
                 service=OWN,
                 characteristic=LEVEL,
             ),
         ),
         (
-            ReadDescriptor(ADDRESS, OWN, KNOB, "2902"),
+            ReadDescriptor(NOBODY, OWN, KNOB, "2902"),
             BleFailed(
-                error=BleError.DESCRIPTOR_NOT_FOUND,
+                error=BleError.DEVICE_NOT_FOUND,
                 function=16,
-                address=ADDRESS,
+                address=NOBODY,
                 service=OWN,
                 characteristic=KNOB,
                 descriptor="2902",
-            ),
-        ),
-        (
-            WriteDescriptor(ADDRESS, BATTERY, LEVEL, "2905", b""),
-            BleFailed(
-                error=BleError.DESCRIPTOR_NOT_FOUND,
-                function=15,
-                address=ADDRESS,
-                service=BATTERY,
-                characteristic=LEVEL,
-                descriptor="2905",
             ),
         ),
     ],
 )
 def test_what_is_not_there_is_a_failure_that_names_it(rig: Rig, command: Command, failed: BleFailed) -> None:
     assert rig.ask(command) == [failed]
+
+
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [
+        (ReadCharacteristic(BEACON, OWN, KNOB), CharacteristicRead(BEACON, OWN, KNOB, False)),
+        (ReadCharacteristic(ADDRESS, OWN, LEVEL), CharacteristicRead(ADDRESS, OWN, LEVEL, False)),
+        (UnregisterNotify(ADDRESS, "1800", LEVEL), NotifyUnregistered(ADDRESS, "1800", LEVEL, False)),
+        (ReadDescriptor(ADDRESS, OWN, KNOB, "2902"), DescriptorRead(ADDRESS, OWN, KNOB, "2902", False)),
+        (
+            WriteDescriptor(ADDRESS, BATTERY, LEVEL, "2905", b""),
+            DescriptorWritten(ADDRESS, BATTERY, LEVEL, "2905", False),
+        ),
+    ],
+)
+def test_what_a_peripheral_has_not_is_answered_without_success(rig: Rig, command: Command, answer: Happening) -> None:
+    assert rig.ask(command) == [answer]
 
 
 def test_power_on_drops_every_connection_without_a_word(rig: Rig) -> None:

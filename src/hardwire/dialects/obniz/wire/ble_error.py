@@ -44,8 +44,8 @@ _REASONS: Mapping[int, str] = {error.value: error.name.lower().replace("_", " ")
 def failed(happening: BleFailed) -> str:
     """Return a failure as JSON.
 
-    All four names are there and are texts, empty where nothing was named: obniz.py 0.7.0 ends its receive loop on one
-    that is missing or null.
+    Places that were not named are left out below a service, so that obniz.py 0.7.0 finds what its program listens on.
+    Without a service all are there as empty texts: it ends its receive loop on one that is missing or null.
     """
     function, error = happening.function, happening.error
     reason = _REASONS.get(error, f"error {error}")
@@ -54,7 +54,11 @@ def failed(happening: BleFailed) -> str:
         "error_code": error,
         "function_code": function,
         "message": f"{_REQUESTS.get(function, f'function {function}')}: {reason}",
-        **written_place(happening, DESCRIPTOR),
+        **{
+            key: digits
+            for key, digits in written_place(happening, DESCRIPTOR).items()
+            if digits or not happening.service
+        },
     }
     return json.encode({"ble": {"error": told}}).decode()
 

@@ -1,6 +1,6 @@
 """The board as a Bluetooth central, in its own words instead of HCI packets: it connects, looks, reads and writes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from hardwire.drivers.simulated.board.ble.air import Air
@@ -64,6 +64,15 @@ _FUNCTIONS: Mapping[type[Command], int] = {
     ReadDescriptor: 16,
 }
 
+_ANSWERS: Mapping[type[Command], Callable[..., Happening]] = {
+    ReadCharacteristic: CharacteristicRead,
+    WriteCharacteristic: CharacteristicWritten,
+    RegisterNotify: NotifyRegistered,
+    UnregisterNotify: NotifyUnregistered,
+    ReadDescriptor: DescriptorRead,
+    WriteDescriptor: DescriptorWritten,
+}
+
 
 class _MissingError(Exception):
     """What a command names is not there."""
@@ -76,7 +85,8 @@ class _MissingError(Exception):
 class BleCentral:
     """The connections that programs make in these words, apart from those of the controller.
 
-    What is not there is a `BleFailed`; what a peripheral refuses is the usual answer without success.
+    What a peripheral refuses or has not is the usual answer without success, where there is such an answer; else,
+    and where there is no such peripheral at all, a `BleFailed`.
     """
 
     commands: Sequence[type[Command]] = tuple(_FUNCTIONS)
@@ -96,7 +106,12 @@ class BleCentral:
         """Carry it out; what fails is an answer too."""
         try:
             return self._carry_out(command, now_us)
+        except RefusedError:
+            return (_answer(command, False),)
         except _MissingError as missing:
+            # A failure ends the receive loop of obniz.py 0.7.0 where it knows the device, an answer does not.
+            if type(command) in _ANSWERS and missing.error is not BleError.DEVICE_NOT_FOUND:
+                return (_answer(command, False),)
             return (_failed(command, missing.error),)
 
     def advance(self, now_us: int) -> None:
@@ -163,50 +178,32 @@ class BleCentral:
         return [DescriptorFound(address, service, uuid, one) for one in uuids]
 
     def _use(self, command: Any, now_us: int) -> Happening:  # Any: a command that names a characteristic
-        address, service_uuid, uuid = command.address, command.service, command.characteristic
-        service, characteristic = self._characteristic(address, service_uuid, uuid)
-        peripheral = self._links[address]
-        octets = b""
-        is_success = True
-        try:
-            match command:
-                case ReadCharacteristic():
-                    octets = peripheral.read(characteristic, now_us)
-                case WriteCharacteristic():
-                    peripheral.write(characteristic, command.octets)
-                case RegisterNotify():
-                    peripheral.subscribe(service, characteristic, _best(characteristic), now_us)
-                case _:
-                    peripheral.subscribe(service, characteristic, Subscription.NONE, now_us)
-        except RefusedError:
-            is_success = False
+        service, characteristic = self._characteristic(command.address, command.service, command.characteristic)
+        peripheral = self._links[command.address]
         match command:
             case ReadCharacteristic():
-                return CharacteristicRead(address, service_uuid, uuid, is_success, octets)
+                return _answer(command, True, peripheral.read(characteristic, now_us))
             case WriteCharacteristic():
-                return CharacteristicWritten(address, service_uuid, uuid, is_success)
+                peripheral.write(characteristic, command.octets)
             case RegisterNotify():
-                return NotifyRegistered(address, service_uuid, uuid, is_success)
+                peripheral.subscribe(service, characteristic, _best(characteristic), now_us)
             case _:
-                return NotifyUnregistered(address, service_uuid, uuid, is_success)
+                peripheral.subscribe(service, characteristic, Subscription.NONE, now_us)
+        return _answer(command, True)
 
     def _use_descriptor(self, command: ReadDescriptor | WriteDescriptor, now_us: int) -> Happening:
-        place = (command.address, command.service, command.characteristic, command.descriptor)
-        service, characteristic = self._characteristic(*place[:3])
+        service, characteristic = self._characteristic(command.address, command.service, command.characteristic)
         peripheral = self._links[command.address]
         descriptor = _descriptor(characteristic, command.descriptor)
-        try:
-            if isinstance(command, ReadDescriptor):
-                if descriptor is None:
-                    return DescriptorRead(*place, True, peripheral.subscription(characteristic).to_bytes(2, "little"))
-                return DescriptorRead(*place, True, peripheral.read(descriptor, now_us))
+        if isinstance(command, ReadDescriptor):
             if descriptor is None:
-                peripheral.subscribe(service, characteristic, _mode(command.octets), now_us)
-            else:
-                peripheral.write(descriptor, command.octets)
-        except RefusedError:
-            return DescriptorWritten(*place, False)
-        return DescriptorWritten(*place, True)
+                return _answer(command, True, peripheral.subscription(characteristic).to_bytes(2, "little"))
+            return _answer(command, True, peripheral.read(descriptor, now_us))
+        if descriptor is None:
+            peripheral.subscribe(service, characteristic, _mode(command.octets), now_us)
+        else:
+            peripheral.write(descriptor, command.octets)
+        return _answer(command, True)
 
     def _linked(self, address: str) -> Peripheral:
         peripheral = self._links.get(address)
@@ -259,6 +256,13 @@ def _mode(octets: bytes) -> Subscription:
     if len(octets) != 2:
         raise RefusedError(AttError.INVALID_ATTRIBUTE_LENGTH)
     return Subscription(int.from_bytes(octets, "little") & 0b11)
+
+
+def _answer(command: Any, is_success: bool, *octets: bytes) -> Happening:  # Any: one of those that have an answer
+    place = [command.address, command.service, command.characteristic]
+    if isinstance(command, ReadDescriptor | WriteDescriptor):
+        place.append(command.descriptor)
+    return _ANSWERS[type(command)](*place, is_success, *octets)
 
 
 def _failed(command: Any, error: BleError) -> BleFailed:  # Any: each of them has an address
