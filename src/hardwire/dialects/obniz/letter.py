@@ -45,7 +45,7 @@ def hand_in(house: House, request: Request, media_type: str, now: datetime) -> A
         return (_refuse(403, rest.NOT_FOUND),)
     if Right.CONTROL not in caller.rights:
         return Bear(caller), _refuse(403, READ_ONLY)
-    if media_type not in (rest.JSON_TYPE, rest.FORM_TYPE) and (media_type or request.body):
+    if request.body and media_type not in (rest.JSON_TYPE, rest.FORM_TYPE):
         return Bear(caller), _refuse(415, f"the Content-Type must be {rest.JSON_TYPE} or {rest.FORM_TYPE}")
     try:
         message = rest.letter(request.query, request.body, media_type)

@@ -12,7 +12,7 @@ async def journey(server: str, id: str) -> dict:
     connected = asyncio.get_running_loop().create_future()
     obniz = Obniz(id, {"obniz_server": server})
     obniz.onconnect = lambda board: connected.set_result(board.hw)
-    while not getattr(obniz, "socket", None):
+    while not getattr(obniz, "socket", None):  # noqa: ASYNC110 (obniz.py tells nobody when it has a socket)
         await asyncio.sleep(0)
     first = obniz.socket
     found = {"hw": await asyncio.wait_for(connected, 10)}
