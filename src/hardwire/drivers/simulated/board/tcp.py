@@ -70,9 +70,7 @@ class Tcp:
             conversation.hold(EchoLink(conversation))
             conversation.connected()
         elif not self._policy.may_look_up(host, port):
-            problem = (
-                f"this board may not connect to {host}:{port}; the hub's owner can add it to the setting tcp_allow"
-            )
+            problem = f"this board may not connect to {host}:{port}; the setting tcp_allow does not name it"
             self._refuse(number, TcpResult.ERROR, f"tcp{number}: {problem}")
         else:
             conversation = self._begin(number)
