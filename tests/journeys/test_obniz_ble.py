@@ -25,6 +25,18 @@ kind = "board"
 hardware = "esp32c3"
 obniz = { id = "4444-4444", open = true }
 
+[devices.other]
+driver = "simulated"
+kind = "board"
+hardware = "cc3235mod"
+obniz = { id = "6666-6666", open = true }
+
+[devices.old]
+driver = "simulated"
+kind = "board"
+firmware = "3.0.0"
+obniz = { id = "7777-7777", open = true }
+
 [devices.mine]
 driver = "simulated"
 kind = "board"
@@ -46,7 +58,10 @@ characteristics = [
 """
 
 WAYS = [("1234-5678", "text"), ("1234-5678", "binary"), ("3333-3333", "binary"), ("4444-4444", "binary")]
-"""Board and mode: text both ways, binary out, binary both ways; and a board that scans in the extended form."""
+"""Board and mode: text both ways, binary out, binary both ways; and a board that scans in the extended form.
+
+Two more boards are begun in another way: that of hardware `cc3235mod`, and that of firmware below 3.2.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +120,7 @@ def test_scans_find_what_they_look_for(hub: Hub, client: Find, board: str, mode:
     assert found["complaints"] == []
 
 
-@pytest.mark.parametrize(("board", "mode"), WAYS[1:3])
+@pytest.mark.parametrize(("board", "mode"), [("6666-6666", "text"), ("7777-7777", "binary"), ("3333-3333", "binary")])
 def test_what_cannot_be_is_refused_as_a_real_peripheral_does(hub: Hub, client: Find, board: str, mode: str) -> None:
     found = client("obniz-js").run("obniz/ble_refused.js", hub.ws, mode, board)
 

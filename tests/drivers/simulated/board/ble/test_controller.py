@@ -82,7 +82,7 @@ def test_numbers_of_chance_come_from_the_time() -> None:
 
 
 @pytest.mark.parametrize(
-    "packet", ["", "00", "04", "01030c", "01030c01", "01030c0000", "03000000", "0240", "0240000100", "0240000000ff"]
+    "packet", ["", "00", "04", "01030c", "01030c01", "03000000", "0240", "0240000100", "02400002000f"]
 )
 def test_what_is_no_packet_is_refused_and_changes_nothing(packet: str) -> None:
     rig = Rig()
@@ -92,6 +92,14 @@ def test_what_is_no_packet_is_refused_and_changes_nothing(packet: str) -> None:
 
     assert refused.value.path == "packet"
     assert rig.told() == []
+
+
+def test_a_command_may_hold_more_than_it_says() -> None:
+    rig = Rig()
+
+    rig.write(bytes.fromhex("01052000" + "fe75aefb8a15"))
+
+    assert rig.told() == [complete(0x2005)]
 
 
 def test_a_reset_of_the_controller_drops_what_was_going_on() -> None:

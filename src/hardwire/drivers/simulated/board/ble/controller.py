@@ -89,10 +89,11 @@ class Controller:
     def _write(self, packet: bytes, now_us: int) -> None:
         kind = packet[0] if packet else 0
         if kind == COMMAND_PACKET:
-            parameters = _sized(packet, 4, packet[3:4])
+            # obniz.js 4.1.0 says 0 of six bytes when it sets an address (board cc3235mod): what is there counts.
+            parameters = _whole(packet, 4, packet[3:4])
             self._command(word(packet, 1), parameters, now_us)
         elif kind == ACL_PACKET:
-            fragment = _sized(packet, 5, packet[3:5])
+            fragment = _whole(packet, 5, packet[3:5])
             head = word(packet, 1)
             self._connections.receive(head & 0x0FFF, head >> 12 & 0b11, fragment, now_us)
         else:
@@ -132,9 +133,9 @@ class Controller:
         return Status.SUCCESS, sha256(now_us.to_bytes(16)).digest()[:RANDOM_BYTES]
 
 
-def _sized(packet: bytes, head_bytes: int, length: bytes) -> bytes:
-    size_bytes = int.from_bytes(length, "little")
-    if len(packet) != head_bytes + size_bytes:
-        problem = f"this packet has {len(packet)} bytes and says that it has {head_bytes + size_bytes}"
-        raise BadValueError(problem, path="packet")
+def _whole(packet: bytes, head_bytes: int, length: bytes) -> bytes:
+    """Return what stands behind the head of a packet. Raises BadValueError where that is less than the head says."""
+    size_bytes = head_bytes + int.from_bytes(length, "little")
+    if len(packet) < size_bytes:
+        raise BadValueError(f"this packet has {len(packet)} bytes and should have {size_bytes}", path="packet")
     return packet[head_bytes:]
