@@ -175,6 +175,8 @@ def test_several_wishes_of_one_object_are_carried_out_in_the_vendors_order() -> 
         ({"scan": 1}, "[ble.scan]an object is needed, not number"),
         ({"scan": {"duration": None}}, "[ble.scan.duration]an integer is needed, not null"),
         ({"scan": {"duration": -1}}, "[ble.scan.duration]Value -1 is less than minimum 0"),
+        ({"scan": {"interval": 30}}, "[ble.scan]only duration may be here"),
+        ({"connect": {"address": ADDRESS, "name": "x"}}, "[ble.connect]only address may be here"),
         ({"connect": None}, "[ble.connect]an object is needed, not null"),
         ({"connect": {}}, "[ble.connect.address]missing"),
         ({"connect": {"address": 1}}, "[ble.connect.address]a string is needed, not number"),
@@ -202,6 +204,10 @@ def test_several_wishes_of_one_object_are_carried_out_in_the_vendors_order() -> 
         ({"peripheral": 1}, "[ble.peripheral]unknown command"),
         ({"peripheral": {"services": []}}, "[ble.peripheral.services]at least one service is needed"),
         ({"peripheral": {"services": {}}}, "[ble.peripheral.services]an array of objects is needed"),
+        (
+            {"peripheral": {"services": [{"uuid": "fff0", "text": "x"}]}},
+            "[ble.peripheral.services.0]only uuid, characteristics may be here",
+        ),
         ({"peripheral": {"services": [1]}}, "[ble.peripheral.services.0]an object is needed, not number"),
         (
             {"peripheral": {"services": [{"uuid": "fff0", "characteristics": [{"data": []}]}]}},
@@ -256,6 +262,20 @@ def test_a_notification_is_told_under_the_right_name_and_under_the_one_that_obni
     told_json = json.decode(answers.told(happening) or "")
 
     assert told_json == {"ble": {"notify_characteristic": fields, "nofity_characteristic": fields}}
+    assert told(told_json["ble"]) == [happening]
+
+
+def test_an_answer_to_a_registration_is_told_under_the_names_of_the_codec_and_of_the_schema() -> None:
+    happening = NotifyRegistered(ADDRESS, "fff0", "fff1", True)
+
+    told_json = json.decode(answers.told(happening) or "")
+
+    assert told_json == {
+        "ble": {
+            "register_notify_characteristic_result": {**PLACE, "result": "success"},
+            "characteristic_register_notify_result": {**PLACE, "result": True},
+        }
+    }
     assert told(told_json["ble"]) == [happening]
 
 

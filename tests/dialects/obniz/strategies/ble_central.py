@@ -114,5 +114,6 @@ HAPPENINGS: dict[type[Happening], st.SearchStrategy[Happening]] = {
 }
 VENDOR_DEVIATIONS = {
     CharacteristicNotified: Deviation("JSON has both spellings of the key; the vendor's decoder adds `is_notify`"),
+    NotifyRegistered: Deviation("JSON has the schema's key as well as the one that the vendor's decoder makes"),
     BleFailed: Deviation("the vendor's decoder has a sentence of its own, and null or zeros where nothing was named"),
 }

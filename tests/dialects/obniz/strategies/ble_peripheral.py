@@ -2,7 +2,6 @@
 
 from hypothesis import strategies as st
 
-from hardwire.model.board.ble_central import Property
 from hardwire.model.board.ble_peripheral import (
     AddCharacteristic,
     AddDescriptor,
@@ -31,7 +30,7 @@ from hardwire.model.board.ble_peripheral import (
 )
 from hardwire.model.command import Command
 from hardwire.model.fact import Happening
-from tests.dialects.obniz.loss import Deviation, Loss
+from tests.dialects.obniz.loss import Loss
 from tests.dialects.obniz.strategies.ble_numbers import (
     ADVERTISED,
     CHARACTERISTIC,
@@ -96,9 +95,3 @@ TEXT_LOSSES = dict.fromkeys(
     _IS_PIECE,
 )
 FRAME_LOSSES = {OwnCharacteristicRead: _HAS_NO_FAILURE, OwnDescriptorRead: _HAS_NO_FAILURE}
-VENDOR_DEVIATIONS = {
-    AddCharacteristic: Deviation(
-        "the vendor's encoder misspells two properties and leaves their bits out",
-        lambda word: bool(word.properties & (Property.INDICATE | Property.EXTENDED_PROPERTIES)),
-    ),
-}

@@ -11,13 +11,11 @@ from hardwire.dialects.obniz.wire.ble_place import (
     SERVICE,
     cut_whole_place,
     framed_place,
-    place,
-    written_place,
 )
 from hardwire.dialects.obniz.wire.ble_rows import CONFIRMED_VALUE, NOTHING, Row
 from hardwire.dialects.obniz.wire.family import Form, FrameDecoder, Written, sized
 from hardwire.dialects.obniz.wire.framing import frame
-from hardwire.dialects.obniz.wire.shape import Misfit, fields_of, whole
+from hardwire.dialects.obniz.wire.shape import Misfit, fields_of, only, whole
 from hardwire.model.board.ble_central import (
     ConnectBle,
     DisconnectBle,
@@ -37,7 +35,11 @@ from hardwire.model.command import Command
 _DEFAULT_SCAN_S = 30
 # The binary wire has 32 bits for it.
 _LONGEST_SCAN_S = 0xFFFF_FFFF
-_CONNECT, _DISCONNECT = b"\0", b"\1"
+_TO_CONNECT, _TO_DISCONNECT = b"\0", b"\1"
+
+# Frames have one function for both, and a byte behind the address.
+_CONNECT = Row("connect", 7, ConnectBle, DEVICE, NOTHING)
+_DISCONNECT = Row("disconnect", 7, DisconnectBle, DEVICE, NOTHING)
 
 # In the order in which the vendor's codec carries several of one object out.
 _ROWS = (
@@ -56,35 +58,26 @@ _ROWS = (
 def _scan(_number: int, fields: Mapping[str, Any]) -> Sequence[Command]:
     if fields["scan"] is None:
         return (StopBleScan(),)
-    wanted = fields_of(fields["scan"], ".scan").get("duration", _DEFAULT_SCAN_S)
-    return (ScanBle(whole(wanted, 0, _LONGEST_SCAN_S, ".scan.duration")),)
-
-
-def _connect(_number: int, fields: Mapping[str, Any]) -> Sequence[Command]:
-    return (ConnectBle(*place(fields["connect"], DEVICE, ".connect")),)
-
-
-def _disconnect(_number: int, fields: Mapping[str, Any]) -> Sequence[Command]:
-    return (DisconnectBle(*place(fields["disconnect"], DEVICE, ".disconnect")),)
+    chosen = fields_of(fields["scan"], ".scan")
+    only(chosen, ("duration",), ".scan")
+    return (ScanBle(whole(chosen.get("duration", _DEFAULT_SCAN_S), 0, _LONGEST_SCAN_S, ".scan.duration")),)
 
 
 def _form(row: Row) -> Form:
-    return row.key, lambda number, fields: (row.read(fields[row.key], f".{row.key}"),)
+    return row.key, lambda number, fields: (row.asked(fields[row.key], f".{row.key}"),)
 
 
 FORMS: Sequence[Form] = (
     ("scan", _scan),
-    ("connect", _connect),
-    ("disconnect", _disconnect),
-    *(_form(row) for row in _ROWS),
+    *(_form(row) for row in (_CONNECT, _DISCONNECT, *_ROWS)),
 )
 
 
 def _framed_link(payload: bytes) -> Sequence[Command]:
     (address,), rest = cut_whole_place(payload, DEVICE)
-    if rest not in (_CONNECT, _DISCONNECT):
+    if rest not in (_TO_CONNECT, _TO_DISCONNECT):
         raise Misfit("0 to connect or 1 to disconnect is needed behind the address")
-    return (ConnectBle(address) if rest == _CONNECT else DisconnectBle(address),)
+    return (ConnectBle(address) if rest == _TO_CONNECT else DisconnectBle(address),)
 
 
 def _function(row: Row) -> FrameDecoder:
@@ -106,15 +99,13 @@ def _written(row: Row) -> Callable[[Any], Written]:  # Any: the command of the r
 REQUESTS: Mapping[Any, Callable[[Any], Written]] = {  # Any: a type of command, and the command of that type
     ScanBle: lambda command: {"ble": {"scan": {"duration": command.duration_s}}},
     StopBleScan: lambda command: {"ble": {"scan": None}},
-    ConnectBle: lambda command: {"ble": {"connect": written_place(command, DEVICE)}},
-    DisconnectBle: lambda command: {"ble": {"disconnect": written_place(command, DEVICE)}},
-    **{row.kind: _written(row) for row in _ROWS},
+    **{row.kind: _written(row) for row in (_CONNECT, _DISCONNECT, *_ROWS)},
 }
 
 FRAMED_REQUESTS: Mapping[Any, Callable[[Any], bytes | None]] = {  # Any: as above
     ScanBle: lambda command: frame(MODULE, 4, command.duration_s.to_bytes(4)),
     StopBleScan: lambda command: frame(MODULE, 5),
-    ConnectBle: lambda command: frame(MODULE, 7, framed_place(command, DEVICE) + _CONNECT),
-    DisconnectBle: lambda command: frame(MODULE, 7, framed_place(command, DEVICE) + _DISCONNECT),
+    ConnectBle: lambda command: frame(MODULE, 7, framed_place(command, DEVICE) + _TO_CONNECT),
+    DisconnectBle: lambda command: frame(MODULE, 7, framed_place(command, DEVICE) + _TO_DISCONNECT),
     **{row.kind: row.framed for row in _ROWS},
 }

@@ -50,12 +50,14 @@ _NOTIFIED = Row("notify_characteristic", 17, CharacteristicNotified, CHARACTERIS
 # What obniz.py 0.7.0 listens for instead. Both are sent, since programs by the vendor's schema know only the right one.
 _MISSPELT = "nofity_characteristic"
 
+_REGISTERED = Row("register_notify_characteristic_result", 12, NotifyRegistered, CHARACTERISTIC, RESULT)
+# What the vendor's schema has instead, with a boolean as the result. obniz.py 0.7.0 listens for the other one, which
+# the vendor's codec makes of a board's frame too. Both are sent.
+_BY_SCHEMA = "characteristic_register_notify_result"
+
 _ROWS = (
     Row("write_characteristic_result", 10, CharacteristicWritten, CHARACTERISTIC, RESULT),
     Row("read_characteristic_result", 11, CharacteristicRead, CHARACTERISTIC, RESULT_VALUE),
-    # The schema calls it `characteristic_register_notify_result`. obniz.py 0.7.0 listens for this name, and the
-    # vendor's codec makes it of a board's frame, with a word as the result where the schema has a boolean.
-    Row("register_notify_characteristic_result", 12, NotifyRegistered, CHARACTERISTIC, RESULT),
     Row("unregister_notify_characteristic_result", 13, NotifyUnregistered, CHARACTERISTIC, RESULT),
     Row("write_descriptor_result", 15, DescriptorWritten, DESCRIPTOR, RESULT),
     Row("read_descriptor_result", 16, DescriptorRead, DESCRIPTOR, RESULT_VALUE),
@@ -104,6 +106,11 @@ def _notified(happening: CharacteristicNotified) -> str:
     return written(told | {_MISSPELT: told[_NOTIFIED.key]})
 
 
+def _registered(happening: NotifyRegistered) -> str:
+    by_schema = {**written_place(happening, CHARACTERISTIC), "result": happening.is_success}
+    return written(_REGISTERED.written(happening) | {_BY_SCHEMA: by_schema})
+
+
 def _answer(row: Row) -> Callable[[Any], str]:  # Any: the happening of the row
     return lambda happening: written(row.written(happening))
 
@@ -113,6 +120,7 @@ ANSWERS: Mapping[Any, Callable[[Any], str]] = {  # Any: a type of happening, and
     BleScanEnded: ble_scan.ended,
     BleLinkChanged: lambda happening: written({"status_update": link(happening)}),
     CharacteristicNotified: _notified,
+    NotifyRegistered: _registered,
     BleFailed: ble_error.failed,
     **{row.kind: _answer(row) for row in (*_ROWS, *_LISTED)},
 }
@@ -122,9 +130,9 @@ TOLD: Mapping[str, TextReader] = {
     "scan_result_finish": ble_scan.read_ended,
     "status_update": lambda value, within: BleLinkChanged(*read_link(value, within)),
     "error": ble_error.read_failed,
-    **{row.key: row.read for row in (*_ROWS, *_LISTED, _NOTIFIED)},
+    **{row.key: row.read for row in (*_ROWS, *_LISTED, _NOTIFIED, _REGISTERED)},
 }
-"""What reads the value under a key; a board that says both spellings of a notification says it once."""
+"""What reads the value under a key; a board that says the other spellings of some of them too says it once."""
 
 
 def _end_frame(found: Row, end: Row) -> Callable[[Any], bytes]:  # Any: the happening that ends the list
@@ -140,6 +148,7 @@ FRAMED_ANSWERS: Mapping[Any, Callable[[Any], bytes | None]] = {  # Any: as above
         MODULE, 7, framed_place(happening, DEVICE) + bytes((not happening.is_connected,))
     ),
     CharacteristicNotified: _NOTIFIED.framed,
+    NotifyRegistered: _REGISTERED.framed,
     BleFailed: ble_error.failed_frame,
     **{row.kind: row.framed for row in _ROWS},
     **{found.kind: found.framed for found, _ in _LISTS},
@@ -170,7 +179,7 @@ def reader(row: Row) -> FrameReader:
 FRAMED_TOLD: Mapping[int, FrameReader] = {
     ble_scan.FUNCTION: ble_scan.read_frame,
     7: _read_link_frame,
-    **{row.function: reader(row) for row in (*_ROWS, _NOTIFIED)},
+    **{row.function: reader(row) for row in (*_ROWS, _NOTIFIED, _REGISTERED)},
     **{found.function: _list_reader(found, end) for found, end in _LISTS},
     ble_error.FUNCTION: ble_error.read_frame,
 }

@@ -15,14 +15,12 @@ from hardwire.dialects.obniz.wire.ble_place import (
     OWN_SERVICE,
     cut_whole_place,
     framed_place,
-    place,
     uuid,
-    written_place,
 )
 from hardwire.dialects.obniz.wire.ble_rows import NOTHING, VALUE, Row
 from hardwire.dialects.obniz.wire.family import Form, FrameDecoder, Written
 from hardwire.dialects.obniz.wire.framing import frame
-from hardwire.dialects.obniz.wire.shape import Misfit, fields_of, needed, octets
+from hardwire.dialects.obniz.wire.shape import Misfit, fields_of, needed, octets, only
 from hardwire.model.board.ble_central import Property
 from hardwire.model.board.ble_peripheral import (
     AddCharacteristic,
@@ -46,9 +44,14 @@ from hardwire.model.command import Command
 
 _MOST_DATA = 31
 _READ_WRITE = ["read", "write"]
+_DESCRIPTOR_KEYS = ("uuid", "data", "permissions")
+_CHARACTERISTIC_KEYS = (*_DESCRIPTOR_KEYS, "properties", "descriptors")
 # What the vendor's codec makes of a value that is not given.
 _NO_VALUE = [0]
 _START, _STOP = b"\0", b"\1"
+
+# Frames have one function for both, and a byte behind the service.
+_STOPPING = Row("stop_service", 34, StopService, OWN_SERVICE, NOTHING)
 
 # In the order in which the vendor's codec carries several of one object out.
 _ROWS = (
@@ -65,6 +68,7 @@ def _advertisement(_number: int, fields: Mapping[str, Any]) -> Sequence[Command]
     if fields["advertisement"] is None:
         return (StopAdvertising(),)
     chosen = fields_of(fields["advertisement"], within)
+    only(chosen, ("adv_data", "scan_resp"), within)
     commands: list[Command] = [
         SetAdvertisement(octets(needed(chosen, "adv_data", within), f"{within}.adv_data", _MOST_DATA))
     ]
@@ -77,21 +81,20 @@ ADVERTISING_FORMS: Sequence[Form] = (("advertisement", _advertisement),)
 
 
 def _services(_number: int, fields: Mapping[str, Any]) -> Sequence[Command]:
-    services = _objects(fields, "services", "")
-    if not services:
-        raise Misfit("at least one service is needed", ".services")
     pieces: list[Command] = []
     starts: list[Command] = []
-    for value, within in services:
+    for value, within in _objects(fields, "services", "", ("uuid", "characteristics")):
         service = uuid(needed(value, "uuid", within), f"{within}.uuid")
         pieces.append(AddService(service))
         pieces += _characteristics(service, value, within)
         starts.append(StartService(service))
+    if not starts:
+        raise Misfit("at least one service is needed", ".services")
     return (*pieces, *starts)
 
 
 def _characteristics(service: str, fields: Mapping[str, Any], within: str) -> Iterator[Command]:  # Any: JSON
-    for value, here in _objects(fields, "characteristics", within):
+    for value, here in _objects(fields, "characteristics", within, _CHARACTERISTIC_KEYS):
         characteristic = uuid(needed(value, "uuid", here), f"{here}.uuid")
         yield AddCharacteristic(
             service=service,
@@ -100,7 +103,7 @@ def _characteristics(service: str, fields: Mapping[str, Any], within: str) -> It
             properties=flags(value.get("properties", _READ_WRITE), Property, f"{here}.properties"),
             octets=octets(value.get("data", _NO_VALUE), f"{here}.data"),
         )
-        for descriptor, there in _objects(value, "descriptors", here):
+        for descriptor, there in _objects(value, "descriptors", here, _DESCRIPTOR_KEYS):
             yield AddDescriptor(
                 service=service,
                 characteristic=characteristic,
@@ -110,24 +113,25 @@ def _characteristics(service: str, fields: Mapping[str, Any], within: str) -> It
             )
 
 
-def _objects(fields: Mapping[str, Any], key: str, within: str) -> list[tuple[dict[str, Any], str]]:  # Any: JSON
-    """Return each object of an array with its path; an array that is not there has none."""
+def _objects(
+    fields: Mapping[str, Any], key: str, within: str, names: Sequence[str]
+) -> Iterator[tuple[dict[str, Any], str]]:  # Any: JSON
+    """Yield each object of an array with its path; an array that is not there has none. They hold `names` alone."""
     values = fields.get(key, [])
-    here = f"{within}.{key}"
+    array = f"{within}.{key}"
     if type(values) is not list:
-        raise Misfit("an array of objects is needed", here)
-    return [(fields_of(value, f"{here}.{n}"), f"{here}.{n}") for n, value in enumerate(values)]
-
-
-def _stop(_number: int, fields: Mapping[str, Any]) -> Sequence[Command]:
-    return (StopService(*place(fields["stop_service"], OWN_SERVICE, ".stop_service")),)
+        raise Misfit("an array of objects is needed", array)
+    for n, value in enumerate(values):
+        here = f"{array}.{n}"
+        only(fields_of(value, here), names, here)
+        yield value, here
 
 
 def _form(row: Row) -> Form:
-    return row.key, lambda number, fields: (row.read(fields[row.key], f".{row.key}"),)
+    return row.key, lambda number, fields: (row.asked(fields[row.key], f".{row.key}"),)
 
 
-FORMS: Sequence[Form] = (("services", _services), ("stop_service", _stop), *(_form(row) for row in _ROWS))
+FORMS: Sequence[Form] = (("services", _services), *(_form(row) for row in (_STOPPING, *_ROWS)))
 """What `peripheral` may hold; null stops every service."""
 
 
@@ -211,9 +215,8 @@ def _written(row: Row) -> Callable[[Any], Written]:  # Any: the command of the r
 
 REQUESTS: Mapping[Any, Callable[[Any], Written]] = {  # Any: a type of command, and the command of that type
     StopAdvertising: lambda command: {"ble": {"advertisement": None}},
-    StopService: lambda command: {"ble": {"peripheral": {"stop_service": written_place(command, OWN_SERVICE)}}},
     StopServices: lambda command: {"ble": {"peripheral": None}},
-    **{row.kind: _written(row) for row in _ROWS},
+    **{row.kind: _written(row) for row in (_STOPPING, *_ROWS)},
 }
 
 

@@ -7,10 +7,10 @@ from msgspec import Struct
 
 from hardwire.dialects.obniz.wire.ble_flags import flags, flags_of_bits, words
 from hardwire.dialects.obniz.wire.ble_hci import MODULE
-from hardwire.dialects.obniz.wire.ble_place import cut_whole_place, framed_place, place, written_place
+from hardwire.dialects.obniz.wire.ble_place import KEYS, cut_whole_place, framed_place, place, written_place
 from hardwire.dialects.obniz.wire.family import Written
 from hardwire.dialects.obniz.wire.framing import frame
-from hardwire.dialects.obniz.wire.shape import Misfit, choice, flag, needed, octets
+from hardwire.dialects.obniz.wire.shape import Misfit, choice, fields_of, flag, needed, octets, only
 from hardwire.model.board.ble_central import Property
 
 _RESULTS = {"success": True, "failed": False}
@@ -20,6 +20,8 @@ _FAILED = 1
 class Tail(Struct, frozen=True, kw_only=True):
     """What a word holds behind its place."""
 
+    keys: Sequence[str] = ()
+    """Its fields in JSON."""
     read: Callable[[Mapping[str, Any], str], Sequence[Any]]  # Any: JSON; fields of the word
     """Make the word's further fields of a JSON object that stands at a path; may raise Misfit."""
     write: Callable[[Any], Written]  # Any: a word that ends like this
@@ -47,6 +49,15 @@ class Row(Struct, frozen=True):
         """
         found = place(value, self.names, within)
         return self.kind(*found, *self.tail.read(value, within))
+
+    def asked(self, value: Any, within: str) -> Any:  # Any: JSON; the word of this row
+        """Make the word of what a program asks, whose object may hold nothing else (obniz reference, section 3.22).
+
+        Raises:
+            Misfit: as `read`, or there is something else.
+        """
+        only(fields_of(value, within), [*(KEYS[name] for name in self.names), *self.tail.keys], within)
+        return self.read(value, within)
 
     def written(self, word: Any) -> Written:  # Any: the word of this row
         """Return the word as a JSON object with its key."""
@@ -114,6 +125,7 @@ NOTHING = Tail(
 )
 
 VALUE = Tail(
+    keys=("data",),
     read=lambda fields, within: (_value(fields, within),),
     write=_written_value,
     cut=lambda rest: (rest,),
@@ -121,6 +133,7 @@ VALUE = Tail(
 )
 
 CONFIRMED_VALUE = Tail(
+    keys=("data", "needResponse"),
     read=lambda fields, within: (
         _value(fields, within),
         flag(fields.get("needResponse", True), f"{within}.needResponse"),
