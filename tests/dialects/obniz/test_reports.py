@@ -49,6 +49,11 @@ from hardwire.model.fact import Happening
             "[io.animation.status]one of finish is needed",
         ),
         ('[{"measure":{"echo":{}}}]', "[measure.echo]an array of edges is needed, not object"),
+        ('[{"measure":{"echo":[' + "1," * 255 + "1]}}]", "[measure.echo]at most 255 edges are taken, not 256"),
+        (
+            '[{"io":{"animation":{"name":"' + "b" * 255 + '","status":"finish"}}}]',
+            "[io.animation.name]a string of 1 to 254 characters is needed, not 255",
+        ),
         ('[{"measure":{"echo":[{"edge":true}]}}]', "[measure.echo.0.timing]missing"),
         ('[{"measure":{"echo":[{"edge":1,"timing":1}]}}]', "[measure.echo.0.edge]a boolean is needed, not number"),
         ('[{"logic_analyzer":{"data":[2]}}]', "[logic_analyzer.data.0]Value 2 is greater than maximum 1"),

@@ -37,9 +37,7 @@ _WRITERS = {**io.FAMILY.requests, **pwm.FAMILY.requests}
 
 def _animation(_number: int, fields: Mapping[str, Any]) -> Sequence[Command]:
     animation = fields_of(fields["animation"], _PLACE)
-    name = shape.text(needed(animation, "name", _PLACE), f"{_PLACE}.name", 1, animation_frames.LONGEST_NAME)
-    if len(name.encode()) > animation_frames.LONGEST_NAME:
-        raise Misfit(f"at most {animation_frames.LONGEST_NAME} bytes of UTF-8 are taken", f"{_PLACE}.name")
+    name = _name(animation)
     wish = choice(needed(animation, "status", _PLACE), _WORDS, f"{_PLACE}.status")
     if wish is not StartAnimation:
         only(animation, _CONTROL_FIELDS, _PLACE)
@@ -57,6 +55,13 @@ def _animation(_number: int, fields: Mapping[str, Any]) -> Sequence[Command]:
     if size_bytes > animation_frames.LARGEST_BYTES:
         raise Misfit(f"{animation_frames.TOO_LARGE}, not {size_bytes}", _PLACE)
     return (start,)
+
+
+def _name(animation: Mapping[str, Any]) -> str:  # Any: JSON
+    name = shape.text(needed(animation, "name", _PLACE), f"{_PLACE}.name", 1, animation_frames.LONGEST_NAME)
+    if len(name.encode()) > animation_frames.LONGEST_NAME:
+        raise Misfit(f"at most {animation_frames.LONGEST_NAME} bytes of UTF-8 are taken", f"{_PLACE}.name")
+    return name
 
 
 def _step(value: Any, place: str) -> AnimationStep:  # Any: JSON
@@ -122,7 +127,7 @@ def _finished(happening: AnimationFinished) -> str:
 def _told(_number: int, value: Any) -> Sequence[Happening]:  # Any: JSON
     animation = fields_of(needed(fields_of(value, ""), "animation"), _PLACE)
     choice(needed(animation, "status", _PLACE), {"finish": "finish"}, f"{_PLACE}.status")
-    return (AnimationFinished(shape.text(needed(animation, "name", _PLACE), f"{_PLACE}.name")),)
+    return (AnimationFinished(_name(animation)),)
 
 
 _FORMS: Sequence[Form] = (("animation", _animation),)

@@ -13,6 +13,8 @@ from hardwire.model.fact import Happening
 
 _MODULE = 12
 _TIMES_MS = (0.001, 1000)
+# One byte counts them on the binary wire.
+_MOST_TOLD = 255
 _LONGEST_US = 1_000_000
 _PULSES = {"positive": True, "negative": False}
 
@@ -89,6 +91,8 @@ def _told(_number: int, value: Any) -> Sequence[Happening]:  # Any: JSON
     edges = needed(fields_of(value, ""), "echo")
     if type(edges) is not list:
         raise Misfit(f"an array of edges is needed, not {named(edges)}", ".echo")
+    if len(edges) > _MOST_TOLD:
+        raise Misfit(f"at most {_MOST_TOLD} edges are taken, not {len(edges)}", ".echo")
     return (EchoMeasured(tuple(_edge(edge, f".echo.{place}") for place, edge in enumerate(edges))),)
 
 

@@ -60,7 +60,8 @@ def _framed_read(payload: bytes) -> Sequence[Command]:
 
 
 def _named(name: str) -> bytes:
-    octets = name.encode()
+    # Cut for a board's sake, whose name may have been mended to more bytes than it had.
+    octets = name.encode()[:LONGEST_NAME_BYTES]
     return bytes((len(octets),)) + octets
 
 
