@@ -71,19 +71,20 @@ class Io:
                 self._pins.choose_pull(number, pull)
             case ReleasePin(number):
                 self._pins.clear(number)
-                self._streamed.pop(number, None)
         return ()
 
     def drive(self, number: int, *, level: bool) -> None:
         """Make a pin an output; a stream of it ends. Raises UnknownError where there is no such pin."""
         self._pins.take(PinOwner.OUTPUT, number)
         self._pins.put(number, steady(level))
-        self._streamed.pop(number, None)
 
     def advance(self, now_us: int) -> None:
-        """Tell the changes of level that streams' readers do not know yet."""
-        for number, stream in self._streamed.items():
-            self._tell_changes(number, stream, now_us)
+        """Tell the changes of level that streams' readers do not know yet; another function ends a pin's stream."""
+        for number, stream in list(self._streamed.items()):
+            if self._pins[number].owner is PinOwner.INPUT:
+                self._tell_changes(number, stream, now_us)
+            else:
+                del self._streamed[number]
 
     def next_change_us(self, now_us: int) -> int | None:
         """Return the next edge of a stream, or when the points of moving lines are looked at again."""

@@ -123,7 +123,7 @@ class LogicAnalyzer:
         """Look for the trigger until just before now; where it is met, the samples begin with those that met it."""
         plan = watch.plan
         if not plan.trigger_samples:
-            edge = next(history.edges(watch.next_us, now_us - 1), None)
+            edge = next(history.edges(watch.next_us - 1, now_us - 1), None)
             watch.next_us, watch.samples = (now_us, None) if edge is None else (edge.at_us, bytearray())
             return
         while watch.next_us < now_us:
