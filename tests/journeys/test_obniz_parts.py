@@ -22,7 +22,7 @@ MORE_PARTS = (
     *("ADT7410", "SHT20", "BMP280", "AMG8833", "D6T44L", "AM2320", "DHT20", "HMC5883L", "Grove_3AxisAccelerometer"),
     *("Grove_SHT35Sensor", "ADT7310", "Grove_GPS"),
 )
-OTHER_PARTS = ("DHT12", "MPU6886", "MPU9250", "MCP23S08")
+OTHER_PARTS = ("DHT12", "MPU6886", "MPU9250", "MCP23S08", "PCA9685", "MCP4725", "CCS811")
 
 CONFIG = """
 [devices.bench]
@@ -48,7 +48,7 @@ kind = "board"
 obniz = { id = "3456-7890", open = true }
 parts = [
   { part = "DHT12" }, { part = "MPU6886", address = 0x69 }, { part = "MPU9250", address = 0x68 }, { part = "AK8963" },
-  { part = "MCP23S08", select = 5 },
+  { part = "MCP23S08", select = 5 }, { part = "PCA9685" }, { part = "MCP4725" }, { part = "CCS811" },
 ]
 """
 
@@ -145,3 +145,7 @@ def test_parts_that_a_bench_is_given_measure_too(make_hub: StartHub, client: Fin
     assert xyz(other["MPU9250"]["accelerometer"]) == pytest.approx((0, 0, 1), abs=0.06)
     assert sum(one**2 for one in xyz(other["MPU9250"]["compass"])) ** 0.5 == pytest.approx(49, abs=1)
     assert (other["MCP23S08"]["latch"], other["MCP23S08"]["port"]) == (0x01, 0x81)
+    assert other["PCA9685"]["channel"] == [0, 0, 0xFF, 0x07]
+    assert other["MCP4725"]["state"] == [0x80, 0x80, 0x00]
+    assert other["CCS811"]["isReady"]
+    assert other["CCS811"]["eCO2"] == pytest.approx(room.co2_ppm(now_us(other["CCS811"])), abs=2)

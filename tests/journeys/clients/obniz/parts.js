@@ -228,6 +228,26 @@ const PARTS = {
     return { latch: await expander.readWait(0x0a), port: await expander.readWait(0x09) };
   },
 
+  async PCA9685(obniz) {
+    const driver = obniz.wired("PCA9685", SDA_SCL);
+    driver.freq(50);
+    driver.getPWM(1).duty(50);
+    driver.i2c.write(0x40, [0x0a]);
+    return { channel: await driver.i2c.readWait(0x40, 4) };
+  },
+
+  async MCP4725(obniz) {
+    const converter = obniz.wired("MCP4725", SDA_SCL);
+    converter.setVoltage(2.5);
+    return { state: await converter.i2c.readWait(0x60, 3) };
+  },
+
+  async CCS811(obniz) {
+    const sensor = obniz.wired("CCS811", SDA_SCL);
+    await sensor.configWait();
+    return { isReady: await sensor.checkAvailableDataWait(), ...(await sensor.readAlgorithmResultsWait()) };
+  },
+
   async Grove_GPS(obniz) {
     const gps = obniz.wired("Grove_GPS", { tx: 0, rx: 1 });
     for (let tries = 0; tries < 30; tries++) {

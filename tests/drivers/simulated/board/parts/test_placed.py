@@ -2,9 +2,9 @@
 
 import re
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
+from msgspec.structs import fields
 
 from hardwire.drivers.simulated.board.hardware import HARDWARE
 from hardwire.drivers.simulated.board.parts.part import NotAcknowledgedError
@@ -12,6 +12,7 @@ from hardwire.drivers.simulated.board.parts.placed import Placed, Stock
 from hardwire.drivers.simulated.board.parts.table import KINDS, I2cKind
 from hardwire.model.errors import BadValueError
 from tests.drivers.simulated.board.parts.bench import NOON_US, asked
+from tests.house.tree import ROOT
 
 DEMO = (0x2A, 0x44, 0x45, 0x50, 0x68, 0x76, 0x77)
 
@@ -100,9 +101,10 @@ def test_no_part_breaks_on_any_transfer() -> None:
                     assert len(part.read(40, NOON_US)) == 40, name
 
 
-def test_every_part_stands_in_the_documentation() -> None:
-    page = (Path(__file__).parents[5] / "docs" / "reference" / "drivers" / "simulated.md").read_text("utf-8")
+def test_every_part_and_every_setting_of_one_stands_in_the_reference() -> None:
+    page = (ROOT / "docs" / "reference" / "drivers" / "simulated.md").read_text("utf-8")
 
     named = re.findall(r"^\| `(\w+)` \| (?:I2C|SPI|serial) \|", page, re.MULTILINE)
 
     assert sorted(named) == sorted(KINDS)
+    assert [field.name for field in fields(Placed) if f"\n| `{field.name}` |" not in page] == []

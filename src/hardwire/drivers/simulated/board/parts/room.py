@@ -44,3 +44,13 @@ def rotation_dps(now_us: int) -> tuple[float, float, float]:
 def magnetic_field_ut(now_us: int) -> tuple[float, float, float]:
     """Return the earth's field in the room's middle latitude, while the table slowly turns. Unit: µT."""
     return 20 * swing(now_us, 600, 0.25), -20 * swing(now_us, 600), -45.0
+
+
+def co2_ppm(now_us: int) -> int:
+    """Return the carbon dioxide, as people come and go. Unit: ppm, 500 to 900."""
+    return round(700 + 200 * swing(now_us, 3_600))
+
+
+def vapour_ppb(now_us: int) -> int:
+    """Return the organic vapour that goes with it. Unit: ppb, 15 to 75."""
+    return round(45 + 30 * swing(now_us, 3_600))

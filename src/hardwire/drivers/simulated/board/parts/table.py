@@ -12,6 +12,7 @@ from hardwire.drivers.simulated.board.parts.adxl345 import Adxl345
 from hardwire.drivers.simulated.board.parts.ak8963 import Ak8963
 from hardwire.drivers.simulated.board.parts.am2320 import Am2320
 from hardwire.drivers.simulated.board.parts.amg8833 import Amg8833
+from hardwire.drivers.simulated.board.parts.ccs811 import Ccs811
 from hardwire.drivers.simulated.board.parts.d6t44l import D6t44l
 from hardwire.drivers.simulated.board.parts.dht12 import Dht12
 from hardwire.drivers.simulated.board.parts.dht20 import Dht20
@@ -20,7 +21,9 @@ from hardwire.drivers.simulated.board.parts.eeprom_24lc256 import Eeprom24LC256
 from hardwire.drivers.simulated.board.parts.gps import Gps
 from hardwire.drivers.simulated.board.parts.hmc5883l import Hmc5883l
 from hardwire.drivers.simulated.board.parts.mcp23s08 import Mcp23s08
+from hardwire.drivers.simulated.board.parts.mcp4725 import Mcp4725
 from hardwire.drivers.simulated.board.parts.part import I2cPart, SpiPart, UartPart
+from hardwire.drivers.simulated.board.parts.pca9685 import Pca9685
 from hardwire.drivers.simulated.board.parts.registers import Registers
 from hardwire.drivers.simulated.board.parts.s11059 import S11059
 from hardwire.drivers.simulated.board.parts.sht20 import Sht20
@@ -63,6 +66,7 @@ KINDS: Mapping[str, Kind] = {
     "AMG8833": I2cKind(lambda address: Registers(Amg8833()), (0x69, 0x68)),
     "BME280": I2cKind(lambda address: Registers(bme280.Bme280(address), is_paired=True), BOSCH),
     "BMP280": I2cKind(lambda address: Registers(bme280.Bme280(address, bme280.BMP280_ID), is_paired=True), BOSCH),
+    "CCS811": I2cKind(lambda address: Ccs811(), (0x5B, 0x5A)),
     "D6T44L": I2cKind(D6t44l, (0x0A,)),
     "DHT12": I2cKind(lambda address: Registers(Dht12(address)), (0x5C,)),
     "DHT20": I2cKind(Dht20, (0x38,)),
@@ -70,9 +74,11 @@ KINDS: Mapping[str, Kind] = {
     "GPS": UartKind(Gps, 9_600),
     "HMC5883L": I2cKind(lambda address: Registers(Hmc5883l()), (0x1E,)),
     "MCP23S08": SpiKind(Mcp23s08),
+    "MCP4725": I2cKind(lambda address: Mcp4725(), tuple(range(0x60, 0x68))),
     "MPU6050": I2cKind(lambda address: Registers(mpu.Mpu(mpu.MPU6050)), INVENSENSE),
     "MPU6886": I2cKind(lambda address: Registers(mpu.Mpu(mpu.MPU6886)), INVENSENSE),
     "MPU9250": I2cKind(lambda address: Registers(mpu.Mpu(mpu.MPU9250)), INVENSENSE),
+    "PCA9685": I2cKind(lambda address: Pca9685(), tuple(range(0x40, 0x80))),
     "S11059": I2cKind(lambda address: Registers(S11059()), (0x2A,)),
     "SHT20": I2cKind(Sht20, (0x40,)),
     "SHT31": I2cKind(Sht31, (0x44, 0x45)),
