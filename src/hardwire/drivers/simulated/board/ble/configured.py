@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from hashlib import sha256
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from msgspec import Meta, Struct
 
@@ -22,6 +22,7 @@ from hardwire.model.errors import BadValueError
 
 Hex = Annotated[str, Meta(pattern=r"^([0-9a-fA-F]{2})*$")]
 Uuid = Annotated[str, Meta(pattern=r"^[0-9a-fA-F-]{4,36}$")]
+Ability = Literal["read", "write", "write_without_response", "notify", "indicate"]
 Name = Annotated[str, Meta(min_length=1, max_length=29)]
 
 RANDOM_STATIC = 0xC0
@@ -36,16 +37,6 @@ class AddressKind(Enum):
 
     RANDOM = "random"
     PUBLIC = "public"
-
-
-class Ability(Enum):
-    """What a characteristic can do."""
-
-    READ = "read"
-    WRITE = "write"
-    WRITE_WITHOUT_RESPONSE = "write_without_response"
-    NOTIFY = "notify"
-    INDICATE = "indicate"
 
 
 class DescriptorSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -66,7 +57,7 @@ class CharacteristicSettings(Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     uuid: Uuid
     """Its UUID, 4 or 32 hex digits."""
-    properties: Annotated[tuple[Ability, ...], Meta(min_length=1)] = (Ability.READ,)
+    properties: Annotated[tuple[Ability, ...], Meta(min_length=1)] = ("read",)
     """What programs can do with it."""
     text: str = ""
     """What it holds at first, as text."""
@@ -173,7 +164,7 @@ def _service(given: ServiceSettings) -> Service:
 def _characteristic(given: CharacteristicSettings) -> Characteristic:
     properties = Property(0)
     for ability in given.properties:
-        properties |= Property[ability.name]
+        properties |= Property[ability.upper()]
     return Characteristic(
         uuid=_at(".uuid", uuid_of, given.uuid),
         properties=properties,
