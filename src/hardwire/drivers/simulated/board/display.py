@@ -87,12 +87,13 @@ class Display:
                 self._has_states = is_wanted
             case ShowQr():
                 return Aside(partial(self._encode, command, self._screen))
-            case ReadDisplay(scale):
-                if not 1 <= scale <= SCALE_LIMIT:
+            case _:
+                assert isinstance(command, ReadDisplay)
+                if not 1 <= command.scale <= SCALE_LIMIT:
                     raise BadValueError(f"scale is a number from 1 to {SCALE_LIMIT}", path="scale")
                 shown = self._pins.all() if self._has_states else ()
                 levels = {pin.number: pin.level(now_us) for pin in shown}
-                return Aside(partial(_painted, self._screen.view(levels), scale))
+                return Aside(partial(_painted, self._screen.view(levels), command.scale))
         return ()
 
     def values(self, now_us: int) -> Mapping[str, Value]:

@@ -132,7 +132,7 @@ end
 
 function safe_string.rep(text, count, separator)
   local number = tonumber(count) or 0
-  if number > 0 then charge(number * (1 + (#octets(text) + #octets(separator or "")) / 1000)) end
+  if number > 0 then charge(number * (1 + (#octets(text) + #octets(separator or "")) / 1000) / 10) end
   return rep(text, count, separator)
 end
 
@@ -234,12 +234,18 @@ function env.cloud.transactionWait(data, ...)
   return yield()
 end
 
+local function resumed(thread, ...)
+  return resume(thread.co, ...)
+end
+
 -- One turn of a thread: until it ends or waits.
 local function carry_on(thread, ...)
   current = thread
-  local is_well, problem = resume(thread.co, ...)
+  local is_well, problem = resumed(thread, ...)
   current = nil
   if not is_well then
+    -- Its stack would hold all that it had, and perhaps no memory is left to tell that.
+    thread.co = nil
     if type(problem) ~= "string" and type(problem) ~= "number" then
       problem = "the program raised a " .. type(problem)
     end

@@ -86,10 +86,9 @@ class Plugin:
                 told = program.run(source.encode(), call, COMMANDED, now_us)
             case SendToPlugin(octets):
                 told = program.take(octets, COMMANDED, now_us)
-            case AnswerTransaction(token, is_success, result):
-                told = program.go_on(token, is_success, result.encode(), COMMANDED, now_us)
             case _:
-                raise AssertionError(command)
+                assert isinstance(command, AnswerTransaction)
+                told = program.go_on(command.id, command.is_success, command.result.encode(), COMMANDED, now_us)
         return self._finish(program, told, call)
 
     def _finish(self, program: Program, told: Sequence[Told], call: int | None) -> Finish:

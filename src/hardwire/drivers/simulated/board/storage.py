@@ -36,12 +36,11 @@ class Storage:
         Raises:
             CallerError: a file, or all files together, would be too large.
         """
-        match command:
-            case SaveFile(name, octets):
-                self._save(name, octets)
-            case ReadFile(name):
-                return (FileRead(name, self.file(name)),)
-        return ()
+        if isinstance(command, SaveFile):
+            self._save(command.name, command.octets)
+            return ()
+        assert isinstance(command, ReadFile)
+        return (FileRead(command.name, self.file(command.name)),)
 
     def file(self, name: str) -> bytes:
         """Return what a file holds; nothing where there is no such file."""

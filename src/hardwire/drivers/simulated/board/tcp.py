@@ -54,10 +54,11 @@ class Tcp:
                 if conversation is None or not conversation.is_connected:
                     raise CallerError(f"tcp{number} is not connected", code="not-connected")
                 conversation.write(octets)
-            case CloseTcp(number):
-                require("tcp", self._numbers, number)
-                if number in self._conversations:
-                    self._conversations[number].close()
+            case _:
+                assert isinstance(command, CloseTcp)
+                require("tcp", self._numbers, command.channel)
+                if command.channel in self._conversations:
+                    self._conversations[command.channel].close()
         return ()
 
     def _connect(self, number: int, host: str, port: int) -> None:
