@@ -10,12 +10,15 @@ import pytest
 
 from hardwire.drivers.simulated.board.driver import SimulatedBoard, make, pause_until
 from hardwire.drivers.simulated.board.settings import Settings
+from hardwire.model.board.display import DisplayShown, ReadDisplay, ShowQr
+from hardwire.model.board.measure import EchoMeasured, MeasureEcho
 from hardwire.model.board.pin import DrivePin, PinLevel, ReadPin, StreamPin
-from hardwire.model.board.switch import ReadSwitch, SwitchPosition, SwitchRead
-from hardwire.model.board.system import EndVisit, PingBoard, Pong, Reboot, ResetWhenLeft, Wait
+from hardwire.model.board.pwm import SetPwmFrequency, SetPwmPulse, StartPwm
+from hardwire.model.board.switch import ReadSwitch, SwitchMoved, SwitchPosition, SwitchRead
+from hardwire.model.board.system import EndVisit, PingBoard, Pong, Reboot, ResetWhenLeft, SleepSeconds, Wait
 from hardwire.model.command import Command, Done, Failed, Reply, WritePoints
 from hardwire.model.errors import BadValueError, DeviceError, UnknownError
-from hardwire.model.fact import Sample
+from hardwire.model.fact import Happening, Sample
 from hardwire.model.value import Value
 from tests.fakes.paper_feed import NOON, PaperFeed
 
@@ -34,6 +37,11 @@ async def running(feed: PaperFeed) -> AsyncIterator[SimulatedBoard]:
 async def carried_out(board: SimulatedBoard, command: Command) -> Reply:
     reply = board.execute("bench", command)
     return await reply if isawaitable(reply) else reply
+
+
+def answers_of(reply: object) -> tuple[Happening, ...]:
+    assert isinstance(reply, Done)
+    return reply.happenings
 
 
 def last_values(feed: PaperFeed) -> dict[str, Value]:
@@ -267,6 +275,144 @@ async def test_the_switch_is_pressed_from_outside() -> None:
         board.execute("bench", WritePoints({"switch": "push"}))
 
     assert last_values(feed)["switch"] == "push"
+
+
+async def test_commands_behind_a_wait_happen_when_it_was_over_however_late_the_loop_is() -> None:
+    feed = PaperFeed()
+
+    async with running(feed) as board:
+        reply = asyncio.create_task(carried_out(board, Wait(100)))
+        await feed.settle()
+        feed.leap(0.150)
+        for _ in range(10):
+            if reply.done():
+                break
+            await asyncio.sleep(0)
+        (behind,) = answers_of(board.execute("bench", PingBoard(b"behind")))
+        await feed.settle()
+        (caught_up,) = answers_of(board.execute("bench", PingBoard(b"caught up")))
+
+    assert (behind, caught_up) == (Pong(b"behind", 1_795_608_000_100), Pong(b"caught up", 1_795_608_000_150))
+
+
+async def test_a_measurement_answers_when_its_edges_are_there() -> None:
+    feed = PaperFeed()
+    command = MeasureEcho(pulse_pin=0, echo_pin=2, is_positive=True, pulse_us=11, edges=2, timeout_us=30_000)
+
+    async with running(feed) as board:
+        reply = asyncio.create_task(carried_out(board, command))
+        await feed.until(NOON + timedelta(milliseconds=6))
+        is_early = reply.done()
+        await feed.until(NOON + timedelta(milliseconds=7))
+
+        assert not is_early
+        assert [type(one) for one in answers_of(reply.result())] == [EchoMeasured]
+
+
+async def test_a_picture_is_made_aside_and_answered_when_it_is_ready() -> None:
+    feed = PaperFeed()
+
+    async with running(feed) as board:
+        shown = await carried_out(board, ReadDisplay())
+
+    assert [type(one) for one in answers_of(shown)] == [DisplayShown]
+
+
+async def test_work_aside_that_fails_is_the_command_s_failure() -> None:
+    feed = PaperFeed()
+
+    async with running(feed) as board:
+        refused = await carried_out(board, ShowQr("x" * 3_000))
+
+    assert isinstance(refused, Failed)
+    assert isinstance(refused.error, BadValueError)
+
+
+async def test_a_failure_at_the_end_is_the_command_s_too() -> None:
+    feed = PaperFeed()
+
+    def fail(now_us: int) -> tuple[()]:
+        raise UnknownError("gone in the meantime")
+
+    async with running(feed) as board:
+        reply = board._end(fail, feed)
+
+    assert isinstance(reply, Failed)
+
+
+async def test_work_beside_the_board_wakes_it_and_ends_with_it() -> None:
+    feed = PaperFeed()
+    ended = []
+
+    async def work(board: SimulatedBoard) -> None:
+        try:
+            board._board._tell(SwitchMoved(SwitchPosition.LEFT))
+            await asyncio.Event().wait()
+        finally:
+            ended.append(True)
+
+    async with running(feed) as board:
+        board._start(work(board))
+        await feed.settle()
+
+        assert feed.happenings == [SwitchMoved(SwitchPosition.LEFT)]
+
+    board._start(work(board))
+    assert ended == [True]
+
+
+async def test_what_had_happened_before_a_wrong_command_is_told_all_the_same() -> None:
+    feed = PaperFeed()
+
+    async with running(feed) as board:
+        board.execute("bench", StreamPin(1))
+        feed.leap(0.250)
+        board.execute("bench", ReadPin(12))
+        await feed.settle()
+
+    assert feed.happenings == [PinLevel(1, True), PinLevel(1, False)]
+
+
+async def test_a_sleeping_board_is_lost_until_it_wakes() -> None:
+    feed = PaperFeed()
+
+    async with running(feed) as board:
+        board.execute("bench", SleepSeconds(10))
+        await feed.until(NOON + timedelta(seconds=9))
+        asleep = board.execute("bench", ReadPin(3))
+        await feed.until(NOON + timedelta(seconds=10))
+        awake = board.execute("bench", ReadPin(3))
+
+    assert feed.lost_told == [("bench", "the board sleeps")]
+    assert isinstance(asleep, Failed)
+    assert awake == Done((PinLevel(3, False),))
+
+
+async def test_a_thousand_commands_a_second_are_a_few_samples_of_their_points() -> None:
+    feed = PaperFeed()
+
+    async with running(feed) as board:
+        before = len(feed.samples)
+        for index in range(1_000):
+            board.execute("bench", DrivePin(3, index % 2 == 0))
+            await feed.until(NOON + timedelta(milliseconds=index))
+        await feed.until(NOON + timedelta(seconds=2))
+
+    assert 20 <= len(feed.samples) - before <= 80
+    assert last_values(feed)["io3"] is False
+
+
+async def test_a_fast_wave_is_a_few_samples_a_second() -> None:
+    feed = PaperFeed()
+
+    async with running(feed) as board:
+        board.execute("bench", StartPwm(0, 3))
+        board.execute("bench", SetPwmFrequency(0, 77))
+        board.execute("bench", SetPwmPulse(0, 6_000))
+        before = len(feed.samples)
+        await feed.until(NOON + timedelta(seconds=10))
+
+    assert len(feed.samples) - before <= 41
 
 
 async def test_a_board_that_does_not_run_is_offline() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from hardwire.drivers.simulated.board.generator import Generator
+from hardwire.drivers.simulated.board.settings import Settings
 from hardwire.model.board.analog import AnalogValue, ReadAnalog
 from hardwire.model.board.pin import (
     Drive,
@@ -219,15 +220,15 @@ def test_an_analog_channel_without_a_voltage_measures_the_generator() -> None:
 
 
 @pytest.mark.parametrize(
-    ("more", "path"),
+    ("wrong", "path"),
     [
-        ({"nets": (("io0", "io12"),)}, "nets[0][1]"),
-        ({"nets": (("io0", "io1"), ("ad2", "io3"))}, "nets[1][0]"),
-        ({"generators": (wave(0, 1), wave(12, 1))}, "generators[1].pin"),
+        (settings(nets=(("io0", "io12"),)), "nets[0][1]"),
+        (settings(nets=(("io0", "io1"), ("ad2", "io3"))), "nets[1][0]"),
+        (settings(generators=(wave(0, 1), wave(12, 1))), "generators[1].pin"),
     ],
 )
-def test_a_bench_that_names_a_pin_that_is_not_there_is_refused(more: dict[str, object], path: str) -> None:
+def test_a_bench_that_names_a_pin_that_is_not_there_is_refused(wrong: Settings, path: str) -> None:
     with pytest.raises(BadValueError) as refusal:
-        Desk(settings(**more))
+        Desk(wrong)
 
     assert refusal.value.path == path
