@@ -85,6 +85,16 @@ def test_a_part_of_seven_address_bits_does_not_hear_a_call_of_ten() -> None:
     assert isinstance(answer, I2cFailed)
 
 
+def test_a_program_that_looks_who_is_there_finds_every_part() -> None:
+    desk = Desk()
+    desk.all(START)
+
+    read = [address for address in range(128) if isinstance(desk.all(ReadI2c(0, address, 1))[0], I2cRead)]
+    called = [address for address in range(128) if not desk.all(WriteI2c(0, address, b""))]
+
+    assert read == called == [0x2A, 0x44, 0x45, 0x50, 0x68, 0x76, 0x77]
+
+
 def test_what_a_part_does_not_acknowledge_fails() -> None:
     answers = Desk().all(START, ReadI2c(0, 0x44, 6), WriteI2c(0, 0x44, b"\x12\x34"))
 

@@ -35,6 +35,10 @@ LAST_ADDRESS = 0x3FF
 LAST_SHORT_ADDRESS = 0x7F
 LONG_BITS = 10
 
+PROBE_BYTES = 1
+"""Programs look who is there by reads of this size: every part answers them, though it had nothing to say."""
+OPEN_LINE = b"\xff"
+
 PartAt = Callable[[int, int], I2cPart | None]
 """The part at an address; the first argument is the number of the bus."""
 
@@ -121,6 +125,9 @@ class I2c:
         part = self._part(command)
         if isinstance(part, I2cFailed):
             return (part,)
+        if not command.octets:
+            # The address alone, by which programs look who is there: everybody acknowledges it.
+            return ()
         try:
             part.write(command.octets, now_us)
         except NotAcknowledgedError:
@@ -134,7 +141,9 @@ class I2c:
         try:
             octets = part.read(command.count, now_us)
         except NotAcknowledgedError:
-            return (_refused(command),)
+            if command.count > PROBE_BYTES:
+                return (_refused(command),)
+            octets = OPEN_LINE * command.count
         return (I2cRead(command.channel, command.address, octets),)
 
     def _part(self, command: WriteI2c | ReadI2c) -> I2cPart | I2cFailed:

@@ -54,7 +54,7 @@ class Sht31:
     def write(self, octets: bytes, now_us: int) -> None:
         """Take a command of two bytes."""
         if len(octets) < 2:
-            raise NotAcknowledgedError
+            return
         self._status &= ~COMMAND_FAILED
         match int.from_bytes(octets[:2], "big"):
             case command if command in SINGLE:
