@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from hardwire.dialects.obniz.dialect import Obniz
@@ -10,8 +12,8 @@ from hardwire.dialects.obniz.face import DIALECT, Face
 from hardwire.hub.access import Access
 from hardwire.hub.house import Premises
 from hardwire.hub.roster import Roster
+from hardwire.model import board
 from hardwire.model.access import Credential, Right
-from hardwire.model.board import analog, display, message, pin, switch, system
 from hardwire.model.device import Device
 from tests.dialects.transcript import START, Stage
 
@@ -21,8 +23,8 @@ NEIGHBOUR_TOKEN = "neighbour-token"
 
 WORDS: Mapping[str, Any] = {  # Any: the vocabulary's classes by name, for the expressions of transcripts
     name: word
-    for module in (analog, display, message, pin, switch, system)
-    for name, word in vars(module).items()
+    for module in iter_modules(board.__path__)
+    for name, word in vars(import_module(f"{board.__name__}.{module.name}")).items()
     if isinstance(word, type)
 }
 
