@@ -188,14 +188,15 @@ def test_prepared_writes_can_be_cancelled_and_must_follow_each_other() -> None:
     assert ask("0a0900") == "0b" + "30" * 22
 
 
-def test_only_so_many_writes_can_be_prepared() -> None:
+def test_only_so_many_writes_can_be_prepared_until_the_value_is_begun_anew() -> None:
     ask = Asked()
 
-    answers = [ask("160900000061") for _ in range(PREPARED_LIMIT + 1)]
+    answers = [ask(f"160900{number:02x}0061") for number in range(PREPARED_LIMIT + 1)]
 
-    assert answers[-2:] == ["170900000061", error(0x16, 9, 0x09)]
-    assert ask("1801") == error(0x18, 9, 0x07)
-    assert ask("160900000061") == "170900000061"
+    assert answers[-2:] == [f"170900{PREPARED_LIMIT - 1:02x}0061", error(0x16, 9, 0x09)]
+    assert ask("160900000062") == "170900000062"
+    assert ask("1801") == "19"
+    assert ask("0a0900") == "0b62"
 
 
 def test_a_subscriber_is_told_the_value_cut_to_a_packet() -> None:

@@ -32,7 +32,7 @@ COMMAND_FLAG = 0x40
 DEFAULT_MTU = 23
 LARGEST_MTU = 247
 """So that an answer fits into one packet of the radio: 251 bytes with the four of its header."""
-PREPARED_LIMIT = 32
+PREPARED_LIMIT = 64
 """Writes that are prepared and not yet executed; with the smallest packets a long value takes 29."""
 
 SHORT_UUIDS = 1
@@ -199,6 +199,9 @@ class AttServer:
     def _prepare_write(self, parameters: bytes, now_us: int) -> bytes:
         handle, offset = _words(parameters[:4], 2)
         self._attribute(handle)
+        if offset == 0:
+            # Who was refused the rest of a long value, and says it all again, has not always cancelled (obniz.js).
+            self._prepared = [one for one in self._prepared if one[0] != handle]
         if len(self._prepared) >= PREPARED_LIMIT:
             raise _Trouble(AttError.PREPARE_QUEUE_FULL, handle)
         self._prepared.append((handle, offset, parameters[4:]))
