@@ -6,7 +6,9 @@ import msgspec
 import pytest
 
 from hardwire.drivers.simulated import meter, unit, unit_shapes
+from hardwire.drivers.simulated.board.generator import Generator
 from hardwire.drivers.simulated.board.settings import Settings as BoardSettings
+from hardwire.drivers.simulated.board.voltage import Voltage
 from hardwire.drivers.simulated.part import PART
 from tests.house.tree import ROOT
 
@@ -39,7 +41,7 @@ def test_a_setting_of_another_kind_or_of_none_is_named(table: Mapping[str, objec
         msgspec.convert(table, PART.settings, strict=True)
 
 
-@pytest.mark.parametrize("settings", [BoardSettings, meter.Settings, unit.Settings, unit_shapes.Field])
+@pytest.mark.parametrize("settings", [BoardSettings, Generator, Voltage, meter.Settings, unit.Settings, unit_shapes.Field])
 def test_every_setting_has_its_line_in_the_reference(settings: type[msgspec.Struct]) -> None:
     lines = REFERENCE.read_text("utf-8").splitlines()
 
