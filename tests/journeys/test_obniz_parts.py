@@ -1,20 +1,31 @@
 """obniz.js's own drivers of parts on simulated boards: each gives the values of the room, and complains of nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
 
 from hardwire.drivers.simulated.board.parts import room
 from tests.journeys.client import Client
-from tests.journeys.conftest import StartHub
-from tests.journeys.hub import Hub
+from tests.journeys.hub import Hub, running_hub
 
-MODES = ("binary", "text")
+MODES = ("text", "binary", "both")
+"""Text both ways; binary requests with text answers; binary both ways."""
 Find = Callable[[str], Client]
 Found = Mapping[str, Any]  # Any: what a driver of obniz.js gives, each its own shape
 
-DEMO_BOARD = "1234-5678"
+DEMO = "demo bench"
+GIVEN = "given parts"
+OTHER = "other parts"
+BOARDS = {
+    (DEMO, "text"): "2345-0001",
+    (DEMO, "binary"): "2345-0002",
+    (GIVEN, "text"): "2345-0003",
+    (GIVEN, "binary"): "2345-0004",
+    (OTHER, "text"): "2345-0005",
+    (OTHER, "binary"): "2345-0006",
+}
+"""What stands on its bench, and how it answers programs that take binary frames: the id of that board."""
 WIRED = ("LED", "Button", "HC-SR04", "ServoMotor", "DCMotor", "FullColorLED", "StepperMotor", "WS2812")
 DEMO_PARTS = ("24LC256", "SHT31", "SHT31 at 0x45", "BME280", "BME280 at 0x77", "MPU6050", "S11059")
 ANALOG = ("LM60", "Potentiometer", "KXR94-2050")
@@ -24,11 +35,9 @@ MORE_PARTS = (
 )
 OTHER_PARTS = ("DHT12", "MPU6886", "MPU9250", "MCP23S08", "PCA9685", "MCP4725", "CCS811")
 
-CONFIG = """
-[devices.bench]
-driver = "simulated"
-kind = "board"
-obniz = { id = "2345-6789", open = true }
+BENCHES = {
+    DEMO: "",
+    GIVEN: """
 parts = [
   { part = "ADT7410" }, { part = "SHT20" }, { part = "BMP280", address = 0x77 }, { part = "AMG8833" },
   { part = "D6T44L" }, { part = "AM2320" }, { part = "DHT20" }, { part = "HMC5883L" }, { part = "ADXL345" },
@@ -41,21 +50,37 @@ voltages = [
   { channel = 10, shape = "constant", offset_v = 1.25 },
   { channel = 11, shape = "constant", offset_v = 0.564 },
 ]
-
-[devices.other]
-driver = "simulated"
-kind = "board"
-obniz = { id = "3456-7890", open = true }
+""",
+    OTHER: """
 parts = [
   { part = "DHT12" }, { part = "MPU6886", address = 0x69 }, { part = "MPU9250", address = 0x68 }, { part = "AK8963" },
   { part = "MCP23S08", select = 5 }, { part = "PCA9685" }, { part = "MCP4725" }, { part = "CCS811" },
 ]
-"""
+""",
+}
+CONFIG = "".join(
+    f"""
+[devices.board{number}]
+driver = "simulated"
+kind = "board"
+obniz = {{ id = "{id}", open = true, replies = "{replies}" }}
+{BENCHES[bench]}"""
+    for number, ((bench, replies), id) in enumerate(BOARDS.items())
+)
 
 
-def wired(client: Client, hub: Hub, mode: str, board: str, *parts: str) -> Found:
-    """What these drivers found on a board; none has failed or complained."""
-    found: Found = client.run("obniz/parts.js", hub.ws, mode, board, *parts, timeout_s=120)
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    """A hub with all these boards; each is as it was when its program has left."""
+    with running_hub(tmp_path_factory.mktemp("parts-hub"), demo=False, config=CONFIG) as started:
+        yield started
+
+
+def wired(client: Client, hub: Hub, mode: str, bench: str, *parts: str) -> Found:
+    """What these drivers found on a bench; none has failed or complained."""
+    board = BOARDS[bench, "binary" if mode == "both" else "text"]
+    requests = "text" if mode == "text" else "binary"
+    found: Found = client.run("obniz/parts.js", hub.ws, requests, board, *parts, timeout_s=120)
 
     assert {name: one["failed"] for name, one in found.items() if "failed" in one} == {}
     assert {name: one["complaints"] for name, one in found.items() if one["complaints"]} == {}
@@ -78,8 +103,8 @@ def xyz(one: Mapping[str, float]) -> tuple[float, float, float]:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_parts_on_pins_and_pwm_do_what_they_should(demo_hub: Hub, client: Find, mode: str) -> None:
-    found = wired(client("obniz-js"), demo_hub, mode, DEMO_BOARD, *WIRED)
+def test_parts_on_pins_and_pwm_do_what_they_should(hub: Hub, client: Find, mode: str) -> None:
+    found = wired(client("obniz-js"), hub, mode, DEMO, *WIRED)
 
     assert (found["LED"]["lit"], found["LED"]["dark"]) == ([True, False], False)
     assert found["LED"]["blinking"] == pytest.approx(100, abs=25)
@@ -94,8 +119,8 @@ def test_parts_on_pins_and_pwm_do_what_they_should(demo_hub: Hub, client: Find, 
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_the_parts_of_the_demo_bench_measure_the_room(demo_hub: Hub, client: Find, mode: str) -> None:
-    found = wired(client("obniz-js"), demo_hub, mode, DEMO_BOARD, *DEMO_PARTS)
+def test_the_parts_of_the_demo_bench_measure_the_room(hub: Hub, client: Find, mode: str) -> None:
+    found = wired(client("obniz-js"), hub, mode, DEMO, *DEMO_PARTS)
 
     eeprom = found["24LC256"]
     assert (eeprom["written"], eeprom["wrapped"], eeprom["rest"]) == ([1, 2, 3, 254], [9], [7, 8])
@@ -118,11 +143,9 @@ def test_the_parts_of_the_demo_bench_measure_the_room(demo_hub: Hub, client: Fin
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_parts_that_a_bench_is_given_measure_too(make_hub: StartHub, client: Find, mode: str) -> None:
-    hub = make_hub(config=CONFIG)
-
-    found = wired(client("obniz-js"), hub, mode, "2345-6789", *ANALOG, *MORE_PARTS)
-    other = wired(client("obniz-js"), hub, mode, "3456-7890", *OTHER_PARTS)
+def test_parts_that_a_bench_is_given_measure_too(hub: Hub, client: Find, mode: str) -> None:
+    found = wired(client("obniz-js"), hub, mode, GIVEN, *ANALOG, *MORE_PARTS)
+    other = wired(client("obniz-js"), hub, mode, OTHER, *OTHER_PARTS)
 
     assert found["LM60"]["temperature"] == pytest.approx(22.4, abs=0.5)
     assert found["Potentiometer"]["position"] == pytest.approx(0.25, abs=0.01)
