@@ -41,7 +41,10 @@ def test_a_setting_of_another_kind_or_of_none_is_named(table: Mapping[str, objec
         msgspec.convert(table, PART.settings, strict=True)
 
 
-@pytest.mark.parametrize("settings", [BoardSettings, Generator, Voltage, meter.Settings, unit.Settings, unit_shapes.Field])
+SETTINGS = (BoardSettings, Generator, Voltage, meter.Settings, unit.Settings, unit_shapes.Field)
+
+
+@pytest.mark.parametrize("settings", SETTINGS)
 def test_every_setting_has_its_line_in_the_reference(settings: type[msgspec.Struct]) -> None:
     lines = REFERENCE.read_text("utf-8").splitlines()
 
