@@ -227,6 +227,36 @@ def test_memory_is_bounded(lua: Lua, source: str) -> None:
     assert result(lua, "return 'well'") == b"well"
 
 
+FULL = b"the program used up its memory and was begun anew"
+ROOMY = Budget(instructions=50_000_000, cpu_s=5.0)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "t = {} while true do t[#t + 1] = {} end",
+        "t = {} pcall(function() while true do t[#t + 1] = {} end end)",
+    ],
+)
+def test_a_program_that_keeps_its_memory_full_is_at_its_end(lua: Lua, source: str) -> None:
+    run(lua, source, ROOMY)
+    was_full = lua.is_full
+
+    told = lua.command(b"x", BUDGET, NOON_US)
+
+    assert not was_full
+    assert told == [Told("raised", None, FULL)]
+    assert lua.is_full
+
+
+@pytest.mark.parametrize("call", [CALL, None])
+def test_a_source_longer_than_the_memory_ends_the_program(lua: Lua, call: int | None) -> None:
+    told = lua.run(b"x" * 3_000_000, call, BUDGET, NOON_US)
+
+    assert told == [Told("raised", call, FULL)]
+    assert lua.is_full
+
+
 def test_a_program_tells_bytes_frames_and_lines(lua: Lua) -> None:
     source = """
         cloud.pluginSendFrameStart(3, 6)

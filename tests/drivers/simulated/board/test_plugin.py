@@ -172,6 +172,19 @@ def test_a_transaction_that_nobody_answers_times_out() -> None:
     assert rig.news() == [PluginReceived(b"falsetimeout")]
 
 
+def test_a_program_that_has_used_up_its_memory_is_begun_anew() -> None:
+    rig = Rig()
+    rig.do(RunLua("os.wait(1000)"))
+    rig.do(RunLua("t = {} while true do t[#t + 1] = {} end"))
+    rig.news()
+
+    told = rig.do(CallPlugin(1, "return 1"))
+
+    assert told == [PluginCalled(1, "the program used up its memory and was begun anew", is_failed=True)]
+    assert rig.plugin.next_change_us(NOON_US) is None
+    assert rig.do(CallPlugin(2, "return tostring(t)")) == [PluginCalled(2, "nil")]
+
+
 def test_while_a_thread_is_in_the_program_nothing_else_goes_in() -> None:
     rig = Rig()
     rig.do(RunLua("os.wait(0) cloud.pluginSend('later')"))

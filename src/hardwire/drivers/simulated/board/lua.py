@@ -9,6 +9,10 @@ from hardwire.drivers.simulated.board.lua_told import Budget, Told
 from hardwire.drivers.simulated.board.lua_world import WORLD
 
 MEMORY_LIMIT_BYTES = 2 * 1024 * 1024
+NO_LIMIT = 0
+ROOM_BYTES = 128 * 1024
+"""What has to be free when a turn begins."""
+FULL = b"the program used up its memory and was begun anew"
 # How many instructions go between two looks at the budget: a function of the library takes a millisecond at most.
 STEP = 100
 THINGS_LIMIT = 500
@@ -23,7 +27,7 @@ class Lua:
 
     def __init__(self, hardware: str, firmware: str) -> None:
         """The program may ask which board it runs on."""
-        runtime = lupa.lua54.LuaRuntime(
+        self._runtime = runtime = lupa.lua54.LuaRuntime(
             max_memory=MEMORY_LIMIT_BYTES,
             encoding=None,
             register_eval=False,
@@ -31,7 +35,13 @@ class Lua:
             attribute_filter=_refuse_attribute,
         )
         limits = (STEP, THINGS_LIMIT, PENDING_LIMIT, MESSAGE_LIMIT_BYTES)
-        self._turn: Any = runtime.execute(WORLD, *limits, hardware.encode(), firmware.encode())  # Any: a Lua function
+        world: tuple[Any, Any, Any, Any] = runtime.execute(  # Any: Lua functions
+            WORLD, *limits, hardware.encode(), firmware.encode()
+        )
+        self._prepare, self._go, self._collect, self._clean = world
+        runtime.set_max_memory(NO_LIMIT)
+        self.is_full = False
+        """Whether there is no room left for another turn: this world is at its end."""
 
     def run(self, source: bytes, call: int | None, budget: Budget, now_us: int) -> Sequence[Told]:
         """Run Lua, as a call that gives something back or for its own sake, until it ends or waits."""
@@ -46,13 +56,28 @@ class Lua:
         return self._told(None, b"go_on", budget, now_us, token, is_success, result)
 
     def _told(self, call: int | None, kind: bytes, budget: Budget, now_us: int, *given: bytes | int) -> Sequence[Told]:
+        # Where memory runs out outside of a program's own run, lupa ends the whole hub. So there is a limit only while
+        # nothing goes in or comes out, and some room is left to begin with.
+        self._prepare(kind, budget.instructions, budget.cpu_s, now_us // MILLISECOND_US, *given)
+        if not self._has_room():
+            self.is_full = True
+            return [Told("raised", call, FULL)]
+        self._runtime.set_max_memory(MEMORY_LIMIT_BYTES)
         try:
-            outbox = self._turn(kind, budget.instructions, budget.cpu_s, now_us // MILLISECOND_US, *given)
-            return [_told(outbox[place]) for place in range(1, len(outbox) + 1)]
+            self._go()
         except lupa.lua54.LuaError:
-            # What a program raises is told in Lua; what comes here is that there was no memory left to tell it.
-            problem = f"the program needs more than {MEMORY_LIMIT_BYTES} bytes of memory"
-            return [Told("raised", call, problem.encode())]
+            # What a program raises is told in Lua; what comes here is that there was no memory left for that.
+            self.is_full = True
+            return [Told("raised", call, FULL)]
+        finally:
+            self._runtime.set_max_memory(NO_LIMIT)
+        outbox = self._collect()
+        return [_told(outbox[place]) for place in range(1, len(outbox) + 1)]
+
+    def _has_room(self) -> bool:
+        if self._runtime.get_memory_used() > MEMORY_LIMIT_BYTES - ROOM_BYTES:
+            self._clean()
+        return bool(self._runtime.get_memory_used() <= MEMORY_LIMIT_BYTES - ROOM_BYTES)
 
 
 def _told(entry: Any) -> Told:  # Any: a Lua table

@@ -16,6 +16,7 @@ local create, resume, yield, status = coroutine.create, coroutine.resume, corout
 local isyieldable = coroutine.isyieldable
 local rep, sub, find, match = string.rep, string.sub, string.find, string.match
 local gmatch, gsub = string.gmatch, string.gsub
+local clean = collectgarbage
 local floor, table_move, table_pack, table_concat = math.floor, table.move, table.pack, table.concat
 
 local TOO_LONG = "the program took too long and was ended"
@@ -294,11 +295,26 @@ function turns.go_on(token, is_success, result)
   end
 end
 
-return function(kind, budget, cpu_s, at_ms, ...)
+-- A turn has three steps, so that only the middle one, in which a program runs, has to do with little memory.
+local given = {}
+
+local function prepare(kind, budget, cpu_s, at_ms, ...)
+  given = {kind, budget, cpu_s, at_ms, ...}
+  outbox = {}
+end
+
+local function go()
+  local kind, budget, cpu_s, at_ms = given[1], given[2], given[3], given[4]
   left, deadline, now_ms = budget, clock() + cpu_s, at_ms
   began_ms = began_ms or at_ms
-  outbox = {}
-  turns[kind](...)
-  return outbox
+  turns[kind](given[5], given[6], given[7])
 end
+
+local function collect()
+  local told = outbox
+  given, outbox = {}, {}
+  return told
+end
+
+return prepare, go, collect, clean
 """

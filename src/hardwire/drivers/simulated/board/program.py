@@ -38,7 +38,7 @@ class Program:
         except DeviceError as error:
             return [Told("raised", call, error.message.encode())]
         finally:
-            self.is_running = False
+            self._end_turn()
 
     def take(self, octets: bytes, budget: Budget, now_us: int) -> Sequence[Told]:
         """Give bytes to the program's `on_command`; where nothing has run yet, nobody takes them."""
@@ -46,7 +46,7 @@ class Program:
         try:
             return () if self._lua is None else self._lua.command(octets, budget, now_us)
         finally:
-            self.is_running = False
+            self._end_turn()
 
     def go_on(self, token: int, is_success: bool, result: bytes, budget: Budget, now_us: int) -> Sequence[Told]:
         """Let what waits with this token go on; what waits no more is left alone."""
@@ -56,7 +56,7 @@ class Program:
                 return ()
             return self._lua.go_on(token, is_success, result, budget, now_us)
         finally:
-            self.is_running = False
+            self._end_turn()
 
     def wait(self, token: int, duration_ms: int, now_us: int) -> None:
         """Note how long the program waits at most."""
@@ -69,3 +69,9 @@ class Program:
     def due(self, now_us: int) -> int | None:
         """Return the token of a wait that is over."""
         return next((token for token, due_us in self._due_us.items() if due_us <= now_us), None)
+
+    def _end_turn(self) -> None:
+        if self._lua is not None and self._lua.is_full:
+            self._lua = None
+            self._due_us.clear()
+        self.is_running = False
