@@ -1,10 +1,12 @@
 """Settings of a board's conversations, as obniz.js, obniz.py and plain WebSocket clients meet them."""
 
+import asyncio
 import socket
 import time
 from collections.abc import Callable
 
 import pytest
+from aiohttp import ClientSession
 
 from tests.journeys.client import Client
 from tests.journeys.conftest import StartHub
@@ -157,3 +159,29 @@ def test_a_token_with_signs_that_clients_do_not_encode_is_refused_like_any_other
     found = client("obniz-js").run("obniz/refused.js", demo_hub.ws, "binary", "1234-5678", token, "-")
 
     assert found == [False, True]
+
+
+async def test_obniz_py_outlives_what_another_program_of_its_board_does(demo_hub: Hub, client: Find) -> None:
+    url = f"{demo_hub.http}/obniz/2222-2222/ws/1"
+    busy = (
+        '[{"system":{"queue_mode":{"timestamp":"unix_milliseconds","interval":50}}},'
+        '{"io1":{"direction":"input","stream":true}},{"ble":{"scan":{"duration":1}}},{"ble":{"hci":{"initialize":true}}},'
+        '{"logic_analyzer":{"io":[6],"interval":1,"duration":10}},{"ad0":{"stream":true}}]'
+    )
+    heard = []
+
+    async def overhear() -> None:
+        async with ClientSession() as session, session.ws_connect(url) as program:
+            await program.send_str(busy)
+            async for message in program:
+                heard.append(message.data)
+
+    overhearing = asyncio.create_task(overhear())
+    found = await asyncio.to_thread(client("obniz-py").run, "obniz/neighbour.py", demo_hub.ws, "2222-2222")
+    overhearing.cancel()
+    async with ClientSession() as session, session.ws_connect(url) as program:
+        await program.send_str('[{"system":{"reset":true}}]')
+
+    assert found == {"answers": ["none"] * 20, "is_open": True}
+    said = "".join(heard)
+    assert all(word in said for word in ('"timestamp"', '"io1"', '"scan_result"', '"logic_analyzer"', '"ad0"'))

@@ -43,6 +43,7 @@ class Program:
         self._greeting = greeting
         self._tag = 0
         self._open: dict[int, tuple[str, datetime]] = {}
+        self._used: set[str] = set()
 
     def open(self, now: datetime) -> Acts:
         """Greet, then give the program what the board tells. A board that just went offline is not greeted for."""
@@ -71,6 +72,9 @@ class Program:
                 if delivery.warning:
                     troubles.append(debug.warning(delivery.warning))
             else:
+                if (more := self._tongue.opened_by(key)) is not None and key not in self._used:
+                    self._used.add(key)
+                    yield Watch(more.channel(device))
                 self._tag += 1
                 self._open[self._tag] = (key, now)
                 yield Execute(device, command, self._tag)
@@ -83,7 +87,7 @@ class Program:
         if isinstance(answer, Done):
             if not answer.happenings:
                 return ()
-            happenings = self._tongue.fit(answer.happenings)
+            happenings = self._tongue.borne(answer.happenings)
             message = self._tongue.framed(happenings) or spoken(happenings, asked_at, now)
             return () if message is None else (Send(message),)
         assert isinstance(answer, Failed), "a program asks nothing but commands"

@@ -1,13 +1,14 @@
 """How a program wants to be spoken to: text or frames, and what must never be said to it (obniz reference, 1.8)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from msgspec import Struct
 
 from hardwire.contracts.request import Request
 from hardwire.dialects.obniz.face import DIALECT, Face
-from hardwire.dialects.obniz.wire import answers
-from hardwire.model.board.system import Batch, Timestamped
+from hardwire.dialects.obniz.wire import answers, ble, logic_analyzer
+from hardwire.model.board.pin import PinFailed
+from hardwire.model.board.system import Batch, BoardFailed, Timestamped
 from hardwire.model.channel import Channel
 from hardwire.model.fact import Happening
 
@@ -16,6 +17,11 @@ TEXT = "text"
 BINARY = "binary"
 # obniz.py ends its receive loop on `system.timestamp`, and dies of every binary frame (sections 1.1 and 3.2).
 PYTHON = "python"
+# It ends too on what these families tell where its own program has not used them yet: another's scan would end it.
+_SHIELDED: Mapping[str, Collection[type[Happening]]] = {
+    family.name: frozenset(family.answers) for family in (logic_analyzer.FAMILY, ble.FAMILY)
+}
+_ALL_SHIELDED = frozenset[type[Happening]]().union(*_SHIELDED.values())
 
 
 class Tongue(Struct, frozen=True):
@@ -24,20 +30,28 @@ class Tongue(Struct, frozen=True):
     encoding: str = TEXT
     variant: str = ""
 
-    @property
-    def is_python(self) -> bool:
-        """Whether the program is one of obniz.py."""
-        return self.variant == PYTHON
-
     def channel(self, device: str) -> Channel:
         """Return the channel that renders in this tongue what a board tells."""
         return Channel(DIALECT, device, EVENTS, encoding=self.encoding, variant=self.variant)
 
-    def fit(self, happenings: Sequence[Happening]) -> Sequence[Happening]:
-        """Return those that such a program may hear."""
-        if not self.is_python:
+    def opened_by(self, key: str) -> "Tongue | None":
+        """Return what a program hears beside this once it has used a key for the first time; None for nothing more."""
+        return Tongue(self.encoding, f"{PYTHON} {key}") if self.variant == PYTHON and key in _SHIELDED else None
+
+    def heard(self, happenings: Sequence[Happening]) -> Sequence[Happening]:
+        """Return what every program of this tongue may hear of what a board tells."""
+        if not self.variant:
             return happenings
-        return [happening for happening in happenings if not isinstance(happening, Timestamped)]
+        family = self.variant.removeprefix(PYTHON).strip()
+        if family:
+            return [one for one in happenings if type(one) in _SHIELDED[family]]
+        return self.borne([one for one in happenings if type(one) not in _ALL_SHIELDED])
+
+    def borne(self, happenings: Sequence[Happening]) -> Sequence[Happening]:
+        """Return what a program may hear of the answers to its own commands."""
+        if not self.variant:
+            return happenings
+        return [_mended(one) for one in happenings if not isinstance(one, Timestamped)]
 
     def framed(self, happenings: Sequence[Happening]) -> bytes | None:
         """Return one binary message; None where this is no tongue for it, or one of them has no binary form.
@@ -62,10 +76,17 @@ def takes_binary(request: Request) -> bool:
     return request.query.get("accept_binary") == "true"
 
 
+def _mended(happening: Happening) -> Happening:
+    if isinstance(happening, PinFailed):
+        # obniz.py cannot print a pin's error (section 4: its format is broken), but any other.
+        return BoardFailed(f"io{happening.pin}: {happening.message}")
+    return happening
+
+
 def rendered(channel: Channel, happening: Happening) -> str | bytes | None:
     """Return the message of what a board tells for every program of a channel; None when it means nothing to them."""
     tongue = Tongue(channel.encoding, channel.variant)
-    happenings = tongue.fit(happening.happenings if isinstance(happening, Batch) else (happening,))
+    happenings = tongue.heard(happening.happenings if isinstance(happening, Batch) else (happening,))
     framed = tongue.framed(happenings)
     if framed is not None:
         return framed
