@@ -60,6 +60,7 @@ ERRORS: dict[str, type[HardwireError]] = {
     "not-pressed": NotAllowedError,
     "unknown": UnknownError,
     "device": DeviceError,
+    "not-installed": DeviceError,
     "hub-fault": HubFaultError,
 }
 INPUTS = (">", "~", "=", "@", "*", "closed")

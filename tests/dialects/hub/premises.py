@@ -13,7 +13,7 @@ from hardwire.hub.roster import Roster
 from hardwire.model.access import Credential, Group, Right
 from hardwire.model.device import Device
 from hardwire.model.fact import Sample
-from hardwire.model.point import Point
+from hardwire.model.point import Point, PointKind
 from tests.dialects.transcript import START
 
 ADMIN_TOKEN = "open-sesame"
@@ -51,7 +51,8 @@ def make_house() -> House:
     roster.show("grid", "homewizard", "5c2fafaabbcc", None)
     roster.remember(Sample("grid", START, {"power_w": 230.5, "note": "x"}), START)
     roster.trouble("grid", "bad-crc", "a telegram had a wrong checksum")
-    roster.declare(Device(id="bench", kind="board"))
+    screen = Point(name="display_text", kind=PointKind.TEXT)
+    roster.declare(Device(id="bench", kind="board", points=(screen,)))
     roster.show("bench", "obniz", "2345-6789", None)
     roster.mark_lost("bench", "the cable is out", START)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from hardwire.model.access import OWNER, Credential, Right
+from hardwire.model.board.display import DisplayShown
 from hardwire.model.board.pin import PinLevel
 from hardwire.model.fact import Sample
 from tests.dialects.hub.premises import make_house
@@ -16,6 +17,7 @@ NAMES = {
     "made": Credential(id="10002", kind="ezeio", name="logger", rights=Right.READ, expires=START + timedelta(days=7)),
     "samples": [Sample("grid", START, {"power_w": 230.5})],
     "level": PinLevel(0, True),
+    "shown": DisplayShown(b"PNG"),
 }
 
 

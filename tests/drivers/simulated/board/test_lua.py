@@ -249,6 +249,17 @@ def test_a_program_that_keeps_its_memory_full_is_at_its_end(lua: Lua, source: st
     assert lua.is_full
 
 
+def test_a_program_that_leaves_no_room_to_tell_its_result_is_at_its_end() -> None:
+    # One of these fills the memory to within the few bytes that telling the result takes.
+    fill = "pcall(function() while true do t = {t} end end) return ('y'):rep(%d)"
+    worlds = [(Lua("obnizb1", "7.1.0"), size) for size in range(0, 200, 2)]
+
+    ends = {lua.run((fill % size).encode(), CALL, ROOMY, NOON_US)[-1].octets for lua, size in worlds}
+
+    assert FULL in ends
+    assert any(lua.is_full for lua, _ in worlds)
+
+
 @pytest.mark.parametrize("call", [CALL, None])
 def test_a_source_longer_than_the_memory_ends_the_program(lua: Lua, call: int | None) -> None:
     told = lua.run(b"x" * 3_000_000, call, BUDGET, NOON_US)
