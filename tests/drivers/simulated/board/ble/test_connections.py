@@ -248,6 +248,17 @@ def test_a_program_that_does_not_wait_for_its_packets_is_held_back() -> None:
     assert rig.ask(handle, b"\x0a\x0e\x00") == [b"\x0bs"]
 
 
+def test_commands_whose_events_find_no_room_are_refused() -> None:
+    rig = Rig()
+    handle = rig.connect()
+
+    answers = [rig.command(0x041D, u16(handle)) for _ in range(WAITING_LIMIT + 1)]
+
+    assert answers[-2:] == [[status(0x041D)], [status(0x041D, 0x07)]]
+    assert rig.command(0x0406, u16(handle) + b"\x13") == [status(0x0406)]
+    assert len(rig.run(SECOND)) == 1
+
+
 def test_the_events_of_a_connection_can_be_put_further_apart() -> None:
     rig = Rig()
     handle = rig.connect()

@@ -4,6 +4,7 @@ import pytest
 
 from hardwire.drivers.simulated.board.ble.peripheral import Advertising
 from hardwire.model.board.ble_hci import AdvertisementFilter, FilterAdvertisements, StartHci, StopHci
+from hardwire.model.errors import BadValueError
 from tests.drivers.simulated.board.ble.paper import ADDRESS, MS, SECOND, TURN, Rig, complete, peripheral
 
 ACTIVE = bytes((1, 16, 0, 16, 0, 0, 0))
@@ -109,6 +110,16 @@ def test_filters_let_through_what_holds_their_bytes_in_their_range(
     rig.controller.carry_out(FilterAdvertisements(filters), rig.now_us)
 
     assert len(rig.run(TURN)) == reports
+
+
+def test_too_many_filters_are_refused_and_the_old_ones_stay() -> None:
+    rig = scanning(Rig())
+    rig.controller.carry_out(FilterAdvertisements((AdvertisementFilter(0, 1, b"\xff"),)), rig.now_us)
+
+    with pytest.raises(BadValueError, match="room for 100 filters"):
+        rig.controller.carry_out(FilterAdvertisements(101 * (AdvertisementFilter(0, 1, b"\x00"),)), rig.now_us)
+
+    assert rig.run(SECOND) == []
 
 
 def test_a_name_in_a_scan_response_is_not_seen_by_a_passive_scan() -> None:

@@ -1,4 +1,7 @@
-"""The connections of the controller: made when a peripheral is heard, used at their events, ended by the program."""
+"""The connections of the controller: made when a peripheral is heard, used at their events, ended by the program.
+
+Sections without a volume are those of Bluetooth Core, volume 4, part E.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from heapq import heapify, heappop, heappush
@@ -32,6 +35,9 @@ from hardwire.drivers.simulated.board.ble.hci import (
 from hardwire.drivers.simulated.board.ble.link import START, Link
 from hardwire.drivers.simulated.board.ble.scanner import PHY_1M
 from hardwire.model.errors import CallerError
+
+Give = Callable[[Link, bytes, int], Given]
+"""How a command of a connection is answered: the connection, what stands behind its handle, the time."""
 
 FIRST_HANDLE = 0x0040
 INTERVAL_UNIT_US = 1_250
@@ -76,19 +82,23 @@ class Connections:
         self._serial = 0
         self.answers: Mapping[int, Answer] = {
             Opcode.DISCONNECT: Answer(3, self._of_link(self._disconnect), is_begun=True),
-            Opcode.READ_REMOTE_VERSION: Answer(2, self._of_link(self._read_version), is_begun=True),
+            Opcode.READ_REMOTE_VERSION: Answer(2, self._of_link(self._with_room(self._read_version)), is_begun=True),
             Opcode.READ_RSSI: Answer(2, self._of_link(self._read_rssi)),
             Opcode.LE_CREATE_CONNECTION: Answer(25, self._create, is_begun=True),
             Opcode.LE_CREATE_CONNECTION_CANCEL: Answer(0, self._cancel),
-            Opcode.LE_CONNECTION_UPDATE: Answer(14, self._of_link(self._update), is_begun=True),
+            Opcode.LE_CONNECTION_UPDATE: Answer(14, self._of_link(self._with_room(self._update)), is_begun=True),
             Opcode.LE_READ_CHANNEL_MAP: Answer(2, self._of_link(self._read_channel_map)),
-            Opcode.LE_READ_REMOTE_FEATURES: Answer(2, self._of_link(self._read_features), is_begun=True),
-            Opcode.LE_START_ENCRYPTION: Answer(28, self._of_link(self._start_encryption), is_begun=True),
+            Opcode.LE_READ_REMOTE_FEATURES: Answer(
+                2, self._of_link(self._with_room(self._read_features)), is_begun=True
+            ),
+            Opcode.LE_START_ENCRYPTION: Answer(
+                28, self._of_link(self._with_room(self._start_encryption)), is_begun=True
+            ),
             Opcode.LE_LTK_REPLY: Answer(18, self._of_link(self._refuse_key)),
             Opcode.LE_LTK_NEGATIVE_REPLY: Answer(2, self._of_link(self._refuse_key)),
             Opcode.LE_SET_DATA_LENGTH: Answer(6, self._of_link(self._keep)),
             Opcode.LE_READ_PHY: Answer(2, self._of_link(self._read_phy)),
-            Opcode.LE_SET_PHY: Answer(7, self._of_link(self._set_phy), is_begun=True),
+            Opcode.LE_SET_PHY: Answer(7, self._of_link(self._with_room(self._set_phy)), is_begun=True),
             Opcode.LE_EXTENDED_CREATE_CONNECTION: Answer(
                 EXTENDED_HEAD_BYTES + EXTENDED_PHY_BYTES, self._create_extended, is_begun=True
             ),
@@ -140,7 +150,7 @@ class Connections:
             moments.append(self._air.next_heard_us(now_us))
         return min((moment for moment in moments if moment is not None), default=None)
 
-    def _of_link(self, give: Callable[[Link, bytes, int], Given]) -> Callable[[bytes, int], Given]:
+    def _of_link(self, give: Give) -> Callable[[bytes, int], Given]:
         """Let a command begin with the handle of a connection, and return it where it returns anything."""
 
         def given(parameters: bytes, now_us: int) -> Given:
@@ -150,6 +160,16 @@ class Connections:
                 return Status.UNKNOWN_CONNECTION, u16(handle)
             status, returned = give(link, parameters[2:], now_us)
             return status, u16(handle) + returned
+
+        return given
+
+    def _with_room(self, give: Give) -> Give:
+        """Refuse a command whose event finds no room among those that wait."""
+
+        def given(link: Link, parameters: bytes, now_us: int) -> Given:
+            if len(self._waiting) >= WAITING_LIMIT:
+                return Status.MEMORY_EXCEEDED, b""
+            return give(link, parameters, now_us)
 
         return given
 

@@ -30,6 +30,8 @@ from hardwire.model.value import Value
 ENHANCED_CONNECTION_EVENT = 1 << 9
 """The bit in the mask of low energy events (section 7.8.1)."""
 RANDOM_BYTES = 8
+FILTER_LIMIT = 100
+"""Each report is held against every one of them."""
 
 
 class Controller:
@@ -65,6 +67,8 @@ class Controller:
             case WriteHci(packet):
                 self._write(packet, now_us)
             case FilterAdvertisements(filters):
+                if len(filters) > FILTER_LIMIT:
+                    raise BadValueError(f"the controller has room for {FILTER_LIMIT} filters", path="filters")
                 self._scanner.filters = filters
             case _:
                 self.power_on()

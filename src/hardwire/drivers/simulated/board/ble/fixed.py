@@ -1,6 +1,7 @@
 """What the controller answers where the answer never changes: what it is, what it has room for, what it accepts.
 
-Advertising is accepted, so that a program goes on; nobody in this air hears it.
+Advertising is accepted, so that a program goes on; nobody in this air hears it. Sections without a volume are those of
+Bluetooth Core, volume 4, part E.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,7 @@
-"""Listening for advertisements: which of them the controller reports to its program, and in which shape."""
+"""Listening for advertisements: which of them the controller reports to its program, and in which shape.
+
+Sections are those of Bluetooth Core, volume 4, part E.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
