@@ -225,8 +225,8 @@ def test_nobody_writes_to_a_slave_that_has_stopped_or_lost_a_pin_or_on_an_empty_
     assert [desk.i2c.next_change_us(NOON_US) for desk in (stopped, robbed, alone)] == [None] * 3
 
 
-def test_a_master_hears_nobody_and_a_bus_has_no_points() -> None:
+def test_a_master_hears_nobody() -> None:
     desk = Desk()
     desk.all(START)
 
-    assert (desk.tell(1), desk.i2c.values(NOON_US)) == ([], {})
+    assert desk.tell(1) == []

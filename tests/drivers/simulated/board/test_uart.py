@@ -186,7 +186,3 @@ def test_what_is_out_of_range_is_refused_and_changes_nothing(start: StartUart, p
 def test_a_port_or_pin_that_the_board_has_not_is_named(command: Command) -> None:
     with pytest.raises(UnknownError, match=r"this board has no (uart2|io12)"):
         Desk().all(command)
-
-
-def test_a_port_has_no_points() -> None:
-    assert Desk().uart.values(NOON_US) == {}

@@ -1,6 +1,6 @@
 """I2C as a function of the board: master of a bus with parts on it, or slave of one."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,7 +26,6 @@ from hardwire.model.board.pin import PinOwner
 from hardwire.model.command import Command
 from hardwire.model.errors import BadValueError
 from hardwire.model.fact import Happening
-from hardwire.model.value import Value
 
 # obniz reference, section 3.9.
 MOST_BYTES = 1_024
@@ -116,10 +115,6 @@ class I2c:
     def next_change_us(self, now_us: int) -> int | None:
         """Return when the master on the bench writes next."""
         return min((slave.next_write_us for _, slave in self._written_slaves()), default=None)
-
-    def values(self, now_us: int) -> Mapping[str, Value]:
-        """Return nothing: a bus has no points."""
-        return {}
 
     def _write(self, command: WriteI2c, now_us: int) -> Sequence[Happening]:
         part = self._part(command)

@@ -1,6 +1,6 @@
 """SPI as a function of the board: master of a bus on which parts stand, or whose lines are joined."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -13,7 +13,6 @@ from hardwire.model.board.spi import SpiRead, StartSpi, StopSpi, TransferSpi
 from hardwire.model.command import Command
 from hardwire.model.errors import BadValueError
 from hardwire.model.fact import Happening
-from hardwire.model.value import Value
 
 # obniz reference, section 3.8.
 MOST_BYTES = 1_024
@@ -80,10 +79,6 @@ class Spi:
     def next_change_us(self, now_us: int) -> int | None:
         """Return None: a bus does nothing by itself."""
         return None
-
-    def values(self, now_us: int) -> Mapping[str, Value]:
-        """Return nothing: a bus has no points."""
-        return {}
 
     def _transfer(self, unit: int, octets: bytes, now_us: int) -> bytes:
         bus = self._open.get(unit)

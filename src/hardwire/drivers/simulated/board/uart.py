@@ -1,6 +1,6 @@
 """Serial ports as a function of the board: bytes out, bytes in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -15,7 +15,6 @@ from hardwire.model.board.uart import SetUartDirection, StartUart, StopUart, Uar
 from hardwire.model.command import Command
 from hardwire.model.errors import BadValueError
 from hardwire.model.fact import Happening
-from hardwire.model.value import Value
 
 # obniz reference, section 3.7.
 BAUD_LIMIT = 5_000_000
@@ -90,10 +89,6 @@ class Uart:
     def next_change_us(self, now_us: int) -> int | None:
         """Return when a module says something next."""
         return min((port.next_mark_us for port in self._ports.values() if port.next_mark_us is not None), default=None)
-
-    def values(self, now_us: int) -> Mapping[str, Value]:
-        """Return nothing: a port has no points."""
-        return {}
 
     def _start(self, start: StartUart, now_us: int) -> None:
         if not 1 <= start.baud <= BAUD_LIMIT:
