@@ -282,6 +282,18 @@ def test_lines_to_copy_name_the_host_that_was_called(house: House, origin: str, 
     assert seen == [line, line.replace("http", "https").replace("8080", "8443")]
 
 
+def test_a_screen_is_shown_while_its_device_is_there(house: House) -> None:
+    screen = Point(name="display_text", kind=PointKind.TEXT)
+    absent = visit(house, headers=COOKIE).body.decode()
+    house.roster.declare(Device(id="a/b", kind="board", name=HOSTILE, points=(screen,)))
+    house.roster.remember(Sample("a/b", START, {"display_text": ""}), START)
+
+    present = visit(house, headers=COOKIE).body.decode()
+
+    assert "<img" not in absent
+    assert present.count('<img class="screen" src="/hub/v1/devices/a%2Fb/display.png" alt="Screen of &lt;script') == 1
+
+
 def test_a_house_without_devices_says_how_to_add_one(house: House) -> None:
     for id in ("grid", "bench"):
         house.roster.remove(id)
