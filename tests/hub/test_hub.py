@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from hardwire.bus.local import LocalBus
+from hardwire.hub.execution import Visit
 from hardwire.hub.feed import HubFeed
 from hardwire.hub.hub import Hub
 from hardwire.model.access import NOBODY, OWNER, Caller, Credential, Right
+from hardwire.model.board.system import Wait
 from hardwire.model.channel import Channel
 from hardwire.model.command import Command, Done, Failed, Identify, LogUnbuffered, Reply, WritePoints
 from hardwire.model.device import Device
@@ -358,6 +360,20 @@ async def test_a_command_is_carried_out_by_the_hub_that_serves_the_device() -> N
     assert replies == [Done()]
     assert one.driver.commands == [WritePoints({"power_w": 1})]
     assert two.driver.commands == []
+
+
+async def test_long_pauses_of_a_client_that_has_left_are_not_sent_to_another_hub() -> None:
+    one, two = two_hubs()
+    visit = Visit()
+    visit.end()
+    last: list[Reply] = []
+
+    for command in (Wait(59_000), Wait(2_000)):
+        two.hub.execute("meter", command, OWNER, lambda reply: None, visit=visit)
+    two.hub.execute("meter", WritePoints({"power_w": 1}), OWNER, last.append, visit=visit)
+    await until_answered(last)
+
+    assert one.driver.commands == [Wait(59_000), WritePoints({"power_w": 1})]
 
 
 async def test_commands_of_two_hubs_keep_one_order() -> None:

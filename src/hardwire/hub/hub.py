@@ -137,6 +137,8 @@ class Hub:
             on_reply(Done())
         elif queue is not None:
             queue.submit(command, on_reply, visit)
+        elif visit is not None and visit.skips(command):
+            on_reply(Done())
         else:
             self.notices.ask(self._in_any_case(device, self.line.execute(device, command)), on_reply)
 

@@ -126,6 +126,7 @@ class Actor:
 
     def release(self) -> None:
         """The client is gone: hold nothing back any more, so that what it sent last is performed and it can end."""
+        self._visit.end()
         self._holds_back = False
         self._make_room()
 
@@ -134,7 +135,6 @@ class Actor:
         if self._ended:
             return
         self._ended = True
-        self._visit.end()
         self.release()
         if self._wake is not None:
             self._wake.cancel()
