@@ -83,6 +83,10 @@ def test_a_command_is_written_in_both_encodings_and_read_from_frames(command: Co
     assert asked_in_frames(frame) == ([command], [])
 
 
+def test_a_frame_of_obniz_js_before_4_ends_before_its_chip_select() -> None:
+    assert asked_in_frames("05000b000000ffffffff000003e8") == ([StartSpi(channel=0, clock_hz=1000, clk=0)], [])
+
+
 @pytest.mark.parametrize(
     ("frame", "warning"),
     [

@@ -64,9 +64,13 @@ def _transferred(transfer: TransferSpi) -> Written:
 # Channel, mode, clk, mosi, miso, the two further lines of quad SPI, clock, cs.
 _START = struct.Struct(">BBBBBBBIB")
 _UNUSED = 0xFF
+# obniz.js 1 to 3 have no cs, and end their frame before it.
+_START_WITHOUT_CS_BYTES = _START.size - 1
 
 
 def _framed_start(payload: bytes) -> Sequence[Command]:
+    if len(payload) == _START_WITHOUT_CS_BYTES:
+        payload += bytes((_UNUSED,))
     channel, mode, clk, mosi, miso, _wp, _hd, clock_hz, cs = _START.unpack(sized(payload, _START.size))
     if mode != 0:
         raise Misfit(f"{mode} is no mode")
