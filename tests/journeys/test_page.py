@@ -53,6 +53,18 @@ def test_values_refresh_themselves(demo_hub: Hub, browser: Browser) -> None:
     assert browser.run("return document.getElementById('pulse').innerText") == "live"
 
 
+def test_a_screen_is_seen_and_its_picture_changes_in_place(demo_hub: Hub, browser: Browser) -> None:
+    screen = "document.querySelector('img.screen')"
+    browser.open(f"{demo_hub.http}/")
+
+    browser.wait(f"{screen} && {screen}.complete && {screen}.naturalWidth === 128 && {screen}.naturalHeight === 64")
+    browser.run(f"window.before = {screen}")
+    browser.wait(f"{screen}.src.includes('?at=') && {screen}.complete && {screen}.naturalWidth === 128")
+
+    assert browser.run(f"return {screen} === window.before")
+    assert browser.run(f"return {screen}.alt").startswith("Screen of Demo board")
+
+
 @pytest.mark.parametrize("path", ["/", "/login", "/nothing"])
 @pytest.mark.parametrize("width", [320, 390])
 def test_nothing_is_wider_than_a_phone(demo_hub: Hub, browser: Browser, width: int, path: str) -> None:

@@ -41,7 +41,7 @@ class Rig:
     def __init__(self, *allowed: str) -> None:
         self.told: list[Happening] = []
         self.links: list[PaperLink] = []
-        self.tcp = Tcp(range(8), [f"{ECHO}:80"], TcpPolicy(allowed), self._open, self.told.append)
+        self.tcp = Tcp(range(8), ["Example.test:80"], TcpPolicy(allowed), self._open, self.told.append)
 
     def do(self, *commands: Command) -> None:
         """Carry out commands."""

@@ -14,6 +14,7 @@ from hardwire.drivers.simulated.board.voltage import Voltage
 from hardwire.drivers.simulated.board.wifi import NETWORKS, Network
 
 Net = Annotated[tuple[str, ...], Meta(min_length=2, max_length=40)]
+EchoHost = Annotated[str, Meta(pattern=r"^[0-9A-Za-z.-]+:[0-9]{1,5}$")]
 
 
 class Bench(Enum):
@@ -50,5 +51,5 @@ class Settings(Struct, frozen=True, kw_only=True, tag_field="kind", tag="board",
     """Which wireless networks are in its sight."""
     tcp_allow: Annotated[tuple[str, ...], Meta(max_length=100)] = ()
     """Where its programs may connect to beside the hosts on its bench."""
-    echo_hosts: Annotated[tuple[str, ...], Meta(max_length=100)] = ()
+    echo_hosts: Annotated[tuple[EchoHost, ...], Meta(max_length=100)] = ()
     """Hosts on its bench, as `name:port`: they send back what they get, and no socket is opened for them."""

@@ -25,7 +25,7 @@ class Tcp:
     ) -> None:
         """`hosts` are those inside the board, as `example.test:80`; each sends back what it gets."""
         self._numbers = numbers
-        self._hosts = hosts
+        self._hosts = {host.lower() for host in hosts}
         self._policy = policy
         self._open_link = open_link
         self._tell = tell
