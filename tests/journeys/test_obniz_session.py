@@ -185,3 +185,25 @@ async def test_obniz_py_outlives_what_another_program_of_its_board_does(demo_hub
     assert found == {"answers": ["none"] * 20, "is_open": True}
     said = "".join(heard)
     assert all(word in said for word in ('"timestamp"', '"io1"', '"scan_result"', '"logic_analyzer"', '"ad0"'))
+
+
+async def test_a_board_is_reset_behind_the_last_of_its_programs_whatever_they_speak(make_hub: StartHub) -> None:
+    hub = make_hub(demo=False, config=bench('replies = "binary"'))
+    url = f"{hub.http}/obniz/2345-6789/ws/1"
+    asks = '[{"ws":{"reset_obniz_on_ws_disconnection":true}},{"io9":true},{"io9":"get"}]'
+    heard: list[object] = []
+    async with ClientSession() as session:
+        async with session.ws_connect(f"{url}?obnizpy=0.7.0") as second:
+            await second.receive_str()
+            async with session.ws_connect(f"{url}?accept_binary=true") as first:
+                await first.receive_str()
+                await first.send_str(asks)
+                heard.append(await first.receive_bytes())
+            await second.send_str('[{"io9":"get"}]')
+            heard.append(await second.receive_str())
+        async with session.ws_connect(url) as third:
+            await third.receive_str()
+            await third.send_str('[{"io9":"get"}]')
+            heard.append(await third.receive_str())
+
+    assert heard == [b"\x02\x01\x02\x09\x01", '[{"io9":true}]', '[{"io9":false}]']
