@@ -80,12 +80,13 @@ _ESP32_C6 = Hardware(
     i2c=(0, 1),
     canbus=(0,),
     has_extended_ble=True,
+    has_storage=True,
 )
-_IEKILO = replace(_ESP32_C6, has_motion=True, has_location=True, has_storage=True)
+_IEKILO = replace(_ESP32_C6, has_motion=True, has_location=True)
 _ENCORED_LTE = Hardware(pins=_numbers(0, 2, 4, (16, 19), 21, 25, 26, 33), channels=(), has_wifi=False)
 _CC3235_PINS = _numbers((0, 17), (22, 25), (28, 30))
 
-# obniz reference, section 5.
+# obniz reference, section 5; storage on the C3 and the C6 as obniz.js 4.1.0 has it.
 HARDWARE = {
     "obnizb1": _OBNIZ_BOARD,
     "obnizb2": replace(_OBNIZ_BOARD, screen_is_paper=True),
@@ -126,6 +127,7 @@ HARDWARE = {
         spi=(0,),
         i2c=(0, 1),
         has_extended_ble=True,
+        has_storage=True,
     ),
     "esp32c6": _ESP32_C6,
     "iemicro1": _IEKILO,
@@ -144,5 +146,5 @@ HARDWARE = {
         has_extended_ble=True,
         has_storage=True,
     ),
-    "blelte_gw2": replace(_ENCORED_LTE, has_extended_ble=True, has_storage=True),
+    "blelte_gw2": replace(_ENCORED_LTE, has_wifi=True, has_extended_ble=True, has_storage=True),
 }
