@@ -8,6 +8,7 @@ import pytest
 
 from hardwire.hub import execution
 from hardwire.hub.execution import LEFT_BEHIND_S, DeviceQueue, Visit
+from hardwire.model.board.measure import MeasureEcho
 from hardwire.model.board.system import Wait
 from hardwire.model.command import Command, Done, Failed, Identify, LogUnbuffered, Reply
 from hardwire.model.errors import BadValueError, DeviceError, HubFaultError
@@ -292,14 +293,18 @@ async def test_pauses_of_clients_that_are_there_are_kept_whatever_others_left_be
     driver = PaperDriver(answer=lambda command: gate if command == wish(0) else Done())
     commands, _ = queue(driver)
     gone, there = Visit(), Visit()
+    measurement = MeasureEcho(pulse_pin=0, echo_pin=1, is_positive=True, pulse_us=10)
     commands.submit(wish(0), replies.take(0), gone)
     commands.submit(Wait(65_535), replies.take(1), gone)
     commands.submit(Wait(65_535), replies.take(2), there)
     commands.submit(Wait(65_535), replies.take(3))
+    commands.submit(measurement, replies.take(4), there)
+    for number in range(5, 100):
+        commands.submit(measurement, replies.take(number), gone)
 
     gone.end()
     gate.set_result(Done())
     await rest()
 
-    assert driver.commands == [wish(0), Wait(65_535), Wait(65_535)]
-    assert replies.order() == [0, 1, 2, 3]
+    assert driver.commands == [wish(0), Wait(65_535), Wait(65_535), measurement, *[measurement] * 60]
+    assert replies.order() == list(range(100))

@@ -181,4 +181,4 @@ async def test_a_call_may_hold_its_board_for_a_minute_at_most(demo_hub: Hub) -> 
 
     status, told = await ask(demo_hub, "POST", f"{MINE}/api/1", wishes, JSON)
 
-    assert (status, told) == (400, {"error": "[system.wait]the waits of one call may take 60 s together"})
+    assert (status, told) == (400, {"error": "waits and measurements of one call may hold the board for 60 s together"})

@@ -15,7 +15,7 @@ class Command(Struct, frozen=True):
 
     @property
     def pause_s(self) -> float:
-        """How long it does nothing but hold the commands behind it."""
+        """How long it may hold the commands behind it without doing anything that outlasts it."""
         return 0.0
 
 

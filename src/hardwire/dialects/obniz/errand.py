@@ -58,7 +58,9 @@ class Errand:
             yield _refuse(400, findings.error or "; ".join(findings.warnings))
             return
         if sum(command.pause_s for _, command in findings.wishes) > LONGEST_PAUSES_S:
-            yield _refuse(400, f"[system.wait]the waits of one call may take {LONGEST_PAUSES_S} s together")
+            yield _refuse(
+                400, f"waits and measurements of one call may hold the board for {LONGEST_PAUSES_S} s together"
+            )
             return
         self._warnings += findings.warnings
         wishes: list[Command] = []

@@ -22,6 +22,11 @@ class MeasureEcho(Command, frozen=True, kw_only=True):
     edges: int = MOST_EDGES
     timeout_us: int = 1_000_000
 
+    @property
+    def pause_s(self) -> float:
+        """As long as it may take: all that it does is for its answer."""
+        return self.timeout_us / 1_000_000
+
 
 class Edge(Struct, frozen=True):
     """One edge of an echo. Unit: microseconds since the end of the pulse."""
