@@ -3,49 +3,18 @@
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from hardwire.drivers.simulated.board.absent import absent_anywhere, absent_here
-from hardwire.drivers.simulated.board.ad import Ad
-from hardwire.drivers.simulated.board.animation import Animation
-from hardwire.drivers.simulated.board.ble.air import Air
-from hardwire.drivers.simulated.board.ble.configured import shapes_of
-from hardwire.drivers.simulated.board.ble.controller import Controller
-from hardwire.drivers.simulated.board.ble.demo import demo_shapes
-from hardwire.drivers.simulated.board.ble.peripheral import Peripheral
-from hardwire.drivers.simulated.board.ble_central import BleCentral
-from hardwire.drivers.simulated.board.ble_peripheral import BlePeripheral
-from hardwire.drivers.simulated.board.ble_scan import BleScan
 from hardwire.drivers.simulated.board.clock import Clock
 from hardwire.drivers.simulated.board.demo import furnished
-from hardwire.drivers.simulated.board.display import Display
+from hardwire.drivers.simulated.board.fittings import Shared, fittings
 from hardwire.drivers.simulated.board.function import Aside, Finish, Function, Later, Lively, Outcome, Pointed, Start
 from hardwire.drivers.simulated.board.gathering import Gathering
-from hardwire.drivers.simulated.board.hand import Hand
 from hardwire.drivers.simulated.board.hardware import HARDWARE
-from hardwire.drivers.simulated.board.i2c import I2c
 from hardwire.drivers.simulated.board.instants import NEVER_US, at_us, unix_us
-from hardwire.drivers.simulated.board.io import Io
-from hardwire.drivers.simulated.board.logic_analyzer import LogicAnalyzer
-from hardwire.drivers.simulated.board.measure import Measure
 from hardwire.drivers.simulated.board.news import News
-from hardwire.drivers.simulated.board.parts.placed import Stock
 from hardwire.drivers.simulated.board.pins import Pins
-from hardwire.drivers.simulated.board.plugin import Plugin
 from hardwire.drivers.simulated.board.power import Power
-from hardwire.drivers.simulated.board.pwm import Pwm
-from hardwire.drivers.simulated.board.self_check import Checker
-from hardwire.drivers.simulated.board.settings import Bench, Settings
-from hardwire.drivers.simulated.board.spi import Spi
-from hardwire.drivers.simulated.board.storage import Storage
-from hardwire.drivers.simulated.board.switch import Switch
-from hardwire.drivers.simulated.board.tcp import Tcp
-from hardwire.drivers.simulated.board.tcp_policy import TcpPolicy
-from hardwire.drivers.simulated.board.tcp_socket import opener
-from hardwire.drivers.simulated.board.uart import Uart
+from hardwire.drivers.simulated.board.settings import Settings
 from hardwire.drivers.simulated.board.visits import Visits
-from hardwire.drivers.simulated.board.wifi import Wifi
-from hardwire.model.board.can import SendCan, StartCan, StopCan
-from hardwire.model.board.location import StartLocation, StopLocation
-from hardwire.model.board.motion import SenseMotion, StopMotion
 from hardwire.model.command import Command
 from hardwire.model.errors import CallerError
 from hardwire.model.fact import Happening
@@ -94,44 +63,12 @@ class Board:
         self._gathering = Gathering(self._clock)
         self._power = Power(self._power_on, self._pins.next_edge_us)
         self._visits = Visits(self._power_on)
-        io = Io(self._pins, tell)
-        also = demo_shapes() if settings.bench is Bench.DEMO else ()
-        air = Air(map(Peripheral, shapes_of(settings.peripherals, also)))
-        switch = Switch(tell) if hardware.has_switch else None
-        is_demo = settings.bench is Bench.DEMO
-        stock = Stock(settings.parts, hardware, has_demo=is_demo)
-        storage = Storage()
-        policy = TcpPolicy(settings.tcp_allow)
         self._functions: Sequence[Function] = (
             self._power,
             self._clock,
             self._gathering,
             self._visits,
-            # Before whatever watches lines, so that it sees what the steps have done.
-            Animation(self._step, tell),
-            io,
-            Pwm(hardware.pwm, self._pins),
-            LogicAnalyzer(self._pins, tell),
-            Measure(self._pins, settings.echo),
-            Checker(self._pins),
-            Ad(hardware.channels, settings.voltages, self._pins, tell),
-            Display(hardware, self._pins) if hardware.screen_width else absent_here("a display", Display.commands),
-            switch or absent_here("a switch", Switch.commands),
-            Uart(hardware.uart, self._pins, tell, stock.uart, is_looped=is_demo),
-            Spi(hardware.spi, self._pins, stock.spi, is_looped=is_demo),
-            I2c(hardware.i2c, self._pins, tell, stock.i2c, has_master=is_demo),
-            Controller(air, tell),
-            BleScan(air, tell),
-            BleCentral(air, tell),
-            BlePeripheral(),
-            storage if hardware.has_storage else absent_here("a storage", Storage.commands),
-            Plugin(storage, settings.hardware, settings.firmware, tell),
-            Wifi(settings.networks) if hardware.has_wifi else absent_here("a wifi radio", Wifi.commands),
-            Tcp(hardware.tcp, settings.echo_hosts, policy, opener(policy, start), tell),
-            Hand(hardware.pins, io, switch),
-            absent_anywhere("motion sensor", SenseMotion, StopMotion),
-            absent_anywhere("location receiver", StartLocation, StopLocation),
-            absent_anywhere("CAN bus", StartCan, SendCan, StopCan),
+            *fittings(settings, hardware, Shared(self._pins, tell, start, self._step)),
         )
         self._lively = [function for function in self._functions if isinstance(function, Lively)]
         self._news = News([function for function in self._functions if isinstance(function, Pointed)])
