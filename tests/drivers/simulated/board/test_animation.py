@@ -19,7 +19,7 @@ from hardwire.model.board.animation import (
     StartAnimation,
 )
 from hardwire.model.board.pin import DrivePin, PinLevel, StreamPin
-from hardwire.model.board.pwm import SetPwmPulse, StartPwm
+from hardwire.model.board.pwm import ModulateAm, SetPwmPulse, StartPwm
 from hardwire.model.board.system import BoardWarned, Reset
 from hardwire.model.command import Command
 from hardwire.model.errors import BadValueError, CallerError
@@ -219,6 +219,8 @@ def test_a_reset_ends_all_of_them() -> None:
         (blink(1_000, repeat=0), "repeat"),
         (blink(-1), "duration_us"),
         (StartAnimation("x", (AnimationStep(1_000, (ReadAnalog(0),)),)), "steps"),
+        (StartAnimation("x", (AnimationStep(1_000, (DrivePin(0, True),) * 501),) * 2), "steps"),
+        (StartAnimation("x", (AnimationStep(1_000, (ModulateAm(0, 100, bytes(5_001)),)),) * 2), "steps"),
     ],
 )
 def test_an_animation_that_no_board_can_do_is_refused(plan: StartAnimation, path: str) -> None:

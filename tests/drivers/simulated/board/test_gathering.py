@@ -7,7 +7,7 @@ from hardwire.model.board.pin import DrivePin, PinLevel, ReadPin, StreamPin
 from hardwire.model.board.system import Batch, Reset, SetClock, SetQueueMode, Stamp, Timestamped
 from hardwire.model.errors import BadValueError
 from hardwire.model.fact import Happening
-from tests.drivers.simulated.board.desk import Desk, settings, wave
+from tests.drivers.simulated.board.desk import Desk, analyzer, settings, wave
 
 WIRED = settings(nets=(("io0", "io8"),))
 
@@ -75,6 +75,15 @@ def test_a_full_batch_goes_before_its_time() -> None:
         desk.do(StreamPin(8))
 
     assert list(map(len, batches(desk.told))) == [MOST_GATHERED]
+
+
+def test_a_batch_that_holds_too_much_goes_before_its_time() -> None:
+    desk = Desk(settings(generators=(wave(1, 100.0),)))
+    desk.do(SetQueueMode(3_600_000, Stamp.NONE), analyzer(1, 1, 100_000))
+
+    desk.pass_us(4_000_000)
+
+    assert list(map(len, batches(desk.told))) == [3]
 
 
 def test_what_was_gathered_goes_when_the_mode_ends() -> None:

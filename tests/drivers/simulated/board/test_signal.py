@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hardwire.drivers.simulated.board.generator import Generator
-from hardwire.drivers.simulated.board.signal import HIGH, LOW, Burst, Lowest, Pulse, Signal, Square, wave
+from hardwire.drivers.simulated.board.signal import HIGH, LOW, Lowest, Pulse, Signal, Square, burst, wave
 
 NOON_US = 1_795_608_000_000_000
 
@@ -20,8 +20,8 @@ pulses = st.builds(
     lambda level, start, length: Pulse(level, start, start + length), st.booleans(), *[st.integers(0, 90)] * 2
 )
 bursts = st.builds(
-    Burst,
-    bits=st.lists(st.integers(0, 1), max_size=8).map(bytes),
+    burst,
+    bits=st.lists(st.integers(0, 1), max_size=19).map(bytes),
     symbol_us=st.integers(1, 30),
     carrier=st.one_of(squares, st.just(HIGH)),
     start_us=st.integers(0, 50),
@@ -80,13 +80,13 @@ def test_a_wave_begins_with_its_high_part_and_repeats_exactly_days_later() -> No
 
 
 def test_a_burst_switches_its_carrier_and_ends_low() -> None:
-    burst = Burst(bytes([1, 0, 1]), 100, wave(50_000, 10, 0), 0)
+    one = burst(bytes([1, 0, 1]), 100, wave(50_000, 10, 0), 0)
 
-    levels = [burst.level(us) for us in (-1, 0, 9, 10, 20, 99, 100, 150, 200, 210, 300, 1_000)]
+    levels = [one.level(us) for us in (-1, 0, 9, 10, 20, 99, 100, 150, 200, 210, 300, 1_000)]
 
     assert levels == [False, True, True, False, True, False, False, False, True, False, False, False]
-    assert burst.next_edge_us(-5) == 0
-    assert burst.next_edge_us(300) is None
+    assert one.next_edge_us(-5) == 0
+    assert one.next_edge_us(300) is None
 
 
 def test_a_generator_of_2_hz_is_high_in_the_first_half_of_each_half_second() -> None:

@@ -14,6 +14,9 @@ from hardwire.model.fact import Happening
 
 ANIMATIONS_LIMIT = 32
 STEPS_LIMIT = 1_000
+COMMANDS_LIMIT = 1_000
+BITS_LIMIT = 10_000
+"""All modulations of an animation together."""
 SHORTEST_STEP_US = 500
 """A loop whose steps take no time would have no end."""
 LONGEST_STEP_US = 2**32
@@ -154,6 +157,11 @@ class Animation:
             raise BadValueError(f"an animation has 1 to {STEPS_LIMIT} steps", path="steps")
         if plan.repeat is not None and plan.repeat < 1:
             raise BadValueError("an animation takes at least one step", path="repeat")
+        commands = [command for step in plan.steps for command in step.commands]
+        bits = sum(len(command.bits) for command in commands if isinstance(command, ModulateAm))
+        if len(commands) > COMMANDS_LIMIT or bits > BITS_LIMIT:
+            problem = f"the steps of an animation have at most {COMMANDS_LIMIT} commands and {BITS_LIMIT} bits"
+            raise BadValueError(problem, path="steps")
         for step in plan.steps:
             if not 0 <= step.duration_us <= LONGEST_STEP_US:
                 raise BadValueError(f"a step takes 0 to {LONGEST_STEP_US} us", path="duration_us")

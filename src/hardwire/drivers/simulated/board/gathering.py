@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from hardwire.drivers.simulated.board.clock import Clock
+from hardwire.model.board.logic_analyzer import LogicSampled
 from hardwire.model.board.system import Batch, SetQueueMode, Stamp, Timestamped
 from hardwire.model.command import Command
 from hardwire.model.errors import BadValueError
@@ -11,7 +12,8 @@ from hardwire.model.fact import Happening
 LONGEST_MS = 3_600_000
 """The longest interval (obniz reference, section 3.2)."""
 MOST_GATHERED = 1_000
-"""A batch that is full goes before its time."""
+MOST_BYTES = 262_144
+"""A batch that is full, of happenings or of what they hold, goes before its time."""
 
 
 class Gathering:
@@ -28,6 +30,7 @@ class Gathering:
         self._stamp = Stamp.NONE
         self._interval_us = 0
         self._gathered: list[Happening] = []
+        self._size_bytes = 0
         self._due_us: int | None = None
 
     def carry_out(self, command: Command, now_us: int) -> Sequence[Happening]:
@@ -60,10 +63,12 @@ class Gathering:
         if self._due_us is None:
             self._due_us = now_us + self._interval_us
         self._gathered += self.stamped(told, now_us)
-        if now_us < self._due_us and len(self._gathered) < MOST_GATHERED:
+        self._size_bytes += sum(map(_size_bytes, told))
+        if now_us < self._due_us and len(self._gathered) < MOST_GATHERED and self._size_bytes < MOST_BYTES:
             return ()
         batch = Batch(tuple(self._gathered))
         self._gathered.clear()
+        self._size_bytes = 0
         self._due_us = None
         return (batch,)
 
@@ -73,3 +78,11 @@ class Gathering:
     def next_change_us(self, now_us: int) -> int | None:
         """Return when the batch is due."""
         return self._due_us
+
+
+def _size_bytes(happening: Happening) -> int:
+    """Return how much a happening holds: samples of the logic analyzer, or bytes of a port, bus or connection."""
+    if isinstance(happening, LogicSampled):
+        return len(happening.bits)
+    octets = getattr(happening, "octets", b"")
+    return len(octets) if isinstance(octets, bytes) else 0

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from hardwire.drivers.simulated.board.hardware import require
 from hardwire.drivers.simulated.board.pins import Pins
-from hardwire.drivers.simulated.board.signal import SECOND_US, Burst, Signal, wave
+from hardwire.drivers.simulated.board.signal import SECOND_US, Signal, burst, wave
 from hardwire.model.board.pin import PinOwner
 from hardwire.model.board.pwm import ModulateAm, SetPwmFrequency, SetPwmPulse, StartPwm, StopPwm
 from hardwire.model.command import Command
@@ -17,8 +17,8 @@ POWER_ON_HZ = 1_000
 SYMBOL_US = (50, 1_000_000)
 """The shortest and the longest symbol."""
 
-# As many bits as a day of commands would hardly need; one command of the binary wire has less.
-BITS_LIMIT = 1_000_000
+# The longest codes of remote controls have some 5,000 of the shortest symbols.
+BITS_LIMIT = 10_000
 
 
 class _Channel:
@@ -66,7 +66,7 @@ class Pwm:
                     raise BadValueError("a pulse takes no time, or some", path="pulse_us")
                 channel.pulse_us = pulse_us
             case ModulateAm():
-                self._put(number, channel, _burst(command, channel, now_us))
+                self._put(number, channel, _modulated(command, channel, now_us))
                 return ()
         self._put(number, channel, wave(channel.frequency_hz, channel.pulse_us, now_us))
         return ()
@@ -86,7 +86,7 @@ class Pwm:
             self._pins.put(pin, signal)
 
 
-def _burst(command: ModulateAm, channel: _Channel, now_us: int) -> Signal:
+def _modulated(command: ModulateAm, channel: _Channel, now_us: int) -> Signal:
     shortest_us, longest_us = SYMBOL_US
     if not shortest_us <= command.symbol_us <= longest_us:
         raise BadValueError(f"a symbol takes {shortest_us} to {longest_us} us", path="symbol_us")
@@ -94,4 +94,4 @@ def _burst(command: ModulateAm, channel: _Channel, now_us: int) -> Signal:
         raise BadValueError(f"a burst has at most {BITS_LIMIT} bits", path="bits")
     # The vendor's client sets no pulse for a carrier: half of each period is what receivers are made for.
     pulse_us = channel.pulse_us or max(SECOND_US // channel.frequency_hz // 2, 1)
-    return Burst(command.bits, command.symbol_us, wave(channel.frequency_hz, pulse_us, now_us), now_us)
+    return burst(command.bits, command.symbol_us, wave(channel.frequency_hz, pulse_us, now_us), now_us)

@@ -97,8 +97,9 @@ class Pulse(Struct, frozen=True):
 class Burst(Struct, frozen=True):
     """A carrier that is switched on and off bit by bit, and low when all bits are sent."""
 
-    bits: bytes
-    """One byte, 0 or 1, for each bit."""
+    packed: bytes
+    """The bits, eight a byte, the first one highest: lines remember many bursts."""
+    count: int
     symbol_us: int
     carrier: Signal
     start_us: int
@@ -106,18 +107,28 @@ class Burst(Struct, frozen=True):
     def level(self, at_us: int) -> bool:
         """Return the level at an instant."""
         index = (at_us - self.start_us) // self.symbol_us
-        return 0 <= index < len(self.bits) and bool(self.bits[index]) and self.carrier.level(at_us)
+        return 0 <= index < self.count and self._is_on(index) and self.carrier.level(at_us)
 
     def next_edge_us(self, after_us: int) -> int | None:
         """Return the next edge of the carrier within a bit, or the bit's end."""
         index = (after_us - self.start_us) // self.symbol_us
         if index < 0:
             return self.start_us
-        if index >= len(self.bits):
+        if index >= self.count:
             return None
         end_us = self.start_us + (index + 1) * self.symbol_us
-        edge_us = self.carrier.next_edge_us(after_us) if self.bits[index] else None
+        edge_us = self.carrier.next_edge_us(after_us) if self._is_on(index) else None
         return end_us if edge_us is None else min(edge_us, end_us)
+
+    def _is_on(self, index: int) -> bool:
+        return bool(self.packed[index >> 3] << (index & 7) & 0x80)
+
+
+def burst(bits: bytes, symbol_us: int, carrier: Signal, start_us: int) -> Burst:
+    """Return a burst of these bits, one byte, 0 or 1, for each."""
+    octets = (bits[start : start + 8].ljust(8, b"\0") for start in range(0, len(bits), 8))
+    packed = bytes(sum(bool(bit) << 7 - place for place, bit in enumerate(octet)) for octet in octets)
+    return Burst(packed, len(bits), symbol_us, carrier, start_us)
 
 
 class Lowest(Struct, frozen=True):
