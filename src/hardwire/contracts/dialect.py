@@ -93,7 +93,7 @@ class DialectPart(Struct, frozen=True, kw_only=True):
     address: str = ""
     """The field of `face` that holds the device's address in this dialect."""
     second_address: str = ""
-    """The field of `face` that may hold one more: clients reach the device by it, the dialect itself names the first."""
+    """The field of `face` that may hold one more, by which clients find the device; the dialect names the first."""
     settings: type | None = None
     """The msgspec Struct of the dialect's own table in the configuration file (`[ezeio]`)."""
     make: Callable[[House, Entropy, Any], Dialect]  # Any: the parsed `settings`, or None
