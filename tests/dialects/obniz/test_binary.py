@@ -135,6 +135,14 @@ def test_where_the_framing_breaks_only_the_rest_is_lost(sent: str, error: str) -
     assert (findings.warnings, findings.error) == ([], error)
 
 
+@pytest.mark.parametrize("sent", [b'[{"io0":true}]', b'{"io0":true}', b"[]"])
+def test_json_in_a_binary_frame_is_named_as_such(sent: bytes) -> None:
+    findings = binary.decode(sent)
+
+    assert findings.error == "this is JSON in a binary frame; JSON goes into a text frame"
+    assert (findings.wishes, findings.warnings) == ([], [])
+
+
 def test_bytes_of_a_label_that_are_no_utf_8_are_shown_as_such() -> None:
     findings = binary.decode(bytes.fromhex("0805030741ff"))
 

@@ -5,6 +5,9 @@ from hardwire.dialects.obniz.wire.family import Findings
 from hardwire.dialects.obniz.wire.framing import BadFrameError, frames
 from hardwire.dialects.obniz.wire.shape import Misfit
 
+# What JSON starts with; as modules these numbers are far from those in use.
+_JSON = (b"[", b"{")
+
 
 def decode(message: bytes) -> Findings:
     """Understand a message as far as it can be. Never raises.
@@ -13,6 +16,10 @@ def decode(message: bytes) -> Findings:
     breaks, the rest is lost and `error` says why.
     """
     findings = Findings()
+    if message.startswith(_JSON):
+        # obniz.js takes no JSON in binary frames either, so a program that sends it would not learn of its mistake.
+        findings.error = "this is JSON in a binary frame; JSON goes into a text frame"
+        return findings
     wishes = findings.wishes
     try:
         for module, function, payload in frames(message):
