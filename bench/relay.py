@@ -75,7 +75,8 @@ def _hub_with_boards(programs: ExitStack, folder: str) -> tuple[Program, int]:
     config = Path(folder, "hardwire.toml")
     config.write_text(
         "\n".join(
-            f'[devices.{end}{number}]\ndriver = "simulated"\nkind = "board"\nbench = "empty"\nobniz = {{ id = "{start}{number}" }}\n'
+            f'[devices.{end}{number}]\ndriver = "simulated"\nkind = "board"\nbench = "empty"\n'
+            f'obniz = {{ id = "{start}{number}" }}\n'
             for number in range(FIRST, FIRST + PAIRS)
             for end, start in (("client", "11000"), ("device", "22000"))
         )

@@ -35,7 +35,6 @@ const PARTS = {
 
   async "HC-SR04"(obniz) {
     const sensor = obniz.wired("HC-SR04", { gnd: 0, echo: 7, trigger: 8, vcc: 3 });
-    sensor.temp = 20;
     return { mm: await sensor.measureWait() };
   },
 

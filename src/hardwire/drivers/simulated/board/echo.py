@@ -4,8 +4,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-SOUND_MM_PER_US = 0.3432
-"""The speed of sound in air of 20 degrees Celsius."""
+SOUND_MM_PER_US = 0.3405
+"""The speed of sound in air of 15 degrees Celsius, which clients reckon with unless told (obniz.js, HC-SR04)."""
 BURST_US = 450
 """From the end of the trigger to the rise of the echo line: the sensor sends its burst (HC-SR04)."""
 
