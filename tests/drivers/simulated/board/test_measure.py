@@ -32,7 +32,7 @@ def test_the_echo_of_a_wall_is_as_long_as_the_sound_was_on_its_way() -> None:
 def test_the_demo_bench_has_a_wall_a_metre_away() -> None:
     (answer,) = Desk(Settings()).do(measure())
 
-    assert answer == EchoMeasured((Edge(True, 450), Edge(False, 450 + 5_828)))
+    assert answer == EchoMeasured((Edge(True, 450), Edge(False, 450 + 5_874)))
 
 
 @pytest.mark.parametrize(("edges", "waited_us"), [(1, 11 + 451), (2, 11 + 6_325), (3, 11 + 30_000)])
