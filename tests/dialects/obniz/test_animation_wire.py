@@ -185,3 +185,16 @@ def test_a_bad_name_is_neither_paused_nor_resumed(payload: str) -> None:
     findings = binary.decode(bytes((1, 1, len(octets))) + octets + bytes((1, 2, len(octets))) + octets)
 
     assert findings.warnings == [f"[io]function {each}: a name with a zero behind it is needed" for each in (1, 2)]
+
+
+@pytest.mark.parametrize(
+    "states",
+    [
+        ",".join(['{"duration":1,"state":{"io0":true}}'] * 20_000 + ["1"]),
+        '{"duration":1,"state":[' + ",".join(['{"io0":true}'] * 50_000 + ["1"]) + "]}",
+    ],
+)
+def test_an_animation_that_is_far_too_long_is_not_read_to_its_end(states: str) -> None:
+    findings = text.decode(f'[{{"io":{{"animation":{{"name":"a","status":"loop","states":[{states}]}}}}}}]')
+
+    assert findings.warnings == ["[io.animation]an animation takes at most 1000 bytes of frames"]

@@ -187,3 +187,11 @@ def test_one_message_holds_no_more_commands_than_the_hub_may_have_to_keep() -> N
 
     assert len(findings.wishes) == COMMANDS_PER_MESSAGE
     assert findings.error == "one message may hold 10000 commands; the rest was dropped"
+
+
+@pytest.mark.parametrize("frame", ["010500", "7f0000", "020000"])
+def test_bad_frames_count_as_good_ones_do(frame: str) -> None:
+    findings = binary.decode(bytes.fromhex(frame) * (COMMANDS_PER_MESSAGE + 2))
+
+    assert len(findings.warnings) + findings.unsaid == COMMANDS_PER_MESSAGE + 1
+    assert findings.error == "one message may hold 10000 commands; the rest was dropped"

@@ -259,3 +259,34 @@ def test_one_message_holds_no_more_commands_than_the_hub_may_have_to_keep() -> N
 
     assert len(findings.wishes) == COMMANDS_PER_MESSAGE
     assert findings.error == "one message may hold 10000 commands; the rest was dropped"
+
+
+def test_bad_commands_count_as_good_ones_do() -> None:
+    findings = text.decode("[" + ",".join(["{}"] * (COMMANDS_PER_MESSAGE + 2)) + "]")
+
+    assert len(findings.warnings) + findings.unsaid == COMMANDS_PER_MESSAGE + 1
+    assert findings.error == "one message may hold 10000 commands; the rest was dropped"
+
+
+def test_an_object_of_many_bad_keys_is_warned_of_in_few_words() -> None:
+    findings = text.decode("[{" + ",".join(f'"k{number}":1' for number in range(80_000)) + "}]")
+
+    (warning,) = findings.warnings
+    assert warning.endswith(";[k49]unknown command;and 79950 more")
+    assert len(warning) < 2_000
+
+
+@pytest.mark.parametrize(
+    ("payload", "warning"),
+    [
+        ("1,2,-1", "[uart0.data.2]Value -1 is less than minimum 0"),
+        ("1.0,256.0", "[uart0.data.1]Value 256 is greater than maximum 255"),
+        ("1.0,true", "[uart0.data.1]an integer is needed, not boolean"),
+        ("1,2.5", "[uart0.data.1]an integer is needed, not 2.5"),
+        ("1e300", "[uart0.data.0]Value of that size is greater than maximum 255"),
+    ],
+)
+def test_the_first_element_that_is_no_byte_is_named(payload: str, warning: str) -> None:
+    findings = text.decode(f'[{{"uart0":{{"data":[{payload}]}}}}]')
+
+    assert findings.warnings == [warning]

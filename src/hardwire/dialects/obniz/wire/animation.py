@@ -49,8 +49,13 @@ def _animation(_number: int, fields: Mapping[str, Any]) -> Sequence[Command]:
     states = needed(animation, "states", _PLACE)
     if type(states) is not list or not states:
         raise Misfit("an array of one state or more is needed", _STATES)
-    steps = tuple(_step(state, f"{_STATES}.{place}") for place, state in enumerate(states))
-    start = StartAnimation(name, steps, repeat, is_paused=animation["status"] == "registrate")
+    steps: list[AnimationStep] = []
+    count = 0
+    for place, state in enumerate(states):
+        steps.append(_step(state, f"{_STATES}.{place}"))
+        count += len(steps[-1].commands)
+        _bound(count)
+    start = StartAnimation(name, tuple(steps), repeat, is_paused=animation["status"] == "registrate")
     size_bytes = len(animation_frames.payload_of(start))
     if size_bytes > animation_frames.LARGEST_BYTES:
         raise Misfit(f"{animation_frames.TOO_LARGE}, not {size_bytes}", _PLACE)
@@ -73,6 +78,7 @@ def _step(value: Any, place: str) -> AnimationStep:  # Any: JSON
     if type(state) is dict:
         commands = _commands(state, place)
     elif type(state) is list:
+        _bound(len(state))
         commands = [
             command
             for position, each in enumerate(state)
@@ -83,6 +89,12 @@ def _step(value: Any, place: str) -> AnimationStep:  # Any: JSON
     if not commands:
         raise Misfit("a command of io or pwm is needed", place)
     return AnimationStep(duration_ms * 1000, tuple(commands))
+
+
+def _bound(count: int) -> None:
+    """Refuse at once what is too large in any case: a command takes three bytes at least."""
+    if count * 3 > animation_frames.LARGEST_BYTES:
+        raise Misfit(animation_frames.TOO_LARGE, _PLACE)
 
 
 def _commands(wishes: Mapping[str, Any], place: str) -> list[Command]:  # Any: JSON

@@ -26,13 +26,13 @@ def decode(message: bytes) -> Findings:
             known = FUNCTIONS.get(module << 8 | function)
             if known is None:
                 findings.warn(f"[{MODULES.get(module, f'module {module}')}]unknown command: function {function}")
-                continue
-            name, decode_frame = known
-            try:
-                for command in decode_frame(payload):
-                    wishes.append((name, command))
-            except Misfit as misfit:
-                findings.warn(f"[{name}]function {function}: {misfit.message}")
+            else:
+                name, decode_frame = known
+                try:
+                    for command in decode_frame(payload):
+                        wishes.append((name, command))
+                except Misfit as misfit:
+                    findings.warn(f"[{name}]function {function}: {misfit.message}")
             if findings.cut():
                 break
     except BadFrameError as error:

@@ -34,8 +34,8 @@ class Findings(Struct):
         return bool(self.warnings or self.error)
 
     def cut(self) -> bool:
-        """Drop what is more than one message may hold; True when there was something to drop."""
-        if len(self.wishes) <= COMMANDS_PER_MESSAGE:
+        """Drop what is more than one message may hold, good and bad; True when there was something to drop."""
+        if len(self.wishes) + len(self.warnings) + self.unsaid <= COMMANDS_PER_MESSAGE:
             return False
         del self.wishes[COMMANDS_PER_MESSAGE:]
         self.error = f"one message may hold {COMMANDS_PER_MESSAGE} commands; the rest was dropped"

@@ -171,7 +171,12 @@ def octets(value: Any, field: str, longest: int | None = None) -> bytes:  # Any:
             return bytes(value)
     except ValueError:
         pass
-    return bytes([whole(element, 0, 255, f"{field}.{place}") for place, element in enumerate(value)])
+    return bytes(
+        [
+            element if type(element) is int and 0 <= element <= 255 else whole(element, 0, 255, f"{field}.{place}")
+            for place, element in enumerate(value)
+        ]
+    )
 
 
 def bits(value: Any, field: str) -> bytes:  # Any: JSON

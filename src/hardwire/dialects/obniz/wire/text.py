@@ -10,6 +10,8 @@ from hardwire.dialects.obniz.wire.shape import Misfit, named
 
 # What a client says in a key comes back in a warning, but no more of it than people read.
 ECHO_LENGTH = 60
+# Nor is more said of one object: its warning could be longer than the message.
+TROUBLES_NAMED = 50
 
 _DECODER = json.Decoder()
 
@@ -64,7 +66,8 @@ def _decode_object(commands: dict[str, Any], findings: Findings) -> None:  # Any
             wishes.extend((key, command) for command in mixed.commands)
             troubles.extend(f"[{key}{misfit.field}]{misfit.message}" for misfit in mixed.misfits)
     if troubles:
-        findings.warn(";".join(troubles))
+        more = [f"and {len(troubles) - TROUBLES_NAMED} more"] if len(troubles) > TROUBLES_NAMED else []
+        findings.warn(";".join(troubles[:TROUBLES_NAMED] + more))
 
 
 def _rank(key: str) -> int:
