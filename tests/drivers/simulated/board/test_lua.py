@@ -147,6 +147,10 @@ def test_nothing_leads_out(lua: Lua, name: str) -> None:
         "table.move({}, math.mininteger, math.maxinteger, 2)",
         "return (('a'):rep(100000):find(('a'):rep(50000) .. 'b', 1, true))",
         "local ok, why = pcall(string.rep, 'x', 1e15) while true do end",
+        "table.concat(setmetatable({}, {__index = rawlen}), '', 1, 1e15)",
+        "table.unpack({}, 1, 1e15)",
+        "while true do pcall(error) end",
+        "local t = {} for i = 1, 50000 do t[i] = -i end table.sort(t, math.ult)",
     ],
 )
 def test_what_goes_on_for_ever_is_ended(lua: Lua, source: str) -> None:
@@ -295,6 +299,37 @@ def test_a_program_tells_so_much_at_a_time(lua: Lua) -> None:
 
     assert len(told) == THINGS_LIMIT + 1
     assert b"a program tells at most 500 things at a time" in told[-1].octets
+
+
+def test_a_program_tells_so_many_bytes_at_a_time(lua: Lua) -> None:
+    told = run(lua, "local s = ('x'):rep(65536) while true do cloud.pluginSend(s) end")
+
+    assert [len(one.octets) for one in told[:-1]] == [65_536, 65_536]
+    assert b"a program tells at most 131072 bytes at a time" in told[-1].octets
+
+
+def test_pcalls_go_into_one_another_so_deep(lua: Lua) -> None:
+    dive = "local function dive(n) local ok, why = pcall(dive, n + 1) return ok and why or n .. why end"
+
+    assert result(lua, f"{dive} return dive(0)") == b"49lua:1: at most 50 pcalls go into one another"
+    assert result(lua, f"{dive} pcall(dive, 0) return dive(0)").startswith(b"49")
+
+
+def test_errors_that_are_caught_where_the_stack_ends_use_the_budget_up(lua: Lua) -> None:
+    source = """local t = setmetatable({}, {})
+        getmetatable(t).__index = function(it, key) pcall(function() return it[key] end) return it[key] end
+        while true do pcall(function() return t.x end) end"""
+
+    assert problem(lua, source) == TOO_LONG
+
+
+def test_a_wait_keeps_the_depth_of_the_one_who_waits(lua: Lua) -> None:
+    run(lua, "local function dive(n) if n == 0 then os.wait(1) else pcall(dive, n - 1) end end dive(50)")
+
+    told = lua.go_on(1, True, b"", BUDGET, NOON_US)
+
+    assert told == [Told("returned", CALL)]
+    assert result(lua, "return tostring(pcall(tostring, 1))") == b"true"
 
 
 def test_bytes_go_to_on_command_where_there_is_one(lua: Lua) -> None:

@@ -236,3 +236,38 @@ def test_without_lua_every_asker_is_told_what_to_install(monkeypatch: pytest.Mon
 
     assert rig.news() == [PluginFailed(sentence), PluginFailed(sentence)]
     assert answers == [PluginCalled(1, sentence, is_failed=True)]
+
+
+def test_a_program_that_tells_without_end_is_slowed_down() -> None:
+    rig = Rig()
+    rig.do(RunLua("local s = ('x'):rep(60000) while true do for i = 1, 2 do cloud.pluginSend(s) end os.wait(1) end"))
+    rig.news()
+
+    for now_us in range(NOON_US, NOON_US + 10 * SECOND_US, 50_000):
+        rig.plugin.advance(now_us)
+
+    told = [one for one in rig.news() if isinstance(one, PluginReceived)]
+    assert 2_400_000 <= sum(len(one.octets) for one in told) <= 2_700_000
+    assert (rig.plugin.next_change_us(NOON_US) or 0) > NOON_US + 9 * SECOND_US
+
+
+def test_a_program_that_reckons_without_end_is_slowed_down() -> None:
+    rig = Rig()
+    rig.do(RunLua("turns = 0 while true do turns = turns + 1 for i = 1, 100000 do end os.wait(1) end"))
+
+    for now_us in range(NOON_US, NOON_US + 2 * SECOND_US, 1_000):
+        rig.plugin.advance(now_us)
+
+    (called,) = rig.do(CallPlugin(1, "return turns"), NOON_US + 2 * SECOND_US)
+    assert isinstance(called, PluginCalled)
+    assert 50 <= int(called.result) <= 150
+
+
+def test_a_program_that_tells_little_waits_as_long_as_it_says() -> None:
+    rig = Rig()
+    rig.do(RunLua("while true do os.log('tick') os.wait(10) end"))
+
+    for now_us in range(NOON_US, NOON_US + SECOND_US + 1, 10_000):
+        rig.plugin.advance(now_us)
+
+    assert rig.news().count(PluginLogged("tick")) == 101

@@ -15,7 +15,10 @@ ROOM_BYTES = 128 * 1024
 FULL = b"the program used up its memory and was begun anew"
 # How many instructions go between two looks at the budget: a function of the library takes a millisecond at most.
 STEP = 100
+# How many levels of a program may catch one error each.
+DEPTH_LIMIT = 50
 THINGS_LIMIT = 500
+TOLD_LIMIT_BYTES = 128 * 1024
 PENDING_LIMIT = 20
 MESSAGE_LIMIT_BYTES = 64 * 1024
 
@@ -34,7 +37,7 @@ class Lua:
             register_builtins=False,
             attribute_filter=_refuse_attribute,
         )
-        limits = (STEP, THINGS_LIMIT, PENDING_LIMIT, MESSAGE_LIMIT_BYTES)
+        limits = (STEP, DEPTH_LIMIT, THINGS_LIMIT, TOLD_LIMIT_BYTES, PENDING_LIMIT, MESSAGE_LIMIT_BYTES)
         world: tuple[Any, Any, Any, Any] = runtime.execute(  # Any: Lua functions
             WORLD, *limits, hardware.encode(), firmware.encode()
         )
@@ -42,6 +45,8 @@ class Lua:
         runtime.set_max_memory(NO_LIMIT)
         self.is_full = False
         """Whether there is no room left for another turn: this world is at its end."""
+        self.used = 0
+        """How many instructions the last turn took."""
 
     def run(self, source: bytes, call: int | None, budget: Budget, now_us: int) -> Sequence[Told]:
         """Run Lua, as a call that gives something back or for its own sake, until it ends or waits."""
@@ -59,6 +64,7 @@ class Lua:
         # Where memory runs out outside of a program's own run, lupa ends the whole hub. So there is a limit only while
         # nothing goes in or comes out, and some room is left to begin with.
         self._prepare(kind, budget.instructions, budget.cpu_s, now_us // MILLISECOND_US, *given)
+        self.used = budget.instructions
         if not self._has_room():
             self.is_full = True
             return [Told("raised", call, FULL)]
@@ -71,7 +77,8 @@ class Lua:
             return [Told("raised", call, FULL)]
         finally:
             self._runtime.set_max_memory(NO_LIMIT)
-        outbox = self._collect()
+        outbox, used = self._collect()
+        self.used = int(used)
         return [_told(outbox[place]) for place in range(1, len(outbox) + 1)]
 
     def _has_room(self) -> bool:

@@ -2,10 +2,10 @@
 
 # A hook counts the instructions of a program. Three ways around it are shut: `xpcall` and `coroutine` are not there (a
 # message handler runs while hooks are off, a new coroutine has no hook), and `__gc` is refused (finalizers run while
-# hooks are off). Functions of the library that work long by themselves are bounded one by one: repetition, patterns,
-# and tables that lie about their length.
+# hooks are off). Errors that are caught are counted and bounded in depth. Functions of the library that work long by
+# themselves are bounded one by one: repetition, patterns, sorting, and tables that lie about their length.
 LIBRARY = rb"""
-local STEP, THINGS_LIMIT, PENDING_LIMIT, MESSAGE_LIMIT, hardware, firmware = ...
+local STEP, DEPTH_LIMIT, THINGS_LIMIT, TOLD_LIMIT, PENDING_LIMIT, MESSAGE_LIMIT, hardware, firmware = ...
 
 local error, load, pcall, rawget, select, tostring, type = error, load, pcall, rawget, select, tostring, type
 local setmetatable, getmetatable, tonumber = setmetatable, debug.getmetatable, tonumber
@@ -15,7 +15,7 @@ local isyieldable = coroutine.isyieldable
 local rep, sub, find, match = string.rep, string.sub, string.find, string.match
 local gmatch, gsub = string.gmatch, string.gsub
 local clean = collectgarbage
-local floor, table_move, table_pack, table_concat = math.floor, table.move, table.pack, table.concat
+local floor, log, table_move, table_pack, table_concat = math.floor, math.log, table.move, table.pack, table.concat
 
 local TOO_LONG = "the program took too long and was ended"
 
@@ -36,6 +36,33 @@ end
 local function charge(steps)
   left = left - steps
   if left <= 0 then exhausted() end
+end
+
+-- Each level that catches an error lets the next one happen, which takes the longer the more levels there are; and at
+-- the end of the stack or of the memory the hook itself fails. So levels are few, and what is caught counts.
+local depth = 0
+
+local function caught(outer, is_well, ...)
+  depth = outer
+  if not is_well then count() end
+  return is_well, ...
+end
+
+local function safe_pcall(...)
+  local outer = depth
+  if outer >= DEPTH_LIMIT then error("at most " .. DEPTH_LIMIT .. " pcalls go into one another", 2) end
+  depth = outer + 1
+  return caught(outer, pcall(...))
+end
+
+-- Others go into theirs while one waits.
+local function kept(outer, ...)
+  depth = outer
+  return ...
+end
+
+local function rest()
+  return kept(depth, yield())
 end
 
 local function octets(value)
@@ -130,6 +157,31 @@ end
 local safe_table = {pack = table.pack}
 for _, name in ipairs({"concat", "insert", "remove", "sort", "unpack"}) do
   safe_table[name] = honest(table[name])
+end
+
+-- How many elements a function of the library goes through by itself: those are no instructions.
+local function charge_range(list, first, last, each)
+  local first = tonumber(first or 1) or 1
+  local last = tonumber(last or type(list) == "table" and #list) or 0
+  if last >= first then charge((last + 1.0 - first) * each) end
+end
+
+local honest_concat, honest_sort, honest_unpack = safe_table.concat, safe_table.sort, safe_table.unpack
+
+function safe_table.concat(list, separator, first, last)
+  charge_range(list, first, last, 5)
+  return honest_concat(list, separator, first, last)
+end
+
+function safe_table.unpack(list, first, last)
+  charge_range(list, first, last, 1)
+  return honest_unpack(list, first, last)
+end
+
+function safe_table.sort(list, is_less)
+  local length = type(list) == "table" and #list or 0
+  charge(length * log(length + 1.0, 2))
+  return honest_sort(list, is_less)
 end
 
 function safe_table.move(from, first, last, ...)

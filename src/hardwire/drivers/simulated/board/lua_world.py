@@ -7,10 +7,16 @@ WORLD = (
     LIBRARY
     + rb"""
 local now_ms, began_ms = 0, nil
-local outbox, pending, pending_count, last_token = {}, {}, 0, 0
+local outbox, outbox_bytes, pending, pending_count, last_token = {}, 0, {}, 0, 0
 
 local function tell(...)
   if #outbox >= THINGS_LIMIT then error("a program tells at most " .. THINGS_LIMIT .. " things at a time", 3) end
+  -- One string may be told many times: it takes its memory once.
+  for place = 2, select("#", ...) do
+    local part = select(place, ...)
+    if type(part) == "string" then outbox_bytes = outbox_bytes + #part end
+  end
+  if outbox_bytes > TOLD_LIMIT then error("a program tells at most " .. TOLD_LIMIT .. " bytes at a time", 3) end
   outbox[#outbox + 1] = {...}
 end
 
@@ -35,7 +41,7 @@ local function copied(library)
 end
 
 local env = {
-  assert = assert, error = error, ipairs = ipairs, next = next, pairs = pairs, pcall = pcall,
+  assert = assert, error = error, ipairs = ipairs, next = next, pairs = pairs, pcall = safe_pcall,
   rawequal = rawequal, rawget = rawget, rawlen = rawlen, rawset = rawset, select = select,
   tonumber = tonumber, tostring = tostring, type = type, _VERSION = _VERSION,
   math = copied(math), utf8 = copied(utf8), string = safe_string, table = safe_table,
@@ -88,7 +94,7 @@ local current
 function env.os.wait(duration_ms)
   local duration = whole(duration_ms, 3600000)
   tell("wait", suspend(current), duration)
-  yield()
+  rest()
 end
 
 function env.cloud.transactionWait(data, ...)
@@ -99,7 +105,7 @@ function env.cloud.transactionWait(data, ...)
   local token = suspend(callback and {main = callback} or current)
   tell("ask", token, content, timeout)
   if callback then return end
-  return yield()
+  return rest()
 end
 
 local function resumed(thread, ...)
@@ -108,7 +114,7 @@ end
 
 -- One turn of a thread: until it ends or waits.
 local function carry_on(thread, ...)
-  current = thread
+  current, depth = thread, 0
   local is_well, problem = resumed(thread, ...)
   current = nil
   if not is_well then
@@ -167,7 +173,7 @@ local given = {}
 
 local function prepare(kind, budget, cpu_s, at_ms, ...)
   given = {kind, budget, cpu_s, at_ms, ...}
-  outbox = {}
+  outbox, outbox_bytes = {}, 0
 end
 
 local function go()
@@ -178,9 +184,9 @@ local function go()
 end
 
 local function collect()
-  local told = outbox
+  local told, used = outbox, given[2] - left
   given, outbox = {}, {}
-  return told
+  return told, used
 end
 
 return prepare, go, collect, clean

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+from hardwire.drivers.simulated.board.budget import Budget as Allowance
 from hardwire.drivers.simulated.board.function import Aside, Finish, Outcome, Tell
 from hardwire.drivers.simulated.board.lua_told import Budget, Told
 from hardwire.drivers.simulated.board.program import Program
@@ -30,6 +31,15 @@ BY_ITSELF = Budget(instructions=500_000, cpu_s=0.05)
 
 TIMEOUT = b"timeout"
 
+# Every byte that it tells goes to each of the board's clients as up to four characters of JSON: a program that waits
+# and tells without end would have every client cut as too slow, even the one that comes to reset the board.
+EACH_BYTE_US = 4
+BYTES_SAVED_UP = 128 * 1024
+# What a thing that is told costs besides its bytes, and how many instructions cost as much as a byte: what waits for
+# itself without end takes a fifth of the hub's time.
+EACH_THING = 256
+INSTRUCTIONS_A_BYTE = 20
+
 
 class Plugin:
     """A Lua program; a reset, a reboot and a reload begin it anew with what the storage holds."""
@@ -41,6 +51,7 @@ class Plugin:
         self._storage = storage
         self._make = partial(Program, hardware, firmware)
         self._tell = tell
+        self._pace = Allowance(EACH_BYTE_US, BYTES_SAVED_UP)
         self.power_on()
 
     def power_on(self) -> None:
@@ -58,9 +69,12 @@ class Plugin:
         return Aside(lambda: self._worked_out(command, program, now_us))
 
     def advance(self, now_us: int) -> None:
-        """Start the stored program, or let the program go on when a wait is over: one at a time."""
+        """Start the stored program, or let the program go on when a wait is over: one at a time.
+
+        One that has told or reckoned much waits longer.
+        """
         program = self._program
-        if program.is_running:
+        if program.is_running or self._pace.next_us(now_us) > now_us:
             return
         token = program.due(now_us)
         if self._is_boot_due:
@@ -73,7 +87,8 @@ class Plugin:
         """Return when a wait is over."""
         if self._program.is_running:
             return None
-        return now_us if self._is_boot_due else self._program.next_due_us()
+        due_us = now_us if self._is_boot_due else self._program.next_due_us()
+        return None if due_us is None else max(due_us, self._pace.next_us(now_us))
 
     def _worked_out(self, command: Command, program: Program, now_us: int) -> Finish:
         """Do the work of a command, in its thread."""
@@ -103,6 +118,7 @@ class Plugin:
         self, program: Program, told: Sequence[Told], now_us: int, call: int | None = None
     ) -> Sequence[Happening]:
         """Tell everybody what the program told, and return the answer to the call that asked for it."""
+        self._pace.take(now_us, sum(EACH_THING + len(one.octets) for one in told) + program.used // INSTRUCTIONS_A_BYTE)
         answers: list[Happening] = []
         for one in told:
             match one:

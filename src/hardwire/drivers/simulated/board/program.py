@@ -24,6 +24,8 @@ class Program:
         """Token of what is waited for -> when that is over."""
         self.is_running = False
         """Whether a thread is inside: there can be only one."""
+        self.used = 0
+        """How many instructions its last turn took."""
 
     def run(self, source: bytes, call: int | None, budget: Budget, now_us: int) -> Sequence[Told]:
         """Run Lua, as a call that gives something back or for its own sake.
@@ -71,7 +73,9 @@ class Program:
         return next((token for token, due_us in self._due_us.items() if due_us <= now_us), None)
 
     def _end_turn(self) -> None:
-        if self._lua is not None and self._lua.is_full:
-            self._lua = None
-            self._due_us.clear()
+        if self._lua is not None:
+            self.used = self._lua.used
+            if self._lua.is_full:
+                self._lua = None
+                self._due_us.clear()
         self.is_running = False
