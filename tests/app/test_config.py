@@ -99,6 +99,21 @@ def test_a_device_without_a_name_has_its_faces_name(tmp_path: Path) -> None:
         ('[devices.a]\ndriver = "simulated"\nkind = ["unit"]', r"devices.a.kind: there is no kind \['unit'\]"),
         (BOARD + "solar_peak_w = 5", "devices.bench: there is no setting 'solar_peak_w'; known are"),
         (BOARD + "name = 5", "devices.bench.name: expected a text"),
+        (BOARD + 'firmware = "7"', "devices.bench.firmware: expected three numbers, such as 7.1.0"),
+        (BOARD + "echo = 1000", "devices.bench.echo: expected a table, got a whole number"),
+        (BOARD + 'nets = [["io0"]]', r"devices.bench.nets\[0\]: expected a list of at least 2 entries"),
+        (
+            BOARD + f'peripherals = [{{ name = "{"x" * 30}" }}]',
+            r"peripherals\[0\].name: expected a text of at most 29 characters",
+        ),
+        (
+            BOARD + 'peripherals = [{ name = "x", address = "d0:00" }]',
+            r"peripherals\[0\].address: expected six bytes in hex, such as c4:a0:b1:e0:00:09",
+        ),
+        (
+            BOARD + 'networks = [{ ssid = "x", mac = "02" }]',
+            r"networks\[0\].mac: expected 12 hex digits in small letters",
+        ),
         (BOARD + 'timezone = "Mars"', "devices.bench.timezone: there is no time zone 'Mars'"),
         (BOARD + "obniz = 5", "devices.bench.obniz: must be a table"),
         (BOARD + 'obniz = { id = "1234" }', "devices.bench.obniz: an obniz id has eight digits, such as 2345-6789"),

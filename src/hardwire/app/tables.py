@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any, Literal, get_args, get_origin
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from hardwire.model.errors import BadValueError
 
@@ -97,10 +97,16 @@ def _plain(message: str, kind: Any) -> str:  # Any: the type annotation of what 
         return f"there is no setting {unknown[1]!r}{nearest(unknown[1], known)}"
     if choice := re.search(r"Invalid enum value '?(.+?)'?$", message):
         return f"it cannot be {choice[1]!r}{nearest(choice[1], map(str, _choices_in(kind)))}"
+    # What may be left out need not be called "a text or nothing".
+    message = message.replace(" | null`", "`")
     for word, plain in WORDS.items():
         message = message.replace(word, plain)
+    if " matching regex " in message and (meant := next(_described(kind), "")):
+        return f"expected {meant}"
     message = re.sub(r" >= ", " of at least ", re.sub(r" <= ", " of at most ", message))
     message = message.replace("of length of at least 1", "that is not empty")
+    message = re.sub(r"text of length (of at \w+ \d+)", r"text \1 characters", message)
+    message = re.sub(r"list of length (of at \w+ \d+)", r"list \1 entries", message)
     message = re.sub(r" matching regex (.+)", r" that matches \1", message)
     return message[:1].lower() + message[1:]
 
@@ -112,6 +118,15 @@ def _type_at(kind: Any, path: str) -> Any:  # Any: type annotations
         types = {field.encode_name: field.type for struct in structs for field in msgspec.structs.fields(struct)}
         kind = types.get(name)
     return kind
+
+
+def _described(kind: Any) -> Iterator[str]:  # Any: a type annotation
+    """The words in which an annotation says what texts it takes."""
+    for meta in getattr(kind, "__metadata__", ()):
+        if isinstance(meta, Meta) and meta.description:
+            yield meta.description
+    for inner in get_args(kind):
+        yield from _described(inner)
 
 
 def _structs_in(kind: Any) -> Iterator[Any]:  # Any: a type annotation, then Struct classes

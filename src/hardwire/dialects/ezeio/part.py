@@ -16,7 +16,10 @@ from hardwire.dialects.ezeio.serial import dashed
 DEFAULT_REALM = "hardwire"
 
 # A realm stands in a quoted string of the challenge, so neither quotes nor backslashes nor control characters.
-Realm = Annotated[str, Meta(pattern=r"^[ !#-\[\]-~]{1,100}$")]
+Realm = Annotated[
+    str,
+    Meta(pattern=r"^[ !#-\[\]-~]{1,100}$", description="1 to 100 printable ASCII characters, no quotes, no backslashes"),
+]
 
 
 class Face(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

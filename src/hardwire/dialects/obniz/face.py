@@ -10,7 +10,7 @@ from hardwire.dialects.obniz.wire.address import canonical, is_serial, origin
 DIALECT = "obniz"
 
 
-Listener = Annotated[str, Meta(pattern=r"^.+:[0-9]{1,5}$")]
+Listener = Annotated[str, Meta(pattern=r"^.+:[0-9]{1,5}$", description="host and port, such as 192.168.1.5:80")]
 """`host:port`."""
 
 # A listener on these takes connections by any address, so they are none that a program could call.

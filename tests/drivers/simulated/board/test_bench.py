@@ -145,8 +145,8 @@ def test_every_kind_of_board_can_be_had(name: str, pins: tuple[int, ...]) -> Non
 @pytest.mark.parametrize(
     ("hardware", "command", "complaint"),
     [
-        ("esp32w", ReadSwitch(), "has not a switch"),
-        ("esp32w", ClearDisplay(), "has not a display"),
+        ("esp32w", ReadSwitch(), 'has no switch; `hardware = "obnizb1"` has one'),
+        ("esp32w", ClearDisplay(), 'has no display; `hardware = "obnizb1"` has one'),
         ("esp32w", DrivePin(1, True), "no io1; it has io0, io2, io4"),
         ("esp32w", ReadAnalog(0), "no ad0; it has ad32"),
         ("blewifi_gw2", DrivePin(0, True), "no io0; it has none"),

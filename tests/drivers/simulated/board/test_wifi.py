@@ -32,7 +32,7 @@ def test_a_name_that_no_network_has_is_refused(ssid: str) -> None:
     with pytest.raises(BadValueError) as refused:
         Wifi((Network(ssid),))
 
-    assert refused.value.path == "networks"
+    assert refused.value.path == "networks[0].ssid"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """What a board has not: commands for it are refused by its name."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from hardwire.drivers.simulated.board.hardware import HARDWARE, Hardware
 from hardwire.model.command import Command
 from hardwire.model.errors import UnknownError
 from hardwire.model.fact import Happening
@@ -23,9 +24,10 @@ class Absent:
         raise UnknownError(self._problem)
 
 
-def absent_here(name: str, commands: Sequence[type[Command]]) -> Absent:
-    """Return what another kind of board would have; `name` as in "a switch"."""
-    return Absent(f"this board has not {name}; choose another `hardware` that has", *commands)
+def absent_here(name: str, has: Callable[[Hardware], bool], commands: Sequence[type[Command]]) -> Absent:
+    """Return what boards would have of which `has` is true; the sentence names the first of them."""
+    other = next(kind for kind, hardware in HARDWARE.items() if has(hardware))
+    return Absent(f'this board has no {name}; `hardware = "{other}"` has one', *commands)
 
 
 def absent_anywhere(name: str, *commands: type[Command]) -> Absent:

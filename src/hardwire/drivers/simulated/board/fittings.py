@@ -61,10 +61,9 @@ def fittings(settings: Settings, hardware: Hardware, shared: Shared) -> Sequence
     """
     pins, tell = shared.pins, shared.tell
     io = Io(pins, tell)
-    also = demo_shapes() if settings.bench is Bench.DEMO else ()
-    air = Air(map(Peripheral, shapes_of(settings.peripherals, also)))
-    switch = Switch(tell) if hardware.has_switch else None
     is_demo = settings.bench is Bench.DEMO
+    air = Air(map(Peripheral, shapes_of(settings.peripherals, demo_shapes() if is_demo else ())))
+    switch = Switch(tell) if hardware.has_switch else None
     stock = Stock(settings.parts, hardware, has_demo=is_demo)
     storage = Storage()
     policy = TcpPolicy(settings.tcp_allow)
@@ -77,8 +76,10 @@ def fittings(settings: Settings, hardware: Hardware, shared: Shared) -> Sequence
         Measure(pins, settings.echo),
         Checker(pins),
         Ad(hardware.channels, settings.voltages, pins, tell),
-        Display(hardware, pins) if hardware.screen_width else absent_here("a display", Display.commands),
-        switch or absent_here("a switch", Switch.commands),
+        Display(hardware, pins)
+        if hardware.screen_width
+        else absent_here("display", lambda other: other.screen_width > 0, Display.commands),
+        switch or absent_here("switch", lambda other: other.has_switch, Switch.commands),
         Uart(hardware.uart, pins, tell, stock.uart, is_looped=is_demo),
         Spi(hardware.spi, pins, stock.spi, is_looped=is_demo),
         I2c(hardware.i2c, pins, tell, stock.i2c, has_master=is_demo),
@@ -86,9 +87,11 @@ def fittings(settings: Settings, hardware: Hardware, shared: Shared) -> Sequence
         BleScan(air, tell),
         BleCentral(air, tell),
         BlePeripheral(),
-        storage if hardware.has_storage else absent_here("a storage", Storage.commands),
+        storage if hardware.has_storage else absent_here("storage", lambda other: other.has_storage, Storage.commands),
         Plugin(storage, settings.hardware, settings.firmware, tell),
-        Wifi(settings.networks) if hardware.has_wifi else absent_here("a wifi radio", Wifi.commands),
+        Wifi(settings.networks)
+        if hardware.has_wifi
+        else absent_here("wifi radio", lambda other: other.has_wifi, Wifi.commands),
         Tcp(hardware.tcp, settings.echo_hosts, policy, opener(policy, shared.start), tell),
         Hand(hardware.pins, io, switch),
         absent_anywhere("motion sensor", SenseMotion, StopMotion),

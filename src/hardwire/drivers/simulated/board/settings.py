@@ -14,7 +14,10 @@ from hardwire.drivers.simulated.board.voltage import Voltage
 from hardwire.drivers.simulated.board.wifi import NETWORKS, Network
 
 Net = Annotated[tuple[str, ...], Meta(min_length=2, max_length=40)]
-EchoHost = Annotated[str, Meta(pattern=r"^[0-9A-Za-z.-]+:[0-9]{1,5}$")]
+EchoHost = Annotated[
+    str, Meta(pattern=r"^[0-9A-Za-z.-]+:[0-9]{1,5}$", description="a name and a port, such as example.test:80")
+]
+Version = Annotated[str, Meta(pattern=r"^\d{1,3}\.\d{1,3}\.\d{1,3}$", description="three numbers, such as 7.1.0")]
 
 
 class Bench(Enum):
@@ -31,7 +34,7 @@ class Settings(Struct, frozen=True, kw_only=True, tag_field="kind", tag="board",
 
     hardware: str = "obnizb1"
     """Which board it is."""
-    firmware: Annotated[str, Meta(pattern=r"^\d{1,3}\.\d{1,3}\.\d{1,3}$")] = FIRMWARE
+    firmware: Version = FIRMWARE
     """What it reports as its firmware."""
     bench: Bench = Bench.DEMO
     """What stands around it from the start."""

@@ -14,12 +14,15 @@ from hardwire.model.fact import Happening
 SSID_LIMIT_BYTES = 32
 
 
+Mac = Annotated[str, Meta(pattern="^[0-9a-f]{12}$", description="12 hex digits in small letters, such as 02005e10c0de")]
+
+
 class Network(Struct, frozen=True, forbid_unknown_fields=True):
     """A network in the setting `networks` of a simulated board."""
 
     ssid: str
     """Its name, 1 to 32 bytes."""
-    mac: Annotated[str, Meta(pattern="^[0-9a-f]{12}$")] = "020000000001"
+    mac: Mac = "020000000001"
     """The address of its access point: 12 hex digits in small letters."""
     rssi_dbm: Annotated[int, Meta(ge=-128, le=0)] = -60
     """How strong it is, in dBm."""
@@ -40,9 +43,11 @@ class Wifi:
 
     def __init__(self, networks: Sequence[Network]) -> None:
         """Raises BadValueError naming the setting."""
-        for network in networks:
+        for number, network in enumerate(networks):
             if not 1 <= len(network.ssid.encode()) <= SSID_LIMIT_BYTES:
-                raise BadValueError(f"a network's ssid has 1 to {SSID_LIMIT_BYTES} bytes", path="networks")
+                raise BadValueError(
+                    f"a network's ssid has 1 to {SSID_LIMIT_BYTES} bytes", path=f"networks[{number}].ssid"
+                )
         strongest_first = sorted(networks, key=lambda network: -network.rssi_dbm)
         self._seen = tuple(WifiNetwork(one.ssid, one.mac, one.rssi_dbm) for one in strongest_first)
 

@@ -63,28 +63,35 @@ def test_every_part_can_be_made_at_each_address_that_it_can_have(name: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("parts", "hardware", "problem"),
+    ("parts", "hardware", "path", "problem"),
     [
-        ([Placed(part="SHT13")], "obnizb1", "did you mean 'SHT31'"),
-        ([Placed(part="bme280")], "obnizb1", "did you mean 'BME280'"),
-        ([Placed(part="xyz")], "obnizb1", "choose one of 24LC256, ADT7310, "),
-        ([Placed(part="SHT31", address=0x46)], "obnizb1", "has the address 0x44, 0x45, not 0x46"),
-        ([Placed(part="SHT31", select=3)], "obnizb1", "has no `select`"),
-        ([Placed(part="ADT7310", address=3)], "obnizb1", "has no `address`"),
-        ([Placed(part="SHT31", baud=9_600)], "obnizb1", "has no `baud`"),
-        ([Placed(part="SHT31", bus=1)], "obnizb1", "finds no bus: this board has i2c0"),
-        ([Placed(part="SHT31")], "blewifi_gw2", "finds no bus: this board has no i2c"),
-        ([Placed(part="ADT7310", select=12)], "obnizb1", "has no io12"),
-        ([Placed(part="DHT12"), Placed(part="AM2320")], "obnizb1", "two parts stand at the address 0x5c of i2c0"),
-        ([Placed(part="ADT7310"), Placed(part="MCP23S08", bus=0)], "obnizb1", "two parts of spi0 have the same"),
-        ([Placed(part="GPS"), Placed(part="Echo")], "obnizb1", "two modules stand at uart0"),
+        ([Placed(part="SHT13")], "obnizb1", "parts[0].part", "did you mean 'SHT31'"),
+        ([Placed(part="bme280")], "obnizb1", "parts[0].part", "did you mean 'BME280'"),
+        ([Placed(part="xyz")], "obnizb1", "parts[0].part", "choose one of 24LC256, ADT7310, "),
+        ([Placed(part="SHT31", address=0x46)], "obnizb1", "parts[0].address", "the SHT31 has 0x44 or 0x45, not 0x46"),
+        ([Placed(part="GPS"), Placed(part="SHT31", select=3)], "obnizb1", "parts[1].select", "has no `select`"),
+        ([Placed(part="ADT7310", address=3)], "obnizb1", "parts[0].address", "has no `address`"),
+        ([Placed(part="SHT31", baud=9_600)], "obnizb1", "parts[0].baud", "has no `baud`"),
+        ([Placed(part="SHT31", bus=1)], "obnizb1", "parts[0].bus", "finds no bus: this board has i2c0"),
+        ([Placed(part="SHT31")], "blewifi_gw2", "parts[0].bus", "finds no bus: this board has no i2c"),
+        ([Placed(part="ADT7310", select=12)], "obnizb1", "parts[0].select", "has no io12; it has io0, io1"),
+        (
+            [Placed(part="DHT12"), Placed(part="AM2320")],
+            "obnizb1",
+            "parts[1].address",
+            "two parts stand at the address",
+        ),
+        ([Placed(part="ADT7310"), Placed(part="MCP23S08", bus=0)], "obnizb1", "parts[1].select", "have the same"),
+        ([Placed(part="GPS"), Placed(part="Echo")], "obnizb1", "parts[1].bus", "two modules stand at uart0"),
     ],
 )
-def test_parts_that_cannot_be_so_are_refused_in_a_sentence(parts: list[Placed], hardware: str, problem: str) -> None:
+def test_parts_that_cannot_be_so_are_refused_in_a_sentence(
+    parts: list[Placed], hardware: str, path: str, problem: str
+) -> None:
     with pytest.raises(BadValueError, match=problem) as refused:
         stock(*parts, hardware=hardware)
 
-    assert refused.value.path == "parts"
+    assert refused.value.path == path
 
 
 def test_every_part_and_every_setting_of_one_stands_in_the_reference() -> None:

@@ -20,8 +20,14 @@ from hardwire.drivers.simulated.board.ble.peripheral import Advertising, Shape
 from hardwire.drivers.simulated.board.ble.uuids import uuid_of
 from hardwire.model.errors import BadValueError
 
-Hex = Annotated[str, Meta(pattern=r"^([0-9a-fA-F]{2})*$")]
-Uuid = Annotated[str, Meta(pattern=r"^[0-9a-fA-F-]{4,36}$")]
+Hex = Annotated[str, Meta(pattern=r"^([0-9a-fA-F]{2})*$", description="two hex digits for each byte, such as ffff2a")]
+Uuid = Annotated[str, Meta(pattern=r"^[0-9a-fA-F-]{4,36}$", description="4 or 32 hex digits, such as 180f")]
+Address = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9a-fA-F]{2}([:-]?[0-9a-fA-F]{2}){5}$", description="six bytes in hex, such as c4:a0:b1:e0:00:09"
+    ),
+]
 Ability = Literal["read", "write", "write_without_response", "notify", "indicate"]
 Name = Annotated[str, Meta(min_length=1, max_length=29)]
 
@@ -85,7 +91,7 @@ class PeripheralSettings(Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     name: Name
     """Its local name."""
-    address: Annotated[str, Meta(pattern=r"^[0-9a-fA-F]{2}([:-]?[0-9a-fA-F]{2}){5}$")] | None = None
+    address: Address | None = None
     """Its address, such as `c4:a0:b1:e0:00:09`; made of its name where none is given."""
     address_type: AddressKind = AddressKind.RANDOM
     """Which kind of address that is."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from hardwire.drivers.simulated.board.hardware import Hardware
+from hardwire.drivers.simulated.board.hardware import Hardware, missing
 from hardwire.drivers.simulated.board.parts.part import I2cPart
 from hardwire.drivers.simulated.board.parts.table import KINDS, I2cKind, Kind, SpiKind, UartKind
 from hardwire.drivers.simulated.board.spi import PlacedSpiPart
@@ -59,13 +59,13 @@ class Stock:
         self.uart: list[PlacedUartPart] = []
         self._hardware = hardware
         self._i2c: dict[tuple[int, int], I2cPart] = {}
-        for placed in settings:
-            self._place(placed)
+        for number, placed in enumerate(settings):
+            self._place(placed, f"parts[{number}]")
         if has_demo:
             for placed in DEMO:
                 kind = KINDS[placed.part]
                 assert isinstance(kind, I2cKind)
-                address = _address(placed, kind)
+                address = _address(placed, kind, "parts")
                 for bus in hardware.i2c:
                     self._i2c.setdefault((bus, address), kind.make(address))
 
@@ -73,52 +73,56 @@ class Stock:
         """Return the part at an address of a bus, or None."""
         return self._i2c.get((bus, address))
 
-    def _place(self, placed: Placed) -> None:
+    def _place(self, placed: Placed, path: str) -> None:
         kind = KINDS.get(placed.part)
         if kind is None:
-            raise BadValueError(_unknown(placed.part), path="parts")
-        _check_settings(placed, kind)
+            raise BadValueError(_unknown(placed.part), path=f"{path}.part")
+        _check_settings(placed, kind, path)
         match kind:
             case I2cKind(make):
-                address = _address(placed, kind)
-                for bus in self._buses(placed, self._hardware.i2c, "i2c"):
+                address = _address(placed, kind, path)
+                for bus in _buses(placed, self._hardware.i2c, "i2c", path):
                     if (bus, address) in self._i2c:
                         problem = f"two parts stand at the address {address:#04x} of i2c{bus}: move or remove one"
-                        raise BadValueError(problem, path="parts")
+                        raise BadValueError(problem, path=f"{path}.address")
                     self._i2c[bus, address] = make(address)
             case SpiKind(make):
                 if placed.select is not None and placed.select not in self._hardware.pins:
-                    raise BadValueError(f"this board has no io{placed.select} to select a part by", path="parts")
-                for bus in self._buses(placed, self._hardware.spi, "spi"):
+                    problem = missing("io", self._hardware.pins, placed.select)
+                    raise BadValueError(problem, path=f"{path}.select")
+                for bus in _buses(placed, self._hardware.spi, "spi", path):
                     if any(one.unit == bus and placed.select == one.select for one in self.spi):
-                        raise BadValueError(f"two parts of spi{bus} have the same `select`", path="parts")
+                        problem = f"two parts of spi{bus} have the same `select`"
+                        raise BadValueError(problem, path=f"{path}.select")
                     self.spi.append(PlacedSpiPart(make(), bus, placed.select))
             case UartKind(make, baud):
-                port = self._buses(placed, self._hardware.uart, "uart")[0]
+                port = _buses(placed, self._hardware.uart, "uart", path)[0]
                 if any(one.unit == port for one in self.uart):
-                    raise BadValueError(f"two modules stand at uart{port}: move or remove one", path="parts")
+                    problem = f"two modules stand at uart{port}: move or remove one"
+                    raise BadValueError(problem, path=f"{path}.bus")
                 self.uart.append(PlacedUartPart(make(baud if placed.baud is None else placed.baud), port))
 
-    def _buses(self, placed: Placed, units: Sequence[int], name: str) -> Sequence[int]:
-        found = [unit for unit in units if placed.bus in (None, unit)]
-        if not found:
-            listed = ", ".join(f"{name}{unit}" for unit in units) or f"no {name}"
-            raise BadValueError(f"the part {placed.part} finds no bus: this board has {listed}", path="parts")
-        return found
+
+def _buses(placed: Placed, units: Sequence[int], name: str, path: str) -> Sequence[int]:
+    found = [unit for unit in units if placed.bus in (None, unit)]
+    if not found:
+        listed = ", ".join(f"{name}{unit}" for unit in units) or f"no {name}"
+        raise BadValueError(f"the part {placed.part} finds no bus: this board has {listed}", path=f"{path}.bus")
+    return found
 
 
-def _check_settings(placed: Placed, kind: Kind) -> None:
+def _check_settings(placed: Placed, kind: Kind, path: str) -> None:
     given = {"address": placed.address, "select": placed.select, "baud": placed.baud}
     for setting, value in given.items():
         if value is not None and setting != SETTING_OF[type(kind)]:
-            raise BadValueError(f"the part {placed.part} has no `{setting}`", path="parts")
+            raise BadValueError(f"the part {placed.part} has no `{setting}`", path=f"{path}.{setting}")
 
 
-def _address(placed: Placed, kind: I2cKind) -> int:
+def _address(placed: Placed, kind: I2cKind, path: str) -> int:
     address = kind.addresses[0] if placed.address is None else placed.address
     if address not in kind.addresses:
-        listed = ", ".join(f"{one:#04x}" for one in kind.addresses)
-        raise BadValueError(f"a {placed.part} has the address {listed}, not {address:#04x}", path="parts")
+        listed = " or ".join(f"{one:#04x}" for one in kind.addresses)
+        raise BadValueError(f"the {placed.part} has {listed}, not {address:#04x}", path=f"{path}.address")
     return address
 
 
