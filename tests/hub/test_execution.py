@@ -13,6 +13,7 @@ from hardwire.model.board.system import Wait
 from hardwire.model.command import Command, Done, Failed, Identify, LogUnbuffered, Reply
 from hardwire.model.errors import BadValueError, DeviceError, HubFaultError
 from tests.fakes.paper_driver import PaperDriver
+from tests.fakes.still_clock import StillClock
 
 
 class Replies:
@@ -265,6 +266,32 @@ async def test_a_long_queue_lets_others_have_their_turn() -> None:
 
     assert max(after - before for before, after in pairwise(steps)) <= execution.COMMANDS_PER_TURN + 1
     assert replies.order() == list(range(1000))
+
+
+async def test_a_few_commands_that_take_long_let_others_have_their_turn() -> None:
+    replies = Replies()
+    gate: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+    clock = StillClock()
+
+    def answer(command: Command) -> Reply | Awaitable[Reply]:
+        clock.pass_s(0.003)
+        return gate if command == wish(0) else Done()
+
+    driver = PaperDriver(answer=answer)
+    commands = DeviceQueue("board", driver, lambda device, fault: None, now=clock)
+    for number in range(20):
+        commands.submit(wish(number), replies.take(number))
+    await rest()
+
+    gate.set_result(Done())
+    steps = []
+    while len(replies.seen) < 20:
+        await asyncio.sleep(0)
+        steps.append(len(replies.seen))
+
+    # The one whose end was waited for, and two of 3 ms each.
+    assert max(after - before for before, after in pairwise(steps)) <= 3
+    assert replies.order() == list(range(20))
 
 
 async def test_pauses_that_a_client_leaves_behind_hold_the_device_for_a_minute_at_most() -> None:

@@ -1,8 +1,10 @@
 """Acts and what comes of them."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -33,7 +35,7 @@ from hardwire.model.board.system import Wait
 from hardwire.model.channel import Channel
 from hardwire.model.command import Done, Failed, Identify, Reply, WritePoints
 from hardwire.model.fact import Sample
-from hardwire.server.actor import ACTS_PER_TURN, OPEN_COMMANDS, OPEN_PAUSE_S, Actor
+from hardwire.server.actor import ACTS_PER_TURN, OPEN_COMMANDS, OPEN_PAUSE_S, TURN_S, Actor
 from hardwire.server.frames import frame_of, ping_frame
 from tests.fakes.paper_dialect import PaperSession
 from tests.fakes.still_clock import NOON
@@ -256,7 +258,7 @@ async def test_one_that_ends_another_while_both_hear_lets_it_hear_no_more(stage:
 
 
 async def test_a_thousand_acts_let_others_have_their_turn(stage: Stage) -> None:
-    seen: list[int] = []
+    seen = [0]
 
     def thousand() -> Iterator[Act]:
         for number in range(1000):
@@ -268,7 +270,47 @@ async def test_a_thousand_acts_let_others_have_their_turn(stage: Stage) -> None:
         seen.append(len(stage.outlet.frames))
 
     assert len(stage.outlet.frames) == 1000
-    assert {1 * ACTS_PER_TURN, 2 * ACTS_PER_TURN, 3 * ACTS_PER_TURN} <= set(seen)
+    assert all(after - before <= ACTS_PER_TURN for before, after in pairwise(seen))
+
+
+async def test_few_acts_that_take_long_let_others_have_their_turn(stage: Stage) -> None:
+    seen = [0]
+
+    def slow() -> Iterator[Act]:
+        for number in range(5):
+            busy_until = time.perf_counter() + 1.5 * TURN_S
+            while time.perf_counter() < busy_until:
+                pass
+            yield Send(str(number))
+
+    performing = asyncio.ensure_future(stage.actor.perform(slow))
+    while not performing.done():
+        await asyncio.sleep(0)
+        seen.append(len(stage.outlet.frames))
+
+    assert seen[-1] == 5
+    assert all(after - before <= 1 for before, after in pairwise(seen))
+
+
+async def test_many_messages_that_arrive_together_let_others_have_their_turn(stage: Stage) -> None:
+    turns = 0
+
+    def busy() -> Iterator[Act]:
+        busy_until = time.perf_counter() + TURN_S / 4
+        while time.perf_counter() < busy_until:
+            pass
+        yield Send("done")
+
+    async def read() -> None:
+        for _ in range(40):
+            await stage.actor.perform(busy)
+
+    reading = asyncio.ensure_future(read())
+    while not reading.done():
+        await asyncio.sleep(0)
+        turns += 1
+
+    assert turns >= 5
 
 
 async def test_a_client_is_held_back_while_too_many_of_its_commands_are_on_their_way(stage: Stage) -> None:

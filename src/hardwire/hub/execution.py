@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from inspect import isawaitable
 
 from hardwire.contracts.driver import Driver
@@ -13,10 +14,14 @@ from hardwire.model.errors import DeviceError, HardwireError, HubFaultError
 COMMAND_TIMEOUT_S = 120
 # How many commands are carried out in one turn of the loop: a long queue may not make others wait.
 COMMANDS_PER_TURN = 200
+# Nor may a few that take long: a screen that is drawn anew may take milliseconds.
+TURN = timedelta(milliseconds=5)
 
 # How long the pauses that a client leaves behind may hold a device: ample for a script that goes as soon as it has
 # sent "on, wait, off", and no more than a minute for everybody else, where 10,000 waits would take a week.
 LEFT_BEHIND_S = 60.0
+
+STILL = datetime.min.replace(tzinfo=UTC)
 
 OnReply = Callable[[Reply], None]
 
@@ -54,12 +59,14 @@ class DeviceQueue:
         on_fault: Callable[[str, BaseException], None],
         *,
         timeout_s: float = COMMAND_TIMEOUT_S,
+        now: Callable[[], datetime] = lambda: STILL,
     ) -> None:
-        """`on_fault` hears of exceptions that are the driver's own fault."""
+        """`on_fault` hears of exceptions that are the driver's own fault; `now` tells how long a turn has taken."""
         self._device = device
         self._driver = driver
         self._on_fault = on_fault
         self._timeout_s = timeout_s
+        self._now = now
         self._waiting: deque[tuple[Command, OnReply, Visit | None]] = deque()
         self._is_busy = False
         self._current: asyncio.Task[Reply] | None = None
@@ -83,6 +90,7 @@ class DeviceQueue:
     def _carry_on(self) -> None:
         """Carry out what waits: until it is done, must be waited for, or others have to get their turn."""
         self._is_busy = True
+        began = self._now()
         for _ in range(COMMANDS_PER_TURN):
             if not self._waiting:
                 self._is_busy = False
@@ -97,6 +105,8 @@ class DeviceQueue:
                 reply.add_done_callback(self._finished)
                 return
             self._answer(reply)
+            if self._waiting and self._now() - began > TURN:
+                break
         asyncio.get_running_loop().call_soon(self._carry_on)
 
     def _finished(self, task: "asyncio.Task[Reply]") -> None:

@@ -63,7 +63,9 @@ class Hub:
         """Make a device known and give its commands to this driver."""
         self.declare(device)
         self._drivers[device.id] = driver
-        self._queues[device.id] = DeviceQueue(device.id, driver, lambda device, error: self.on_fault(device, error))
+        self._queues[device.id] = DeviceQueue(
+            device.id, driver, lambda device, error: self.on_fault(device, error), now=self.now
+        )
         self.line.serve(device.id)
 
     def declare(self, device: Device) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from time import perf_counter
 from typing import Protocol
 
 import structlog
@@ -36,6 +37,8 @@ from hardwire.server.frames import frame_of, ping_frame
 
 # How many acts of one message are performed in one turn of the loop: a long message may not make others wait.
 ACTS_PER_TURN = 200
+# Nor may few that take long, or many messages that have arrived together: those are read without a turn in between.
+TURN_S = 0.005
 # A client is not read while this many of its commands are on their way: it is held back, nothing piles up.
 OPEN_COMMANDS = 256
 # Nor while the pauses among them (a board's `wait`) come to more than this: the commands of other clients of the device
@@ -86,6 +89,7 @@ class Actor:
         "_visit",
         "_wake",
         "_watched",
+        "_worked_s",
         "caller",
         "session",
     )
@@ -106,22 +110,31 @@ class Actor:
         self._open_pause_s = 0.0
         self._holds_back = True
         self._room: asyncio.Future[None] | None = None
+        self._worked_s = 0.0
+        """How long it has acted since it let others have their turn."""
         self._ended = False
 
     async def perform(self, begin: Callable[..., Acts], *given: object) -> None:
         """Let the session act, in slices; wait between them, and at the end, while too much is on its way."""
         left = ACTS_PER_TURN
+        # The loop's own clock stands still within a turn.
+        began_s = perf_counter() - self._worked_s
         try:
             for act in begin(*given):
                 self._act(act)
                 left -= 1
-                if not left or self._open_pause_s > OPEN_PAUSE_S:
+                if not left or self._open_pause_s > OPEN_PAUSE_S or perf_counter() - began_s > TURN_S:
                     left = ACTS_PER_TURN
                     # Others get their turn in any case.
                     await asyncio.sleep(0)
                     await self._find_room()
+                    began_s = perf_counter()
         except Exception as fault:  # noqa: BLE001 (one of the two edges: one conversation)
             self._failed(fault)
+        self._worked_s = perf_counter() - began_s
+        if self._worked_s > TURN_S:
+            self._worked_s = 0.0
+            await asyncio.sleep(0)
         await self._find_room()
 
     def release(self) -> None:
