@@ -15,11 +15,15 @@ from hardwire.drivers.simulated.board.pins import Pins
 from hardwire.drivers.simulated.board.power import Power
 from hardwire.drivers.simulated.board.settings import Settings
 from hardwire.drivers.simulated.board.visits import Visits
+from hardwire.model.board.switch import ReadSwitch
+from hardwire.model.board.system import PingBoard
 from hardwire.model.command import Command
 from hardwire.model.errors import CallerError
 from hardwire.model.fact import Happening
 from hardwire.model.value import Value
 
+QUESTIONS = frozenset((PingBoard, ReadSwitch))
+"""What changes nothing on the board and is asked often."""
 LONGEST_REST = timedelta(seconds=1)
 """How long nothing may happen before the board shows that it is there."""
 SHORTEST_REST_US = 1_000
@@ -115,8 +119,9 @@ class Board:
             outcome = function.carry_out(command, now_us)
         finally:
             self._is_in_turn = False
-        self._due_us = 0
-        self._news.touch()
+        if type(command) not in QUESTIONS:
+            self._due_us = 0
+            self._news.touch()
         return outcome if isinstance(outcome, Later | Aside) else self._gathering.stamped(outcome, now_us)
 
     def finish(self, finish: Finish, now: datetime) -> Sequence[Happening]:

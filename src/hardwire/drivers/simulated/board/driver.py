@@ -6,14 +6,12 @@ from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 
 from hardwire.contracts.driver import Feed
-from hardwire.drivers.simulated.board.board import Board
+from hardwire.drivers.simulated.board.board import QUESTIONS, Board
 from hardwire.drivers.simulated.board.function import Aside, Finish, Later
 from hardwire.drivers.simulated.board.hardware import HARDWARE
 from hardwire.drivers.simulated.board.instants import at_us
 from hardwire.drivers.simulated.board.points import board_points
 from hardwire.drivers.simulated.board.settings import Settings
-from hardwire.model.board.switch import ReadSwitch
-from hardwire.model.board.system import PingBoard
 from hardwire.model.command import Command, Done, Failed, Reply
 from hardwire.model.device import Device
 from hardwire.model.errors import BadValueError, DeviceError, HardwireError
@@ -26,8 +24,6 @@ STALE_AFTER_S = 5.0
 
 EVENTS_TOPIC = "events"
 
-# What changes nothing on the board and is asked often.
-QUESTIONS = (PingBoard, ReadSwitch)
 
 Sleep = Callable[[float], Awaitable[None]]
 Pause = Callable[[asyncio.Event, float], Awaitable[None]]
@@ -108,7 +104,7 @@ class SimulatedBoard:
             # What had happened before it has still to be told.
             self._woken.set()
             return Failed(error)
-        if not isinstance(command, QUESTIONS):
+        if type(command) not in QUESTIONS:
             self._follow(feed, now)
         if isinstance(outcome, Later):
             return self._end_later(outcome, feed, now)
