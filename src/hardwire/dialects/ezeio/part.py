@@ -18,7 +18,9 @@ DEFAULT_REALM = "hardwire"
 # A realm stands in a quoted string of the challenge, so neither quotes nor backslashes nor control characters.
 Realm = Annotated[
     str,
-    Meta(pattern=r"^[ !#-\[\]-~]{1,100}$", description="1 to 100 printable ASCII characters, no quotes, no backslashes"),
+    Meta(
+        pattern=r"^[ !#-\[\]-~]{1,100}$", description="1 to 100 printable ASCII characters, no quotes, no backslashes"
+    ),
 ]
 
 
