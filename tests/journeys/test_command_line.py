@@ -152,6 +152,26 @@ def test_what_is_not_there_is_named_with_what_comes_nearest(demo_hub: Hub) -> No
     assert "there is no group 'hoem'" in refused(demo_hub.cli_run("key", "create", "obniz", "--group", "hoem"))
 
 
+def test_a_board_answers_what_it_is_sent(demo_hub: Hub) -> None:
+    asked = '[{"i2c0": {"mode": "master", "sda": 0, "scl": 1, "clock": 100000}}, {"i2c0": {"address": 57, "read": 1}}]'
+
+    answered = demo_hub.cli("send", "2222-2222", '[{"io9": true}, {"io9": "get"}, {"switch": "get"}]')
+    half = demo_hub.cli_run(
+        "send", "2222-2222", '[{"io9": "get"}, {"io12": true}, {"storage": {"read": {"fileName": "a"}}}]'
+    )
+    failed = demo_hub.cli_run("send", "2222-2222", asked)
+
+    assert [json.loads(line) for line in answered.splitlines()] == [
+        {"io9": True},
+        {"switch": {"state": "none", "action": "get"}},
+    ]
+    assert half.stdout == '{"io9": true}\n'
+    assert half.returncode == 1
+    assert "this board has no io12; it has io0" in half.stderr
+    assert 'this board has no storage; `hardware = "esp32c3"` has one' in half.stderr
+    assert failed.stdout == '{"i2c0": {"error": {"message": "no part answers at 0x39"}}}\n'
+
+
 def test_what_is_wrong_with_a_wish_is_told(demo_hub: Hub) -> None:
     assert "no JSON" in refused(demo_hub.cli_run("send", "demo-board-1", "{io0: true}"))
     assert "give an object" in refused(demo_hub.cli_run("send", "demo-board-1", "5"))

@@ -6,7 +6,10 @@ from urllib.parse import quote
 import click
 
 from hardwire.app.cli.reach import Reach, reaching
-from hardwire.model.errors import BadValueError
+from hardwire.model.errors import BadValueError, CallerError
+
+ANSWERED_WITHIN_MS = 30_000
+"""The longest that a call may wait for the answers of a board."""
 
 
 @click.command()
@@ -20,6 +23,7 @@ def send(reach: Reach, device: str, wish: str) -> None:
     hardwire send grid '{"identify": true}'
     hardwire send grid '{"cloud_enabled": false}'      writes points
     hardwire send bench '[{"io0": true}]'               obniz commands, to a board
+    hardwire send bench '[{"ad0": {"stream": false}}]'  prints what a board answers, within 30 s
     """
     try:
         content = json.loads(wish)
@@ -30,7 +34,15 @@ def send(reach: Reach, device: str, wish: str) -> None:
         address = shown["addresses"].get("obniz")
         if address is None:
             raise BadValueError(f"{device} is no board: give an object of points, such as '{{\"point\": value}}'")
-        reach.call("POST", f"/obniz/{quote(address, safe='')}/api/1", content)
+        answers = reach.call("POST", f"/obniz/{quote(address, safe='')}/api/1?wait={ANSWERED_WITHIN_MS}", content)
+        problems = [kind["message"] for answer in answers for kind in answer.get("debug", {}).values()]
+        told = [answer for answer in answers if "debug" not in answer]
+        for answer in told:
+            click.echo(json.dumps(answer, ensure_ascii=False))
+        if problems:
+            raise CallerError("; ".join(problems))
+        if told:
+            return
     elif isinstance(content, dict):
         reach.call("POST", f"/hub/v1/devices/{quote(device, safe='')}/send", content)
     else:

@@ -141,13 +141,26 @@ def fact(told: Fact) -> str:
             shown["values"] = told.values
         case Event():
             shown["event"] = type(told.happening).__name__
-            shown["content"] = msgspec.to_builtins(told.happening)
+            shown["content"] = _readable(msgspec.to_builtins(told.happening, builtin_types=(bytes,)))
         case LogRow():
             shown["log"] = told.log.value
             shown["values"] = told.values
         case _:
             assert_never(told)
     return _encode(shown).decode()
+
+
+def _readable(content: object) -> object:
+    """What a happening holds, its bytes as hex digits."""
+    match content:
+        case bytes():
+            return content.hex()
+        case dict():
+            return {name: _readable(inner) for name, inner in content.items()}
+        case list() | tuple():
+            return [_readable(inner) for inner in content]
+        case _:
+            return content
 
 
 def key(credential: Credential) -> Mapping[str, object]:
