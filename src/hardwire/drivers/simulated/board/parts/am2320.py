@@ -1,6 +1,7 @@
 """The humidity and temperature sensor AM2320 (Aosong data sheet)."""
 
 from hardwire.drivers.simulated.board.parts import room
+from hardwire.drivers.simulated.board.parts.answer import Answer
 from hardwire.drivers.simulated.board.parts.part import NotAcknowledgedError
 
 READ_REGISTERS = 0x03
@@ -13,7 +14,7 @@ class Am2320:
 
     def __init__(self, address: int) -> None:
         self._address = address
-        self._waiting = b""
+        self._answer = Answer()
 
     def write(self, octets: bytes, now_us: int) -> None:
         """Wake up, or take the question for a row of registers."""
@@ -24,17 +25,13 @@ class Am2320:
                 if first + count > LAST_REGISTER + 1:
                     raise NotAcknowledgedError
                 row = bytes((function, count)) + self._registers(now_us)[first : first + count]
-                self._waiting = row + crc16(row).to_bytes(2, "little")
+                self._answer.put(row + crc16(row).to_bytes(2, "little"))
             case _:
                 raise NotAcknowledgedError
 
     def read(self, count: int, now_us: int) -> bytes:
         """Return the answer to the last question, once."""
-        if not self._waiting:
-            raise NotAcknowledgedError
-        found = self._waiting.ljust(count, b"\xff")[:count]
-        self._waiting = b""
-        return found
+        return self._answer.take(count)
 
     def _registers(self, now_us: int) -> bytes:
         humidity = round(room.humidity_percent(now_us, self._address) * 10)

@@ -3,6 +3,7 @@
 from enum import IntEnum
 
 from hardwire.drivers.simulated.board.parts import room
+from hardwire.drivers.simulated.board.parts.answer import Answer
 from hardwire.drivers.simulated.board.parts.crc import checked
 from hardwire.drivers.simulated.board.parts.part import NotAcknowledgedError
 
@@ -47,7 +48,7 @@ class Sht31:
     def __init__(self, address: int) -> None:
         self._address = address
         self._status = ALERT_PENDING | RESET_DETECTED
-        self._waiting = b""
+        self._answer = Answer()
         """What the next read gets."""
         self._is_periodic = False
 
@@ -59,11 +60,11 @@ class Sht31:
         match int.from_bytes(octets[:2], "big"):
             case command if command in SINGLE:
                 self._is_periodic = False
-                self._waiting = self._measured(now_us)
+                self._answer.put(self._measured(now_us))
             case command if command in PERIODIC:
                 self._is_periodic = True
             case Code.FETCH if self._is_periodic:
-                self._waiting = self._measured(now_us)
+                self._answer.put(self._measured(now_us))
             case Code.STOP:
                 self._is_periodic = False
             case Code.SOFT_RESET:
@@ -74,22 +75,18 @@ class Sht31:
             case Code.HEATER_OFF:
                 self._status &= ~HEATER_IS_ON
             case Code.READ_STATUS:
-                self._waiting = checked(self._status)
+                self._answer.put(checked(self._status))
             case Code.CLEAR_STATUS:
                 self._status &= HEATER_IS_ON
             case Code.READ_SERIAL | Code.READ_SERIAL_STRETCHING:
-                self._waiting = checked(0x5348) + checked(self._address)
+                self._answer.put(checked(0x5348) + checked(self._address))
             case _:
                 self._status |= COMMAND_FAILED
                 raise NotAcknowledgedError
 
     def read(self, count: int, now_us: int) -> bytes:
         """Return what the last command was for, once; behind it the line stays high."""
-        if not self._waiting:
-            raise NotAcknowledgedError
-        found = self._waiting.ljust(count, b"\xff")[:count]
-        self._waiting = b""
-        return found
+        return self._answer.take(count)
 
     def _measured(self, now_us: int) -> bytes:
         rise_c = HEATER_RISE_C if self._status & HEATER_IS_ON else 0.0
