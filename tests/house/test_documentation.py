@@ -1,20 +1,25 @@
-"""The documentation is true: its tables, its links, the commands that it shows."""
+"""The documentation is true: its tables, its links, the commands and configurations that it shows."""
 
 import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from hardwire.app import config
+from hardwire.app.entries import DeviceEntry
+from hardwire.contracts.driver import Driver
 from tests.house.tree import ROOT, SOURCE, modules, shown
 
 BIN = Path(sys.executable).parent
 FENCE = re.compile(r"^```(?:sh|console|bash)?\n(.*?)^```", re.DOTALL | re.MULTILINE)
 CODE = re.compile(r"`((?:\.venv/bin/)?hardwire [^`]+|make [a-z]+[^`]*)`")
+TOML = re.compile(r"^```toml\n(.*?)^```", re.DOTALL | re.MULTILINE)
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
@@ -31,6 +36,9 @@ def commands(page: Path) -> Iterator[str]:
 
 
 SHOWN = sorted({(page, call) for page in PAGES for call in commands(page)})
+
+
+CONFIGURED = [(page, text) for page in PAGES for text in TOML.findall(page.read_text("utf-8"))]
 
 
 @cache
@@ -74,6 +82,18 @@ def test_a_command_that_a_page_shows_exists(page: Path, call: str) -> None:
     assert done.returncode == 0, done.stderr
     missing = [option for option in options if option not in done.stdout and option not in ("--version", "--help")]
     assert not missing, f"{call}: no such option {missing}"
+
+
+@pytest.mark.parametrize(("page", "text"), CONFIGURED, ids=[f"{shown(page)}: {text[:40]}" for page, text in CONFIGURED])
+def test_a_configuration_that_a_page_shows_makes_its_devices(page: Path, text: str) -> None:
+    found = config.parse(tomllib.loads(text), {})
+
+    assert [device for one in found.devices for device in made(one).devices] != []
+
+
+def made(entry: DeviceEntry) -> Driver:
+    """Return the driver of an entry, as the hub makes it."""
+    return entry.driver.make(entry.id, entry.group, entry.timezone, entry.settings)
 
 
 def test_the_readme_shows_its_two_commands_and_every_dialect() -> None:
