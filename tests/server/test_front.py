@@ -499,6 +499,9 @@ async def test_a_packed_body_is_not_unfolded(doors: Doors, client: Dialled, logs
         b"FOO<script> /paper HTTP/1.1\r\nHost: localhost\r\n\r\n",
         b"GET /paper HTTP/9.9\r\n\r\n",
         b"\x00\x01\x02\r\n\r\n",
+        b"GET /paper?access_token=hush&" + b"x" * 9000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET /paper HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer hush\x00\r\n\r\n",
+        b"GET /paper HTTP/1.1\r\nHost: localhost\r\nAuthorization : Bearer hush\r\n\r\n",
     ],
 )
 async def test_what_is_no_request_is_refused_without_an_echo_and_logged_in_one_line(
@@ -510,6 +513,7 @@ async def test_what_is_no_request_is_refused_without_an_echo_and_logged_in_one_l
 
     assert (answer.status, answer.body) == (400, b"This is no HTTP request that the hub understands.\n")
     assert [(line["event"], bool(line["reason"])) for line in logs] == [("no http request", True)]
+    assert "hush" not in str(logs)
 
 
 async def test_http_1_0_needs_no_host(doors: Doors, client: Dialled) -> None:

@@ -39,7 +39,8 @@ class _Handler(web.RequestHandler):
     ) -> web.StreamResponse:
         """Answer what aiohttp could not read. Nothing of the request is repeated to its sender."""
         if isinstance(exc, HttpProcessingError):
-            log.info("no http request", peer=request.remote, reason=exc.message.partition("\n")[0][:200])
+            # What aiohttp says of it quotes it, and there may be a token in that.
+            log.info("no http request", peer=request.remote, reason=type(exc).__name__)
         elif not isinstance(exc, ConnectionError):
             log.error("a request failed", exc_info=exc)
         if request.writer.output_size > 0:
