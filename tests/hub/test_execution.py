@@ -314,6 +314,27 @@ async def test_pauses_that_a_client_leaves_behind_hold_the_device_for_a_minute_a
     assert replies.seen == [(number, Done()) for number in range(len(sent))]
 
 
+async def test_all_clients_that_are_gone_share_that_minute_until_the_device_has_rested() -> None:
+    replies = Replies()
+    gate: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+    driver = PaperDriver(answer=lambda command: gate if command == wish(0) else Done())
+    commands, _ = queue(driver)
+    commands.submit(wish(0), replies.take(0))
+    for number in range(1, 101):
+        visit = Visit()
+        commands.submit(Wait(50_000), replies.take(number), visit)
+        visit.end()
+
+    gate.set_result(Done())
+    await rest()
+    visit = Visit()
+    visit.end()
+    commands.submit(Wait(50_000), replies.take(101), visit)
+
+    assert driver.commands == [wish(0), Wait(50_000), Wait(50_000)]
+    assert replies.order() == list(range(102))
+
+
 async def test_pauses_of_clients_that_are_there_are_kept_whatever_others_left_behind() -> None:
     replies = Replies()
     gate: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()

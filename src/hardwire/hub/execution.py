@@ -17,8 +17,9 @@ COMMANDS_PER_TURN = 200
 # Nor may a few that take long: a screen that is drawn anew may take milliseconds.
 TURN = timedelta(milliseconds=5)
 
-# How long the pauses that a client leaves behind may hold a device: ample for a script that goes as soon as it has
-# sent "on, wait, off", and no more than a minute for everybody else, where 10,000 waits would take a week.
+# How long the pauses that clients leave behind may hold a device: ample for a script that goes as soon as it has
+# sent "on, wait, off", and no more than a minute for everybody else, where 10,000 waits would take a week. Those of all
+# clients that are gone share it: to come and go a thousand times must not hold the device for a day either.
 LEFT_BEHIND_S = 60.0
 
 STILL = datetime.min.replace(tzinfo=UTC)
@@ -29,19 +30,20 @@ OnReply = Callable[[Reply], None]
 class Visit:
     """A client's stay, as far as its commands in the devices' queues are concerned."""
 
-    __slots__ = ("_is_over", "_left_s")
+    __slots__ = ("_left_s", "is_over")
 
     def __init__(self) -> None:
-        self._is_over = False
+        self.is_over = False
+        """Whether the client has left."""
         self._left_s = LEFT_BEHIND_S
 
     def end(self) -> None:
         """The client has left. What it had sent is carried out in order; only pauses beyond a minute are skipped."""
-        self._is_over = True
+        self.is_over = True
 
     def skips(self, command: Command) -> bool:
-        """Say whether a command of it is passed over, and count its pause where it is not. Asked once for each."""
-        if not self._is_over or not (pause_s := command.pause_s):
+        """Say whether a command of it for a device of another hub is not even sent, and count its pause where it is."""
+        if not self.is_over or not (pause_s := command.pause_s):
             return False
         if pause_s > self._left_s:
             return True
@@ -67,6 +69,8 @@ class DeviceQueue:
         self._on_fault = on_fault
         self._timeout_s = timeout_s
         self._now = now
+        self._left_behind_s = LEFT_BEHIND_S
+        """What is left of that until nothing waits."""
         self._waiting: deque[tuple[Command, OnReply, Visit | None]] = deque()
         self._is_busy = False
         self._current: asyncio.Task[Reply] | None = None
@@ -94,9 +98,10 @@ class DeviceQueue:
         for _ in range(COMMANDS_PER_TURN):
             if not self._waiting:
                 self._is_busy = False
+                self._left_behind_s = LEFT_BEHIND_S
                 return
             command, _, visit = self._waiting[0]
-            if visit is not None and visit.skips(command):
+            if visit is not None and visit.is_over and self._skips(command):
                 self._answer(Done())
                 continue
             reply = self._begin(command)
@@ -108,6 +113,13 @@ class DeviceQueue:
             if self._waiting and self._now() - began > TURN:
                 break
         asyncio.get_running_loop().call_soon(self._carry_on)
+
+    def _skips(self, command: Command) -> bool:
+        """Say whether a command that was left behind is passed over, and count its pause where it is not."""
+        if command.pause_s > self._left_behind_s:
+            return True
+        self._left_behind_s -= command.pause_s
+        return False
 
     def _finished(self, task: "asyncio.Task[Reply]") -> None:
         if task is not self._current:
