@@ -88,6 +88,17 @@ def test_a_device_is_added_written_to_and_removed(make_hub: StartHub) -> None:
     assert "bench" not in hub.cli("device", "list")
 
 
+def test_what_a_board_is_fitted_with_is_added_as_the_file_has_it(make_hub: StartHub) -> None:
+    hub = make_hub(demo=False)
+    board = ("device", "add", "bench", "driver=simulated", "kind=board", "bench=empty", "obniz.id=2345-6789")
+    look = '[{"i2c0": {"mode": "master", "sda": 0, "scl": 1, "clock": 100000}}, {"i2c0": {"address": 81, "read": 1}}]'
+
+    hub.cli(*board, 'parts=[{ part = "24LC256", address = 0x51 }]', 'tcp_allow=["127.0.0.1:9"]')
+    answered = hub.cli("send", "bench", look)
+
+    assert answered == '{"i2c0": {"mode": "master", "address": 81, "data": [255]}}\n'
+
+
 def test_a_device_that_was_added_is_there_after_a_restart_and_can_be_removed_while_no_hub_runs(
     make_hub: StartHub,
 ) -> None:

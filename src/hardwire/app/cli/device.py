@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from typing import Any
 from urllib.parse import quote
 
@@ -74,6 +75,7 @@ def add(reach: Reach, device: str, settings: tuple[str, ...]) -> None:
 
     \b
     hardwire device add bench driver=simulated kind=board obniz.id=2345-6789
+    hardwire device add bench driver=simulated kind=board 'parts=[{ part = "GPS" }]'    lists as in the file, or as JSON
     """
     added = reach.call("POST", "/hub/v1/devices", {"id": device, "settings": _table(settings)})
     click.echo(f"added {added['id']}")
@@ -114,7 +116,7 @@ def _value(value: Any) -> str:  # Any: JSON
 
 
 def _table(settings: tuple[str, ...]) -> dict[str, Any]:  # Any: TOML-like settings
-    """KEY=VALUE pairs as a table; a dot in a key opens a table, a value that is JSON is read as JSON."""
+    """KEY=VALUE pairs as a table; a dot in a key opens a table."""
     table: dict[str, Any] = {}  # Any: TOML-like settings
     for pair in settings:
         key, separator, text = pair.partition("=")
@@ -126,8 +128,21 @@ def _table(settings: tuple[str, ...]) -> dict[str, Any]:  # Any: TOML-like setti
             inner = inner.setdefault(name, {})
             if not isinstance(inner, dict):
                 raise BadValueError(f"{name} is given as a value and as a table")
-        try:
-            inner[last] = json.loads(text)
-        except ValueError:
-            inner[last] = text
+        inner[last] = _read(text)
     return table
+
+
+def _read(text: str) -> Any:  # Any: JSON or TOML
+    """A value as JSON; a list or a table as TOML too; else it is the text itself."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        pass
+    # Nothing else: 1979-05-27 and the like would become what nobody meant.
+    if text.startswith(("[", "{")):
+        try:
+            return tomllib.loads(f"value = {text}")["value"]
+        except tomllib.TOMLDecodeError:
+            # Such as [::1]:8081.
+            pass
+    return text
