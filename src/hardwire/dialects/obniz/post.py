@@ -15,6 +15,8 @@ from hardwire.model.board.message import MessageReceived
 from hardwire.model.fact import Event
 
 READ_ONLY = "this token may only read"
+# What a message may come to at all its targets together: one of 1 MiB to a hundred boards would take 100 MiB.
+MOST_BYTES = 1 << 20
 
 
 class Delivery(Struct, frozen=True):
@@ -31,6 +33,8 @@ def deliver(house: House, caller: Caller, message: SendMessage, *, sender: str |
     """
     if Right.CONTROL not in caller.rights:
         return Delivery((), f"[message]{READ_ONLY}")
+    if len(message.payload_json) * len(message.to) > MOST_BYTES:
+        return Delivery((), f"[message]at most {MOST_BYTES} characters go out, those to each target counted")
     acts: list[Publish] = []
     missed: list[str] = []
     happening = MessageReceived(message.payload_json, sender)
