@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from hardwire.drivers.simulated import meter, unit, unit_shapes
-from hardwire.drivers.simulated.board.generator import Generator
+from hardwire.drivers.simulated.board.circuit.generator import Generator
+from hardwire.drivers.simulated.board.circuit.voltage import Voltage
 from hardwire.drivers.simulated.board.settings import Settings as BoardSettings
-from hardwire.drivers.simulated.board.voltage import Voltage
 from hardwire.drivers.simulated.part import PART
 from tests.house.tree import ROOT
 

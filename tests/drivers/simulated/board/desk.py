@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from hardwire.drivers.simulated.board.board import Board
+from hardwire.drivers.simulated.board.circuit.generator import Generator
 from hardwire.drivers.simulated.board.function import Aside, Later
-from hardwire.drivers.simulated.board.generator import Generator
 from hardwire.drivers.simulated.board.settings import Bench, Settings
 from hardwire.model.board.logic_analyzer import StartLogicAnalyzer
 from hardwire.model.board.pin import PinLevel, ReadPin

@@ -9,7 +9,7 @@ from hardwire.drivers.simulated.board.animation import (
     STEPS_LIMIT,
     Animation,
 )
-from hardwire.drivers.simulated.board.history import Edge
+from hardwire.drivers.simulated.board.circuit.history import Edge
 from hardwire.model.board.analog import ReadAnalog
 from hardwire.model.board.animation import (
     AnimationFinished,

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
+from hardwire.drivers.simulated.board.circuit.generator import Generator
+from hardwire.drivers.simulated.board.circuit.voltage import Voltage, VoltageShape
 from hardwire.drivers.simulated.board.demo import furnished
 from hardwire.drivers.simulated.board.driver import make
 from hardwire.drivers.simulated.board.echo import Echo
-from hardwire.drivers.simulated.board.generator import Generator
 from hardwire.drivers.simulated.board.hardware import HARDWARE
 from hardwire.drivers.simulated.board.instants import at_us, next_mark_us, unix_us
 from hardwire.drivers.simulated.board.settings import Settings
-from hardwire.drivers.simulated.board.voltage import Voltage, VoltageShape
 from hardwire.model.board.analog import AnalogValue, ReadAnalog
 from hardwire.model.board.can import StopCan
 from hardwire.model.board.display import ClearDisplay

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hardwire.drivers.simulated.board.generator import Generator
+from hardwire.drivers.simulated.board.circuit.generator import Generator
 from hardwire.drivers.simulated.board.logic_analyzer import REST_US, SAMPLES_LIMIT
 from hardwire.model.board.logic_analyzer import LogicSampled, StopLogicAnalyzer
 from hardwire.model.board.pin import DrivePin, PinOwner, Pull, SetPull

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from hardwire.drivers.simulated.board.circuit.generator import Generator
 from hardwire.drivers.simulated.board.function import Later
-from hardwire.drivers.simulated.board.generator import Generator
 from hardwire.drivers.simulated.board.settings import Settings
 from hardwire.model.board.system import (
     KeepWorkingOffline,

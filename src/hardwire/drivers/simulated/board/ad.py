@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
+from hardwire.drivers.simulated.board.circuit.pins import Pins
+from hardwire.drivers.simulated.board.circuit.voltage import Voltage
 from hardwire.drivers.simulated.board.function import Tell
 from hardwire.drivers.simulated.board.hardware import missing, require
 from hardwire.drivers.simulated.board.instants import next_mark_us
-from hardwire.drivers.simulated.board.pins import Pins
-from hardwire.drivers.simulated.board.voltage import Voltage
 from hardwire.model.board.analog import AnalogValue, ReadAnalog, StopAnalog, StreamAnalog
 from hardwire.model.command import Command
 from hardwire.model.errors import BadValueError

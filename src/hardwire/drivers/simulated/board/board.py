@@ -3,6 +3,7 @@
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from hardwire.drivers.simulated.board.circuit.pins import Pins
 from hardwire.drivers.simulated.board.clock import Clock
 from hardwire.drivers.simulated.board.demo import furnished
 from hardwire.drivers.simulated.board.fittings import Shared, fittings
@@ -11,7 +12,6 @@ from hardwire.drivers.simulated.board.gathering import Gathering
 from hardwire.drivers.simulated.board.hardware import HARDWARE
 from hardwire.drivers.simulated.board.instants import NEVER_US, at_us, unix_us
 from hardwire.drivers.simulated.board.news import News
-from hardwire.drivers.simulated.board.pins import Pins
 from hardwire.drivers.simulated.board.power import Power
 from hardwire.drivers.simulated.board.settings import Settings
 from hardwire.drivers.simulated.board.visits import Visits

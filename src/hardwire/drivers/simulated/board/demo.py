@@ -2,11 +2,11 @@
 
 from msgspec.structs import replace
 
+from hardwire.drivers.simulated.board.circuit.generator import Generator
+from hardwire.drivers.simulated.board.circuit.voltage import Voltage
 from hardwire.drivers.simulated.board.echo import Echo
-from hardwire.drivers.simulated.board.generator import Generator
 from hardwire.drivers.simulated.board.hardware import Hardware
 from hardwire.drivers.simulated.board.settings import Bench, Settings
-from hardwire.drivers.simulated.board.voltage import Voltage
 
 WAVE_PINS = (1, 6)
 """The pins with a 2 Hz square wave."""

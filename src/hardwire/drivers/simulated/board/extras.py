@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 from hardwire.model.errors import DeviceError
 
 if TYPE_CHECKING:
-    from hardwire.drivers.simulated.board.lua import Lua
-    from hardwire.drivers.simulated.board.screen import View
+    from hardwire.drivers.simulated.board.lua.world import Lua
+    from hardwire.drivers.simulated.board.screen.screen import View
     from hardwire.model.board.display import Correction
 
-EXTRAS: Mapping[str, str] = {"painter": "screen", "qr": "screen", "lua": "lua"}
-"""File of this folder -> the extra that installs what it needs."""
+EXTRAS: Mapping[str, str] = {"screen.painter": "screen", "screen.qr": "screen", "lua.world": "lua"}
+"""File below this folder -> the extra that installs what it needs."""
 
 
 def paint(view: "View", scale: int) -> bytes:
     """Return a PNG of the view. Raises DeviceError where the extra `screen` is not installed."""
-    png: bytes = _loaded("painter").paint(view, scale)
+    png: bytes = _loaded("screen.painter").paint(view, scale)
     return png
 
 
@@ -31,13 +31,13 @@ def qr_modules(text: str, correction: "Correction", size_limit: int) -> tuple[by
     Raises:
         DeviceError: the extra `screen` is not installed.
     """
-    rows: tuple[bytes, ...] | None = _loaded("qr").modules(text, correction, size_limit)
+    rows: tuple[bytes, ...] | None = _loaded("screen.qr").modules(text, correction, size_limit)
     return rows
 
 
 def new_lua(hardware: str, firmware: str) -> "Lua":
     """Return a fresh Lua world. Raises DeviceError where the extra `lua` is not installed."""
-    world: Lua = _loaded("lua").Lua(hardware, firmware)
+    world: Lua = _loaded("lua.world").Lua(hardware, firmware)
     return world
 
 

@@ -8,35 +8,35 @@ from hardwire.drivers.simulated.board.absent import absent_anywhere, absent_here
 from hardwire.drivers.simulated.board.ad import Ad
 from hardwire.drivers.simulated.board.animation import Animation
 from hardwire.drivers.simulated.board.ble.air import Air
+from hardwire.drivers.simulated.board.ble.central import BleCentral
 from hardwire.drivers.simulated.board.ble.configured import shapes_of
 from hardwire.drivers.simulated.board.ble.controller import Controller
 from hardwire.drivers.simulated.board.ble.demo import demo_shapes
 from hardwire.drivers.simulated.board.ble.peripheral import Peripheral
-from hardwire.drivers.simulated.board.ble_central import BleCentral
-from hardwire.drivers.simulated.board.ble_peripheral import BlePeripheral
-from hardwire.drivers.simulated.board.ble_scan import BleScan
-from hardwire.drivers.simulated.board.display import Display
+from hardwire.drivers.simulated.board.ble.peripheral_role import BlePeripheral
+from hardwire.drivers.simulated.board.ble.scan import BleScan
+from hardwire.drivers.simulated.board.buses.i2c import I2c
+from hardwire.drivers.simulated.board.buses.spi import Spi
+from hardwire.drivers.simulated.board.buses.uart import Uart
+from hardwire.drivers.simulated.board.circuit.pins import Pins
 from hardwire.drivers.simulated.board.function import Function, Start, Tell
 from hardwire.drivers.simulated.board.hand import Hand
 from hardwire.drivers.simulated.board.hardware import Hardware
-from hardwire.drivers.simulated.board.i2c import I2c
 from hardwire.drivers.simulated.board.io import Io
 from hardwire.drivers.simulated.board.logic_analyzer import LogicAnalyzer
+from hardwire.drivers.simulated.board.lua.plugin import Plugin
 from hardwire.drivers.simulated.board.measure import Measure
+from hardwire.drivers.simulated.board.net.tcp import Tcp
+from hardwire.drivers.simulated.board.net.tcp_policy import TcpPolicy
+from hardwire.drivers.simulated.board.net.tcp_socket import opener
+from hardwire.drivers.simulated.board.net.wifi import Wifi
 from hardwire.drivers.simulated.board.parts.placed import Stock
-from hardwire.drivers.simulated.board.pins import Pins
-from hardwire.drivers.simulated.board.plugin import Plugin
 from hardwire.drivers.simulated.board.pwm import Pwm
+from hardwire.drivers.simulated.board.screen.display import Display
 from hardwire.drivers.simulated.board.self_check import Checker
 from hardwire.drivers.simulated.board.settings import Bench, Settings
-from hardwire.drivers.simulated.board.spi import Spi
 from hardwire.drivers.simulated.board.storage import Storage
 from hardwire.drivers.simulated.board.switch import Switch
-from hardwire.drivers.simulated.board.tcp import Tcp
-from hardwire.drivers.simulated.board.tcp_policy import TcpPolicy
-from hardwire.drivers.simulated.board.tcp_socket import opener
-from hardwire.drivers.simulated.board.uart import Uart
-from hardwire.drivers.simulated.board.wifi import Wifi
 from hardwire.model.board.can import SendCan, StartCan, StopCan
 from hardwire.model.board.location import StartLocation, StopLocation
 from hardwire.model.board.motion import SenseMotion, StopMotion

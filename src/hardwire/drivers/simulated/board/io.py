@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from hardwire.drivers.simulated.board.budget import Budget
+from hardwire.drivers.simulated.board.circuit.pins import Pins
+from hardwire.drivers.simulated.board.circuit.signal import HIGH, LOW, steady
 from hardwire.drivers.simulated.board.function import Tell
 from hardwire.drivers.simulated.board.instants import next_mark_us
-from hardwire.drivers.simulated.board.pins import Pins
 from hardwire.drivers.simulated.board.points import POINTS_US
-from hardwire.drivers.simulated.board.signal import HIGH, LOW, steady
 from hardwire.model.board.pin import (
     DrivePin,
     PinLevel,

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from hardwire.drivers.simulated.board.budget import Budget
+from hardwire.drivers.simulated.board.circuit.history import History
+from hardwire.drivers.simulated.board.circuit.pins import Pins
 from hardwire.drivers.simulated.board.function import Tell
-from hardwire.drivers.simulated.board.history import History
-from hardwire.drivers.simulated.board.pins import Pins
 from hardwire.model.board.logic_analyzer import LogicSampled, StartLogicAnalyzer, StopLogicAnalyzer
 from hardwire.model.board.pin import PinOwner
 from hardwire.model.command import Command

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from functools import partial
 from itertools import islice
 
+from hardwire.drivers.simulated.board.circuit.pins import Pins
+from hardwire.drivers.simulated.board.circuit.signal import Pulse, steady
 from hardwire.drivers.simulated.board.echo import BURST_US, Echo
 from hardwire.drivers.simulated.board.function import Later
-from hardwire.drivers.simulated.board.pins import Pins
-from hardwire.drivers.simulated.board.signal import Pulse, steady
 from hardwire.model.board.measure import MOST_EDGES, EchoMeasured, Edge, MeasureEcho
 from hardwire.model.board.pin import PinOwner
 from hardwire.model.command import Command

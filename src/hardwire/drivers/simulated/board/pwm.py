@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from hardwire.drivers.simulated.board.circuit.pins import Pins
+from hardwire.drivers.simulated.board.circuit.signal import SECOND_US, Signal, burst, wave
 from hardwire.drivers.simulated.board.hardware import require
-from hardwire.drivers.simulated.board.pins import Pins
-from hardwire.drivers.simulated.board.signal import SECOND_US, Signal, burst, wave
 from hardwire.model.board.pin import PinOwner
 from hardwire.model.board.pwm import ModulateAm, SetPwmFrequency, SetPwmPulse, StartPwm, StopPwm
 from hardwire.model.command import Command

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hardwire.drivers.simulated.board.pins import Pins
+from hardwire.drivers.simulated.board.circuit.pins import Pins
 from hardwire.model.board.system import SelfCheck
 from hardwire.model.command import Command
 from hardwire.model.fact import Happening

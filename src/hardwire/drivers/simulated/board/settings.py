@@ -6,12 +6,12 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from hardwire.drivers.simulated.board.ble.configured import PeripheralSettings
+from hardwire.drivers.simulated.board.circuit.generator import Generator
+from hardwire.drivers.simulated.board.circuit.voltage import Voltage
 from hardwire.drivers.simulated.board.echo import Echo
-from hardwire.drivers.simulated.board.generator import Generator
 from hardwire.drivers.simulated.board.hardware import FIRMWARE
+from hardwire.drivers.simulated.board.net.wifi import NETWORKS, Network
 from hardwire.drivers.simulated.board.parts.placed import Placed
-from hardwire.drivers.simulated.board.voltage import Voltage
-from hardwire.drivers.simulated.board.wifi import NETWORKS, Network
 
 Net = Annotated[tuple[str, ...], Meta(min_length=2, max_length=40)]
 EchoHost = Annotated[

@@ -6,11 +6,11 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from hardwire.drivers.simulated.board.buses.spi import PlacedSpiPart
+from hardwire.drivers.simulated.board.buses.uart import PlacedUartPart
 from hardwire.drivers.simulated.board.hardware import Hardware, missing
 from hardwire.drivers.simulated.board.parts.part import I2cPart
 from hardwire.drivers.simulated.board.parts.table import KINDS, I2cKind, Kind, SpiKind, UartKind
-from hardwire.drivers.simulated.board.spi import PlacedSpiPart
-from hardwire.drivers.simulated.board.uart import PlacedUartPart
 from hardwire.model.errors import BadValueError
 
 Number = Annotated[int, Meta(ge=0)]
