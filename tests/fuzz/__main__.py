@@ -16,7 +16,7 @@ from pathlib import Path
 from msgspec import json
 
 from hardwire.dialects.obniz.wire import answers, binary, reports, requests, text
-from hardwire.dialects.obniz.wire.families import FRAMED_TOLD, FUNCTIONS, KEYS
+from hardwire.dialects.obniz.wire.families import FRAMED_REPORTS, FUNCTIONS, KEYS
 
 TRANSCRIPTS = Path(__file__).parents[1] / "dialects" / "obniz" / "transcripts"
 WORDS = (
@@ -62,7 +62,7 @@ class Fuzz:
     def frames(self) -> Iterator[bytes]:
         """Yield frames, most of them broken, for ever."""
         pick = self._random
-        kinds = sorted({*FUNCTIONS, *FRAMED_TOLD})
+        kinds = sorted({*FUNCTIONS, *FRAMED_REPORTS})
         while True:
             if pick.random() < 0.5:
                 kind = pick.choice(kinds)

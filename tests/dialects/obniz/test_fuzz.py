@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from msgspec import json
 
 from hardwire.dialects.obniz.wire import answers, binary, reports, text
-from hardwire.dialects.obniz.wire.families import FRAMED_TOLD, FUNCTIONS, KEYS, TOLD
+from hardwire.dialects.obniz.wire.families import FRAMED_REPORTS, FUNCTIONS, KEYS, REPORTS
 from hardwire.dialects.obniz.wire.family import Findings
 
 LEAVES = (
@@ -76,9 +76,9 @@ FRAMES = st.builds(
     st.sampled_from(sorted(FUNCTIONS)) | st.integers(0, 0xFFFF),
     st.binary(max_size=30),
 )
-REPORTS = st.builds(
+REPORT_FRAMES = st.builds(
     lambda kind, payload: bytes((kind >> 8, kind & 0xFF, len(payload))) + payload,
-    st.sampled_from(sorted(FRAMED_TOLD)) | st.integers(0, 0x7FFF),
+    st.sampled_from(sorted(FRAMED_REPORTS)) | st.integers(0, 0x7FFF),
     st.binary(max_size=30),
 )
 
@@ -135,7 +135,9 @@ def test_any_bytes_are_survived(message: bytes) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.dictionaries(st.sampled_from(sorted(TOLD)) | st.text(max_size=6), VALUES, max_size=3), max_size=4))
+@given(
+    st.lists(st.dictionaries(st.sampled_from(sorted(REPORTS)) | st.text(max_size=6), VALUES, max_size=3), max_size=4)
+)
 def test_whatever_a_board_tells_in_json_is_understood_or_complained_about(objects: list[dict[str, object]]) -> None:
     told = reports.read(json.encode(objects).decode())
 
@@ -143,7 +145,7 @@ def test_whatever_a_board_tells_in_json_is_understood_or_complained_about(object
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(REPORTS, max_size=6))
+@given(st.lists(REPORT_FRAMES, max_size=6))
 def test_every_frame_of_a_board_is_understood_or_complained_about(message: list[bytes]) -> None:
     told = reports.read(b"".join(message))
 

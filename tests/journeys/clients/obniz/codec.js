@@ -31,6 +31,7 @@ const fits = (object) => {
 };
 
 let text = "";
+process.stdin.setEncoding("utf8");
 process.stdin.on("data", (chunk) => (text += chunk));
 process.stdin.on("end", () => {
   const { requests, reports, answers } = JSON.parse(text);

@@ -4,6 +4,7 @@
 const schema = require("obniz/dist/src/obniz/libs/wscommand/WSSchema").default;
 
 let text = "";
+process.stdin.setEncoding("utf8");
 process.stdin.on("data", (chunk) => (text += chunk));
 process.stdin.on("end", () => {
   const complaints = JSON.parse(text).map((told) =>

@@ -97,6 +97,6 @@ FAMILY = Family(
     },
     answers={AnalogValue: _value},
     framed_answers={AnalogValue: _value_frame},
-    told=_told,
-    framed_told={2: _framed_told},
+    reports=_told,
+    framed_reports={2: _framed_told},
 )

@@ -153,6 +153,6 @@ FAMILY = Family(
     framed_requests=animation_frames.FRAMED_REQUESTS,
     answers={AnimationFinished: _finished},
     framed_answers=animation_frames.FRAMED_ANSWERS,
-    told=_told,
-    framed_told=animation_frames.FRAMED_TOLD,
+    reports=_told,
+    framed_reports=animation_frames.FRAMED_REPORTS,
 )

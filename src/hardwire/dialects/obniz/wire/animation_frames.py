@@ -151,4 +151,4 @@ FRAMED_ANSWERS: Mapping[type[Happening], Callable[[Any], bytes | None]] = {  # A
     AnimationFinished: lambda happening: frame(MODULE, 3, b"\0" + _named(happening.name)),
 }
 
-FRAMED_TOLD: Mapping[int, FrameReader] = {3: _finished}
+FRAMED_REPORTS: Mapping[int, FrameReader] = {3: _finished}

@@ -51,14 +51,14 @@ _FORMS: Sequence[Form] = (
 
 def _told(_number: int, value: Any) -> Sequence[Happening]:  # Any: JSON
     fields = fields_of(value, "")
-    happenings = [read(fields[key], f".{key}") for key, read in ble_central_answers.TOLD.items() if key in fields]
+    happenings = [read(fields[key], f".{key}") for key, read in ble_central_answers.REPORTS.items() if key in fields]
     if "peripheral" in fields:
         own = fields_of(fields["peripheral"], ".peripheral")
         happenings += [
-            read(own[key], f".peripheral.{key}") for key, read in ble_peripheral_answers.TOLD.items() if key in own
+            read(own[key], f".peripheral.{key}") for key, read in ble_peripheral_answers.REPORTS.items() if key in own
         ]
     if "hci" in fields:
-        happenings += ble_hci.told(fields["hci"], ".hci")
+        happenings += ble_hci.reported(fields["hci"], ".hci")
     if not happenings:
         raise Misfit("unknown")
     return happenings
@@ -96,10 +96,10 @@ FAMILY = Family(
         **ble_peripheral_answers.FRAMED_ANSWERS,
         **ble_hci.FRAMED_ANSWERS,
     },
-    told=_told,
-    framed_told={
-        **ble_central_answers.FRAMED_TOLD,
-        **ble_peripheral_answers.FRAMED_TOLD,
-        **ble_hci.FRAMED_TOLD,
+    reports=_told,
+    framed_reports={
+        **ble_central_answers.FRAMED_REPORTS,
+        **ble_peripheral_answers.FRAMED_REPORTS,
+        **ble_hci.FRAMED_REPORTS,
     },
 )

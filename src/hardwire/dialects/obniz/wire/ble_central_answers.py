@@ -125,7 +125,7 @@ ANSWERS: Mapping[Any, Callable[[Any], str]] = {  # Any: a type of happening, and
     **{row.kind: _answer(row) for row in (*_ROWS, *_LISTED)},
 }
 
-TOLD: Mapping[str, TextReader] = {
+REPORTS: Mapping[str, TextReader] = {
     "scan_result": ble_scan.read_scanned,
     "scan_result_finish": ble_scan.read_ended,
     "status_update": lambda value, within: BleLinkChanged(*read_link(value, within)),
@@ -176,7 +176,7 @@ def reader(row: Row) -> FrameReader:
     return lambda payload: (row.cut(payload),)
 
 
-FRAMED_TOLD: Mapping[int, FrameReader] = {
+FRAMED_REPORTS: Mapping[int, FrameReader] = {
     ble_scan.FUNCTION: ble_scan.read_frame,
     7: _read_link_frame,
     **{row.function: reader(row) for row in (*_ROWS, _NOTIFIED, _REGISTERED)},

@@ -114,7 +114,7 @@ FRAMED_ANSWERS: Mapping[type[Happening], Callable[[Any], bytes]] = {  # Any: the
 }
 
 
-def told(value: Any, within: str) -> Sequence[Happening]:  # Any: JSON
+def reported(value: Any, within: str) -> Sequence[Happening]:  # Any: JSON
     """Read what a board tells under `hci`.
 
     Raises:
@@ -125,4 +125,4 @@ def told(value: Any, within: str) -> Sequence[Happening]:  # Any: JSON
     return (HciRead(octets(needed(fields_of(read, within), "data", within), f"{within}.data")),)
 
 
-FRAMED_TOLD: Mapping[int, FrameReader] = {44: lambda payload: (HciRead(payload),)}
+FRAMED_REPORTS: Mapping[int, FrameReader] = {44: lambda payload: (HciRead(payload),)}

@@ -54,7 +54,7 @@ ANSWERS: Mapping[Any, Callable[[Any], str]] = {  # Any: a type of happening, and
     **{row.kind: _answer(row) for row in _ROWS},
 }
 
-TOLD: Mapping[str, TextReader] = {
+REPORTS: Mapping[str, TextReader] = {
     "connection_status": lambda value, within: CentralLinkChanged(*read_link(value, within)),
     **{row.key: row.read for row in _ROWS},
 }
@@ -76,4 +76,4 @@ def _read_link_frame(payload: bytes) -> Sequence[Happening]:
     return (CentralLinkChanged(address, rest == b"\1"),)
 
 
-FRAMED_TOLD: Mapping[int, FrameReader] = {21: _read_link_frame, **{row.function: reader(row) for row in _ROWS}}
+FRAMED_REPORTS: Mapping[int, FrameReader] = {21: _read_link_frame, **{row.function: reader(row) for row in _ROWS}}

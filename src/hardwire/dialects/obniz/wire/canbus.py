@@ -213,6 +213,6 @@ FAMILY = Family(
     },
     answers={CanReceived: _received},
     framed_answers={CanReceived: _received_frame},
-    told=_told,
-    framed_told={3: _framed_told},
+    reports=_told,
+    framed_reports={3: _framed_told},
 )

@@ -30,7 +30,7 @@ ANSWERS: Mapping[type[Happening], Callable[[Any], str]] = {  # Any: the happenin
 }
 
 
-def told(_number: int, value: Any) -> Sequence[Happening]:  # Any: JSON
+def reported(_number: int, value: Any) -> Sequence[Happening]:  # Any: JSON
     """Read what a board complains about.
 
     Raises:

@@ -105,16 +105,21 @@ FRAMED_ANSWERS: Mapping[type[Happening], Callable[[Any], bytes | None]] = {  # A
 }
 """How a happening is written as frames; None where this one has no binary form."""
 
-TOLD: Mapping[str, tuple[TextReader, int]] = {
-    "debug": (debug.told, 0),
-    **{key: (family.told, number) for family in FAMILIES if family.told is not None for key, number in _keys(family)},
+REPORTS: Mapping[str, tuple[TextReader, int]] = {
+    "debug": (debug.reported, 0),
+    **{
+        key: (family.reports, number)
+        for family in FAMILIES
+        if family.reports is not None
+        for key, number in _keys(family)
+    },
 }
 """What makes happenings of the value under a key that a board tells, and the number in that key."""
 
-FRAMED_TOLD: Mapping[int, tuple[str, FrameReader]] = {
+FRAMED_REPORTS: Mapping[int, tuple[str, FrameReader]] = {
     family.module << 8 | function: (family.name, read)
     for family in FAMILIES
     if family.module is not None
-    for function, read in family.framed_told.items()
+    for function, read in family.framed_reports.items()
 }
 """What makes happenings of a frame that a board tells, by module * 256 + function, and the name of its family."""

@@ -99,9 +99,9 @@ class Family(Struct, frozen=True, kw_only=True):
     """How its happenings are written as one JSON object: text, since this is what goes out to many."""
     framed_answers: Mapping[type[Happening], Callable[[Any], bytes | None]] = {}  # Any: as above
     """How its happenings are written as frames, header included; None where this one has no binary form."""
-    told: TextReader | None = None
+    reports: TextReader | None = None
     """Reads the JSON of what a board tells (number in the key, value under it); may raise Misfit."""
-    framed_told: Mapping[int, FrameReader] = {}
+    framed_reports: Mapping[int, FrameReader] = {}
     """Function number -> reads the payload of a frame that a board tells; may raise Misfit."""
 
 

@@ -147,6 +147,6 @@ FAMILY = Family(
     },
     answers=i2c_told.ANSWERS,
     framed_answers=i2c_told.FRAMED_ANSWERS,
-    told=i2c_told.told,
-    framed_told=i2c_told.FRAMED_TOLD,
+    reports=i2c_told.told,
+    framed_reports=i2c_told.FRAMED_REPORTS,
 )

@@ -117,7 +117,7 @@ def _framed_notice(payload: bytes) -> Sequence[Happening]:
     return (I2cFailed(0, fault, is_read, f"{verb} error: {outcome}"),)
 
 
-FRAMED_TOLD: Mapping[int, Callable[[bytes], Sequence[Happening]]] = {
+FRAMED_REPORTS: Mapping[int, Callable[[bytes], Sequence[Happening]]] = {
     3: _framed_read,
     4: _framed_written,
     debug.NOTICE: _framed_notice,

@@ -162,6 +162,6 @@ FAMILY = Family(
         PinLevel: lambda happening: frame(_MODULE, 1, bytes((happening.pin, happening.level))),
         **pin_notices.FRAMED_ANSWERS,
     },
-    told=_told,
-    framed_told={1: _framed_levels, 2: _framed_levels, debug.NOTICE: pin_notices.read},
+    reports=_told,
+    framed_reports={1: _framed_levels, 2: _framed_levels, debug.NOTICE: pin_notices.read},
 )

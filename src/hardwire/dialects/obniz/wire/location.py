@@ -74,6 +74,6 @@ FAMILY = Family(
     framed_requests={StartLocation: lambda start: frame(20, 0), StopLocation: lambda stop: frame(20, 1)},
     answers={Located: _located},
     framed_answers={Located: _located_frame},
-    told=_told,
-    framed_told={2: lambda payload: (Located(*read_floats(payload, len(FIELDS))),)},
+    reports=_told,
+    framed_reports={2: lambda payload: (Located(*read_floats(payload, len(FIELDS))),)},
 )

@@ -100,6 +100,6 @@ FAMILY = Family(
     framed_requests={StartLogicAnalyzer: _started_frame, StopLogicAnalyzer: lambda command: frame(_MODULE, 1)},
     answers={LogicSampled: _sampled},
     framed_answers={LogicSampled: lambda happening: frame(_MODULE, 2, packed(happening.bits))},
-    told=_told,
-    framed_told={2: lambda payload: (LogicSampled(unpacked(payload)),)},
+    reports=_told,
+    framed_reports={2: lambda payload: (LogicSampled(unpacked(payload)),)},
 )

@@ -123,6 +123,6 @@ FAMILY = Family(
     framed_requests={MeasureEcho: _asked_frame},
     answers={EchoMeasured: _measured},
     framed_answers={EchoMeasured: _measured_frame},
-    told=_told,
-    framed_told={0: _framed_told},
+    reports=_told,
+    framed_reports={0: _framed_told},
 )

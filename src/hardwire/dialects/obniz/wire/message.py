@@ -73,5 +73,5 @@ FAMILY = Family(
     decode=_decode,
     requests={SendMessage: _sent},
     answers={MessageReceived: _received},
-    told=_told,
+    reports=_told,
 )

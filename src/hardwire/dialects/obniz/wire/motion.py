@@ -173,8 +173,8 @@ FAMILY = Family(
             19, 4, bytes((recognized.is_moving, round(100 * recognized.possibility)))
         ),
     },
-    told=_told,
-    framed_told={
+    reports=_told,
+    framed_reports={
         2: lambda payload: (TemperatureMeasured(*read_floats(payload, 1)),),
         3: lambda payload: (AccelerationMeasured(*read_floats(payload, 3)),),
         4: _framed_recognized,

@@ -107,6 +107,6 @@ FAMILY = Family(
     },
     answers=plugin_told.ANSWERS,
     framed_answers=plugin_told.FRAMED_ANSWERS,
-    told=plugin_told.told,
-    framed_told=plugin_told.FRAMED_TOLD,
+    reports=plugin_told.told,
+    framed_reports=plugin_told.FRAMED_REPORTS,
 )

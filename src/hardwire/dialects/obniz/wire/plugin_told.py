@@ -142,7 +142,7 @@ def _framed_transaction(payload: bytes) -> Sequence[Happening]:
     return (TransactionAsked(id, payload[_ID.size :]),)
 
 
-FRAMED_TOLD: Mapping[int, Callable[[bytes], Sequence[Happening]]] = {
+FRAMED_REPORTS: Mapping[int, Callable[[bytes], Sequence[Happening]]] = {
     1: lambda payload: (PluginReceived(payload),),
     2: _framed_mark,
     5: lambda payload: (PluginFailed(payload.decode(errors="replace")),),

@@ -5,7 +5,7 @@ from typing import Any
 from msgspec import DecodeError, Struct, field, json
 
 from hardwire.dialects.obniz.wire import debug
-from hardwire.dialects.obniz.wire.families import FRAMED_TOLD, MODULES, TOLD
+from hardwire.dialects.obniz.wire.families import FRAMED_REPORTS, MODULES, REPORTS
 from hardwire.dialects.obniz.wire.framing import BadFrameError, frames
 from hardwire.dialects.obniz.wire.shape import Misfit, named
 from hardwire.model.fact import Happening
@@ -58,7 +58,7 @@ def _read_text(message: str) -> Reports:
 
 def _read_object(told: dict[str, Any], reports: Reports) -> None:  # Any: JSON
     for key, value in told.items():
-        known = TOLD.get(key)
+        known = REPORTS.get(key)
         if known is None:
             reports.complain(f"[{key[:60]}]unknown")
             continue
@@ -73,7 +73,7 @@ def _read_frames(message: bytes) -> Reports:
     reports = Reports()
     try:
         for module, function, payload in frames(message):
-            known = FRAMED_TOLD.get(module << 8 | function)
+            known = FRAMED_REPORTS.get(module << 8 | function)
             name = MODULES.get(module, f"module {module}")
             if known is None:
                 if function == debug.NOTICE:

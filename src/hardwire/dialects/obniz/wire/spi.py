@@ -135,6 +135,6 @@ FAMILY = Family(
     },
     answers={SpiRead: _read},
     framed_answers={SpiRead: _read_frame},
-    told=_told,
-    framed_told={2: _framed_told},
+    reports=_told,
+    framed_reports={2: _framed_told},
 )

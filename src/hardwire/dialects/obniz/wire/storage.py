@@ -90,6 +90,6 @@ FAMILY = Family(
     },
     answers={FileRead: lambda read: f'{{"storage":{{"read":{listed(read.octets)}}}}}'},
     framed_answers={FileRead: lambda read: frame(17, 1, _named(read.name) + read.octets)},
-    told=_told,
-    framed_told={1: _framed_told},
+    reports=_told,
+    framed_reports={1: _framed_told},
 )

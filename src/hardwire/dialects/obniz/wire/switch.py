@@ -53,8 +53,8 @@ FAMILY = Family(
         SwitchRead: lambda happening: _framed(1, happening.position),
         SwitchMoved: lambda happening: _framed(0, happening.position),
     },
-    told=_told,
-    framed_told={
+    reports=_told,
+    framed_reports={
         0: lambda payload: (SwitchMoved(_position(payload)),),
         1: lambda payload: (SwitchRead(_position(payload)),),
     },

@@ -176,6 +176,6 @@ FAMILY = Family(
     },
     answers=system_reports.ANSWERS,
     framed_answers=system_reports.FRAMED_ANSWERS,
-    told=system_reports.told,
-    framed_told=system_reports.FRAMED_TOLD,
+    reports=system_reports.told,
+    framed_reports=system_reports.FRAMED_REPORTS,
 )

@@ -109,4 +109,4 @@ def _framed_timestamp(payload: bytes) -> Sequence[Happening]:
     return (Timestamped(int.from_bytes(sized(payload, 8)), Stamp.MILLISECONDS),)
 
 
-FRAMED_TOLD: Mapping[int, FrameReader] = {8: _framed_pong, 9: _framed_supply, 20: _framed_timestamp}
+FRAMED_REPORTS: Mapping[int, FrameReader] = {8: _framed_pong, 9: _framed_supply, 20: _framed_timestamp}

@@ -163,6 +163,6 @@ FAMILY = Family(
         TcpAnswered: lambda answered: frame(13, 0, bytes((answered.channel, answered.result.value))),
         TcpReceived: lambda received: frame(13, 4, bytes((received.channel,)) + received.octets),
     },
-    told=_told,
-    framed_told={0: _framed_answered, 2: _framed_stands, 4: _framed_received},
+    reports=_told,
+    framed_reports={0: _framed_answered, 2: _framed_stands, 4: _framed_received},
 )

@@ -211,6 +211,6 @@ FAMILY = Family(
     },
     answers={UartReceived: _received},
     framed_answers={UartReceived: _received_frame},
-    told=_told,
-    framed_told={3: _framed_told},
+    reports=_told,
+    framed_reports={3: _framed_told},
 )

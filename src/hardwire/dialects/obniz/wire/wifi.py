@@ -101,6 +101,6 @@ FAMILY = Family(
     framed_requests={ScanWifi: lambda scan: frame(14, 0)},
     answers={WifiScanned: _scanned},
     framed_answers={WifiScanned: _scanned_frame},
-    told=_told,
-    framed_told={0: _framed_told},
+    reports=_told,
+    framed_reports={0: _framed_told},
 )
