@@ -43,7 +43,7 @@ ROUNDS: Sequence[str] = (
     '{"i2c0":{"address":118,"data":[208]}},{"i2c0":{"address":118,"read":1}},{"i2c0":{"address":80,"data":[0,0]}},'
     '{"i2c0":{"address":80,"read":16}},{"i2c0":{"address":68,"data":[36,0]}},{"i2c0":{"address":68,"read":6}},'
     '{"i2c0":{"address":1,"read":1}},{"i2c0":null},{"io0":"get"},{"io1":"get"}',
-    '{"measure":{"echo":{"io_pulse":7,"io_echo":8,"pulse":"positive","pulse_width":0.011,"measure_edges":2,'
+    '{"measure":{"echo":{"io_pulse":7,"io_echo":8,"pulse":"positive","pulse_width":0.011,"measure_edges":1,'
     '"timeout":30}}},{"logic_analyzer":{"io":[1],"interval":1,"duration":10}},{"logic_analyzer":null},'
     '{"io":{"animation":{"name":"soak","status":"loop","repeat":2,"states":[{"duration":1,"state":[{"io0":true}]},'
     '{"duration":1,"state":[{"io0":false}]}]}}},{"io":{"animation":{"name":"soak","status":"pause"}}},'
