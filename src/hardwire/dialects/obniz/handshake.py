@@ -10,7 +10,7 @@ from hardwire.contracts.session import Acts, Upgrade
 from hardwire.dialects.obniz.admission import admit, is_open
 from hardwire.dialects.obniz.face import DIALECT, Face
 from hardwire.dialects.obniz.session import Program, unix_s
-from hardwire.dialects.obniz.tongue import BINARY, Tongue, takes_binary, tongue_of
+from hardwire.dialects.obniz.tongue import frames_of, takes_binary, tongue_of
 from hardwire.dialects.obniz.wire import rest, ws
 from hardwire.dialects.obniz.wire.address import origin
 from hardwire.model.command import Reply
@@ -50,9 +50,9 @@ def shake_hands(house: House, request: Request, board: Device | None, now: datet
         yield Respond(404, rest.refusal(rest.NOT_ONLINE))
     elif is_own_listener(request) and face.local_connect and not request.query:
         # What obniz.js opens beside its conversation has no query; as a direct conversation it has one (1.6, 1.7).
-        yield Upgrade(Program(house, board, caller, Tongue(BINARY), None), protocol=protocol)
+        yield Upgrade(Program(house, board, caller, frames_of(board.profile), None), protocol=protocol)
     else:
-        tongue = tongue_of(request, face)
+        tongue = tongue_of(request, face, board.profile)
         greeting = _greeting(house, board, face, request)
         yield Upgrade(Program(house, board, caller, tongue, greeting), protocol=protocol)
 

@@ -7,6 +7,7 @@ from msgspec import Struct
 from hardwire.contracts.request import Request
 from hardwire.dialects.obniz.face import DIALECT, Face
 from hardwire.dialects.obniz.wire import answers, ble, logic_analyzer
+from hardwire.model.board.analog import AnalogValue
 from hardwire.model.board.pin import PinFailed
 from hardwire.model.board.system import Batch, BoardFailed, Timestamped
 from hardwire.model.channel import Channel
@@ -17,6 +18,9 @@ TEXT = "text"
 BINARY = "binary"
 # obniz.py ends its receive loop on `system.timestamp`, and dies of every binary frame (sections 1.1 and 3.2).
 PYTHON = "python"
+# obniz.js reads the volts in frames of this hardware at a scale of its own, whatever the frame says (section 6.3).
+OWN_SCALE_HW = "cc3235mod"
+VOLTS_AS_TEXT = "volts as text"
 # It ends too on what these families tell where its own program has not used them yet: another's scan would end it.
 _SHIELDED: Mapping[str, Collection[type[Happening]]] = {
     family.name: frozenset(family.answers) for family in (logic_analyzer.FAMILY, ble.FAMILY)
@@ -40,7 +44,7 @@ class Tongue(Struct, frozen=True):
 
     def heard(self, happenings: Sequence[Happening]) -> Sequence[Happening]:
         """Return what every program of this tongue may hear of what a board tells."""
-        if not self.variant:
+        if not self.variant.startswith(PYTHON):
             return happenings
         family = self.variant.removeprefix(PYTHON).strip()
         if family:
@@ -49,7 +53,7 @@ class Tongue(Struct, frozen=True):
 
     def borne(self, happenings: Sequence[Happening]) -> Sequence[Happening]:
         """Return what a program may hear of the answers to its own commands."""
-        if not self.variant:
+        if not self.variant.startswith(PYTHON):
             return happenings
         return [_mended(one) for one in happenings if not isinstance(one, Timestamped)]
 
@@ -58,17 +62,28 @@ class Tongue(Struct, frozen=True):
 
         All or none, since one message is either text or binary and the order has to be kept.
         """
-        return answers.framed(Batch(tuple(happenings))) or None if self.encoding == BINARY else None
+        if self.encoding != BINARY:
+            return None
+        if self.variant == VOLTS_AS_TEXT and any(isinstance(one, AnalogValue) for one in happenings):
+            return None
+        return answers.framed(Batch(tuple(happenings))) or None
 
 
-def tongue_of(request: Request, face: Face) -> Tongue:
-    """Return the tongue of the program that asks for a conversation.
+def tongue_of(request: Request, face: Face, hw: str) -> Tongue:
+    """Return the tongue of the program that asks for a conversation with a board of this hardware.
 
     Binary answers need three to agree: the board's settings, the program's `accept_binary`, and that it is no obniz.py.
     """
     if "obnizpy" in request.query:
         return Tongue(variant=PYTHON)
-    return Tongue(BINARY if face.replies == BINARY and takes_binary(request) else TEXT)
+    if face.replies == BINARY and takes_binary(request):
+        return frames_of(hw)
+    return Tongue(TEXT)
+
+
+def frames_of(hw: str) -> Tongue:
+    """Return the tongue of a program that takes frames from this hardware."""
+    return Tongue(BINARY, VOLTS_AS_TEXT if hw == OWN_SCALE_HW else "")
 
 
 def takes_binary(request: Request) -> bool:
