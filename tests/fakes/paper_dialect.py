@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from hardwire.contracts.act import Respond, Send
-from hardwire.contracts.dialect import Place
+from hardwire.contracts.dialect import Place, Service
 from hardwire.contracts.question import Answer
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Acts, Session, Upgrade
@@ -87,6 +87,7 @@ class PaperDialect:
         self.names: dict[str, str] = {}
         """Device -> its certificate name."""
         self.host_names: dict[str, tuple[str, ...]] = {}
+        self.announced: dict[str, tuple[Service, ...]] = {}
 
     def answer(self, request: Request) -> Session:
         """Return a one-shot session."""
@@ -127,6 +128,10 @@ class PaperDialect:
     def hosts(self, device: Device) -> Sequence[str]:
         """Return what a test put there."""
         return self.host_names.get(device.id, ())
+
+    def services(self, device: Device) -> Sequence[Service]:
+        """Return what a test put there."""
+        return self.announced.get(device.id, ())
 
     def line(self, device: Device, place: Place) -> str:
         """Return a line to copy."""

@@ -1,8 +1,12 @@
 """A hub made of paper for one driver: it writes down what it is told, and its clock moves only when told to."""
 
 import asyncio
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
+from hardwire.contracts.house import Reading
+from hardwire.hub.followers import Followers
+from hardwire.hub.roster import Roster
 from hardwire.model.device import Device
 from hardwire.model.fact import Event, Fact, Happening, LogRow, Sample
 
@@ -24,6 +28,9 @@ class PaperFeed:
         self.alive_told: list[str] = []
         self.lost_told: list[tuple[str, str]] = []
         self.troubles: list[tuple[str, str, str]] = []
+        self.neighbours = Roster()
+        """The devices of other drivers."""
+        self.followers = Followers()
 
     def now(self) -> datetime:
         """The time on this feed's clock."""
@@ -48,6 +55,37 @@ class PaperFeed:
     def trouble(self, device: str, kind: str, message: str) -> None:
         """Write it down."""
         self.troubles.append((device, kind, message))
+
+    def devices(self) -> Iterable[Device]:
+        """The neighbours."""
+        return self.neighbours.devices()
+
+    def readings(self, device: str) -> Mapping[str, Reading]:
+        """What a neighbour told last."""
+        return self.neighbours.readings(device)
+
+    def is_fresh(self, device: str) -> bool:
+        """Whether a neighbour lives."""
+        return self.neighbours.is_fresh(device, self._now)
+
+    def follow(self, device: str, on_news: Callable[[], None]) -> Callable[[], None]:
+        """Wake by `on_news` when a neighbour has news."""
+        return self.followers.follow(device, on_news)
+
+    def hear(self, fact: Fact) -> None:
+        """Let a neighbour tell something."""
+        self.neighbours.remember(fact, self._now)
+        self.followers.wake(fact.device)
+
+    def meet(self, device: Device) -> None:
+        """Let a neighbour come, or change."""
+        self.neighbours.declare(device)
+        self.followers.wake(device.id)
+
+    def silence(self, device: str, reason: str = "gone") -> None:
+        """Let a neighbour's source go."""
+        self.neighbours.mark_lost(device, reason, self._now)
+        self.followers.wake(device)
 
     @property
     def samples(self) -> list[Sample]:

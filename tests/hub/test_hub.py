@@ -276,7 +276,7 @@ def test_a_value_that_does_not_fit_a_hub_kept_point_is_refused(name: str, value:
     assert premises.store.kept == {}
 
 
-@pytest.mark.parametrize("values", [{}, {"power_w": 1}, {"cloud": False, "power_w": 1}, {"nobody": 1}])
+@pytest.mark.parametrize("values", [{}, {"power_w": 1}, {"nobody": 1}])
 def test_writes_that_concern_the_source_go_to_its_driver(values: dict[str, Value]) -> None:
     premises = Premises()
     premises.serve(METER)

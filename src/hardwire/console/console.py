@@ -6,7 +6,7 @@ from typing import Any
 
 from hardwire.console.visit import Visit
 from hardwire.contracts.act import Respond
-from hardwire.contracts.dialect import Dialect, Place
+from hardwire.contracts.dialect import Dialect, Place, Service
 from hardwire.contracts.house import House
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Session
@@ -55,6 +55,10 @@ class Console:
 
     def hosts(self, device: Device) -> Sequence[str]:
         """Pages are shown under the hub's own name."""
+        return ()
+
+    def services(self, device: Device) -> Sequence[Service]:
+        """Nothing is announced: these clients are told an address."""
         return ()
 
     def line(self, device: Device, place: Place) -> str:

@@ -1,6 +1,6 @@
 """What a dialect must be: a client side language with its own paths, sessions and renderings."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -24,6 +24,20 @@ class Place(Struct, frozen=True):
 
     http: str
     https: str
+
+
+class Service(Struct, frozen=True, kw_only=True):
+    """What a device offers by mDNS (DNS-SD, RFC 6763). Port and addresses are those of the listener that serves it."""
+
+    type: str
+    """Such as `_hwenergy._tcp`."""
+    instance: str
+    host: str
+    """Such as `p1meter-aabbcc.local`."""
+    text: Mapping[str, str]
+    """The TXT record, in this order."""
+    is_tls: bool
+    """Whether it is found at a TLS listener."""
 
 
 class Dialect(Protocol):
@@ -70,6 +84,10 @@ class Dialect(Protocol):
 
     def hosts(self, device: Device) -> Sequence[str]:
         """Return the host names that a device goes by, in lower case."""
+        ...
+
+    def services(self, device: Device) -> Sequence[Service]:
+        """Return what the device is found by on the network, as it is now; asked again when a kept point changes."""
         ...
 
     def line(self, device: Device, place: Place) -> str:

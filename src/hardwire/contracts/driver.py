@@ -1,12 +1,13 @@
 """What a driver must be: the south side of one configured device."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from types import UnionType
 from typing import Any, Protocol
 
 from msgspec import Struct
 
+from hardwire.contracts.house import Reading
 from hardwire.model.command import Command, Reply
 from hardwire.model.device import Device
 from hardwire.model.fact import Fact
@@ -37,6 +38,25 @@ class Feed(Protocol):
 
     def trouble(self, device: str, kind: str, message: str) -> None:
         """Count a fault of a kind (`bad-crc`) and keep its sentence; the device lives on."""
+        ...
+
+    def devices(self) -> Iterable[Device]:
+        """Every device of the hub, those of other drivers too: what is made from others reads them here."""
+        ...
+
+    def readings(self, device: str) -> Mapping[str, Reading]:
+        """The last value of each point of any device that has one; empty for a device that is not there."""
+        ...
+
+    def is_fresh(self, device: str) -> bool:
+        """Whether the source of any device lives, so that its last values count as current."""
+        ...
+
+    def follow(self, device: str, on_news: Callable[[], None]) -> Callable[[], None]:
+        """Call `on_news` whenever a device, perhaps one that is not there yet, has told something, came or went.
+
+        `on_news` only wakes the driver's own task: it may not wait, publish or raise. Call what is returned to stop.
+        """
         ...
 
 

@@ -93,6 +93,10 @@ class House(Protocol):
         """Until when a device shows which one it is."""
         ...
 
+    def rebooted_at(self, device: str) -> datetime | None:
+        """When somebody last had the device start anew; None when nobody has since the hub's own start."""
+        ...
+
     def lost_since(self, device: str) -> tuple[datetime, str] | None:
         """Since when the source is known to be gone, with the reason."""
         ...

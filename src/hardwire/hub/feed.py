@@ -1,8 +1,9 @@
 """The hub as one driver sees it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
+from hardwire.contracts.house import Reading
 from hardwire.hub.hub import Hub
 from hardwire.model.device import Device
 from hardwire.model.fact import Fact
@@ -19,3 +20,7 @@ class HubFeed:
         self.alive: Callable[[str], None] = hub.alive
         self.lost: Callable[[str, str], None] = hub.lost
         self.trouble: Callable[[str, str, str], None] = hub.roster.trouble
+        self.devices: Callable[[], Iterable[Device]] = hub.roster.devices
+        self.readings: Callable[[str], Mapping[str, Reading]] = hub.roster.readings
+        self.is_fresh: Callable[[str], bool] = lambda device: hub.roster.is_fresh(device, hub.now())
+        self.follow: Callable[[str, Callable[[], None]], Callable[[], None]] = hub.followers.follow

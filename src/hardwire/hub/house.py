@@ -25,6 +25,7 @@ class Premises:
         self.is_fresh = roster.is_fresh
         self.field_numbers = roster.field_numbers
         self.identified_until = roster.identified_until
+        self.rebooted_at = roster.rebooted_at
         self.lost_since = roster.lost_since
         self.troubles = roster.troubles
         self.group = access.group

@@ -9,16 +9,17 @@ from hardwire.contracts.store import Store
 from hardwire.hub.access import Access
 from hardwire.hub.channels import Channels, Watcher
 from hardwire.hub.execution import DeviceQueue, OnReply, Visit
+from hardwire.hub.followers import Followers
 from hardwire.hub.house import Premises
+from hardwire.hub.kept import kept_values
 from hardwire.hub.logbook import Logbook
 from hardwire.hub.notices import Notices
 from hardwire.hub.roster import Roster
 from hardwire.model.access import Caller, Right
 from hardwire.model.channel import Channel
-from hardwire.model.command import Command, Done, Failed, Identify, LogUnbuffered, Reply, WritePoints
+from hardwire.model.command import Command, Done, Failed, Identify, LogUnbuffered, Reboot, Reply, WritePoints
 from hardwire.model.device import Device
 from hardwire.model.errors import (
-    BadValueError,
     CallerError,
     HardwireError,
     HubFaultError,
@@ -26,7 +27,7 @@ from hardwire.model.errors import (
     UnknownError,
 )
 from hardwire.model.fact import Fact, Sample
-from hardwire.model.point import Keeper, Point, PointKind
+from hardwire.model.point import Keeper
 from hardwire.model.value import Value
 
 IDENTIFY_LASTS = timedelta(seconds=5)
@@ -47,6 +48,7 @@ class Hub:
         self.house = Premises(self.roster, self.access)
         self.channels = Channels(self.house, frame, lambda where, fault: self.on_fault(where, fault))
         self.notices = Notices()
+        self.followers = Followers()
         self.logbook = Logbook(self.house, is_shown=self.roster.is_shown)
         self.line = bus.join(self)
         self.on_fault: Callable[[str, BaseException], None] = lambda device, error: None
@@ -80,6 +82,7 @@ class Hub:
                 ):
                     self.roster.keep(device.id, {point.name: point.initial}, self.now())
             self.line.notify("devices", device.id)
+            self.followers.wake(device.id)
 
     def forget(self, device: str) -> None:
         """Stop serving a device and drop it."""
@@ -92,6 +95,7 @@ class Hub:
         self.line.notify(f"device:{device}", "offline")
         self.roster.remove(device)
         self.line.notify("devices", device)
+        self.followers.wake(device)
 
     def publish(self, fact: Fact) -> None:
         """Tell a fact to every hub that wants it."""
@@ -110,6 +114,7 @@ class Hub:
             self.channels.deliver(known.parent, fact, now)
         for observer in self._observers:
             observer(fact)
+        self.followers.wake(device)
 
     def execute(
         self, device: str, command: Command, caller: Caller, on_reply: OnReply, *, visit: Visit | None = None
@@ -125,10 +130,19 @@ class Hub:
         if not caller.may(Right.CONTROL, device, known.group):
             on_reply(Failed(NotAllowedError(f"this credential may not control the device {device!r}")))
             return
-        kept = self._hub_kept(known, command)
-        if kept is not None:
-            self._keep(known, kept, on_reply)
+        try:
+            kept = kept_values(known, command)
+        except CallerError as error:
+            on_reply(Failed(error))
             return
+        if kept and isinstance(command, WritePoints):
+            self._keep(known, command, kept, on_reply, visit)
+        else:
+            self._pass_on(known, command, on_reply, visit)
+
+    def _pass_on(self, known: Device, command: Command, on_reply: OnReply, visit: Visit | None) -> None:
+        """Have the device's own driver carry a command out, or do what the hub does on its behalf."""
+        device = known.id
         queue = self._queues.get(device)
         if isinstance(command, LogUnbuffered) and known.log != "self":
             self.logbook.unbuffer(device, command.seconds, self.now())
@@ -136,13 +150,34 @@ class Hub:
         elif isinstance(command, Identify):
             self.roster.identify(device, self.now() + IDENTIFY_LASTS)
             self.line.notify(f"device:{device}", "identify")
-            on_reply(Done())
+            self._pass_on_if_it_can(device, command, on_reply)
+        elif isinstance(command, Reboot) and known.kind != "board":
+            self._pass_on_if_it_can(device, command, lambda reply: self._rebooted(device, reply, on_reply))
         elif queue is not None:
             queue.submit(command, on_reply, visit)
         elif visit is not None and visit.skips(command):
             on_reply(Done())
         else:
             self.notices.ask(self._in_any_case(device, self.line.execute(device, command)), on_reply)
+
+    def _pass_on_if_it_can(self, device: str, command: Command, on_reply: OnReply) -> None:
+        """Let the hardware do it too where it can: what plays the device for it has done it already."""
+
+        def answered(reply: Reply) -> None:
+            on_reply(Done() if isinstance(reply, Failed) and reply.error.code == "unsupported" else reply)
+
+        queue = self._queues.get(device)
+        if queue is None:
+            self.notices.ask(self._in_any_case(device, self.line.execute(device, command)), answered)
+        else:
+            queue.submit(command, answered)
+
+    def _rebooted(self, device: str, reply: Reply, on_reply: OnReply) -> None:
+        """Answer first: what plays the device ends its conversations at this notice, as one that starts anew does."""
+        on_reply(reply)
+        if isinstance(reply, Done):
+            self.roster.reboot(device, self.now())
+            self.line.notify(f"device:{device}", "reboot")
 
     async def carry_out(self, device: str, command: Command) -> Reply:
         """Carry out a command that came over the bus."""
@@ -206,24 +241,27 @@ class Hub:
         self._online[device] = is_online
         self.roster.turn(device, self.now(), is_online=is_online)
         self.line.notify(f"device:{device}", "online" if is_online else "offline")
+        self.followers.wake(device)
 
-    def _hub_kept(self, device: Device, command: Command) -> Mapping[str, Value] | None:
-        """The values of a write that concerns hub-kept points only; None for every other command."""
-        if not isinstance(command, WritePoints) or not command.values:
-            return None
-        points = [device.point(name) for name in command.values]
-        if any(point is None or point.keeper is not Keeper.HUB for point in points):
-            return None
-        return command.values
+    def _keep(
+        self, device: Device, command: WritePoints, kept: Mapping[str, Value], on_reply: OnReply, visit: Visit | None
+    ) -> None:
+        """Write hub-kept points: durable first, then seen by all, then answered.
 
-    def _keep(self, device: Device, values: Mapping[str, Value], on_reply: OnReply) -> None:
-        """Write hub-kept points: durable first, then seen by all, then answered."""
-        for name, value in values.items():
-            fault = _misfit(device.point(name), value)
-            if fault is not None:
-                on_reply(Failed(fault))
-                return
-        self.notices.ask(self._in_any_case(device.id, self._saved(device.id, values)), on_reply)
+        What of the write concerns the source goes first: where it refuses, nothing is kept.
+        """
+
+        def keep(reply: Reply) -> None:
+            if isinstance(reply, Failed):
+                on_reply(reply)
+            else:
+                self.notices.ask(self._in_any_case(device.id, self._saved(device.id, kept)), on_reply)
+
+        rest = {name: value for name, value in command.values.items() if name not in kept}
+        if rest:
+            self._pass_on(device, WritePoints(rest), keep, visit)
+        else:
+            keep(Done())
 
     async def _in_any_case(self, device: str, reply: Awaitable[Reply]) -> Reply:
         """Wait for a reply; what kept it from coming is a reply too."""
@@ -240,18 +278,6 @@ class Hub:
         now = self.now()
         self.roster.keep(device, values, now)
         self.channels.deliver(device, Sample(device, now, values), now)
+        self.line.notify("kept", device)
+        self.followers.wake(device)
         return Done()
-
-
-def _misfit(point: Point | None, value: Value) -> CallerError | None:
-    """Why a value may not be written to a point; None when it may."""
-    assert point is not None, "only known points are asked about"
-    if not point.writable:
-        return CallerError(f"{point.name} cannot be written", code="not-writable", path=point.name)
-    fits = {
-        PointKind.NUMBER: isinstance(value, int | float) and not isinstance(value, bool),
-        PointKind.TEXT: isinstance(value, str),
-        PointKind.FLAG: isinstance(value, bool),
-        PointKind.TEXTS: isinstance(value, tuple),
-    }[point.kind]
-    return None if fits else BadValueError(f"{point.name} takes a {point.kind.value}", path=point.name)

@@ -31,6 +31,7 @@ class Roster:
         self._lost: dict[str, tuple[datetime, str]] = {}
         self._numbers: dict[str, dict[str, int]] = {}
         self._identified: dict[str, datetime] = {}
+        self._rebooted: dict[str, datetime] = {}
         self._troubles: dict[str, dict[str, tuple[int, str]]] = {}
         self._defaults: dict[str, str] = {}
 
@@ -64,6 +65,7 @@ class Roster:
             self._online_since,
             self._lost,
             self._identified,
+            self._rebooted,
             self._troubles,
         ):
             known.pop(id, None)
@@ -149,6 +151,10 @@ class Roster:
         """Let the device show which one it is until then."""
         self._identified[device] = until
 
+    def reboot(self, device: str, now: datetime) -> None:
+        """The device starts anew."""
+        self._rebooted[device] = now
+
     def devices(self) -> Iterable[Device]:
         """Every device, in the order of declaration."""
         return tuple(self._devices.values())
@@ -228,3 +234,7 @@ class Roster:
     def identified_until(self, device: str) -> datetime | None:
         """Until when a device shows which one it is."""
         return self._identified.get(device)
+
+    def rebooted_at(self, device: str) -> datetime | None:
+        """When somebody last had the device start anew."""
+        return self._rebooted.get(device)

@@ -29,6 +29,10 @@ class Identify(Command, frozen=True):
     """Make the device show which one it is, for a few seconds."""
 
 
+class Reboot(Command, frozen=True):
+    """Start the device anew: it goes offline, then comes back online as at power-on. Done before it goes."""
+
+
 class LogUnbuffered(Command, frozen=True):
     """Send log rows as they are taken for the next `seconds`; 0 goes back to buffering.
 

@@ -27,6 +27,8 @@ class Device(Struct, frozen=True, kw_only=True):
     firmware: str = ""
     is_virtual: bool = False
     """There is no hardware behind it: an obniz board of this kind needs no token until it is given one."""
+    sources: tuple[str, ...] = ()
+    """The devices whose values it is made from; empty for one that has hardware, or plays it."""
     log: str = ""
     """`self` when the device keeps the two ezeio logs itself; empty when the hub keeps them for it."""
 

@@ -10,10 +10,10 @@ from hardwire.contracts.act import Act, Bear, Respond
 from hardwire.contracts.dialect import Place
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Upgrade
-from hardwire.dialects.homewizard import topics
 from hardwire.dialects.homewizard.dialect import HomeWizard
 from hardwire.dialects.homewizard.face import Face
 from hardwire.dialects.homewizard.part import PART
+from hardwire.dialects.homewizard.v2 import topics
 from hardwire.model.channel import Channel
 from hardwire.model.device import Device
 from hardwire.model.errors import HubFaultError

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardwire.dialects.homewizard.data_v1 import data_v1
 from hardwire.dialects.homewizard.measurement import measurement, number
 from hardwire.dialects.homewizard.products.p1 import P1
+from hardwire.dialects.homewizard.v1.data import data_v1
 from hardwire.model.device import Device
 from hardwire.model.point import Point
 from hardwire.model.value import Value

@@ -5,7 +5,7 @@ import pytest
 from hardwire.contracts.act import Send
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Session
-from hardwire.dialects.homewizard.session import Conversation
+from hardwire.dialects.homewizard.v2.session import Conversation
 from tests.dialects.homewizard.paper_grid import METER, TOKEN, Grid
 from tests.dialects.homewizard.paper_products import BARE
 

@@ -3,8 +3,8 @@
 import pytest
 
 from hardwire.dialects.homewizard.errors import Refusal, refusal, refused
+from hardwire.dialects.homewizard.v1.wire import refusal_v1
 from hardwire.dialects.homewizard.wire import parameters, received
-from hardwire.dialects.homewizard.wire_v1 import refusal_v1
 from hardwire.model.errors import (
     BadValueError,
     CallerError,

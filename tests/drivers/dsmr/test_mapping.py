@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hardwire.drivers.dsmr.fault import UnparsableError
 from hardwire.drivers.dsmr.mapping import MeterReading, read_telegram
 from hardwire.drivers.dsmr.mbus import MbusReading
-from hardwire.drivers.dsmr.points import METER_POINTS
 from hardwire.drivers.dsmr.versions import VERSIONS
+from hardwire.model.energy import MEASURED
 from hardwire.model.value import Value
 from tests.fakes import telegrams
 
@@ -315,7 +315,7 @@ def test_a_telegram_without_any_known_line_is_none() -> None:
 
 
 def test_every_value_has_a_point() -> None:
-    names = {point.name for point in METER_POINTS}
+    names = {point.name for point in MEASURED}
 
     for make in (telegrams.three_phases_with_gas, telegrams.belgian, telegrams.hungarian):
         assert names.issuperset(read(make()).values)

@@ -6,19 +6,20 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from hardwire.contracts.act import Respond
-from hardwire.contracts.dialect import Entropy, Place
+from hardwire.contracts.dialect import Entropy, Place, Service
 from hardwire.contracts.house import House
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Session
-from hardwire.dialects.homewizard import batteries, system, topics
+from hardwire.dialects.homewizard import batteries, system
 from hardwire.dialects.homewizard.appliance import DIALECT, Appliance, appliance
 from hardwire.dialects.homewizard.errors import CREATION_NOT_ENABLED, INTERNAL, INVALID_JSON, TOO_LARGE, UNAUTHORIZED
 from hardwire.dialects.homewizard.face import Face
 from hardwire.dialects.homewizard.products.catalogue import NEWEST_API
-from hardwire.dialects.homewizard.rest import Exchange
-from hardwire.dialects.homewizard.rest_v1 import ExchangeV1
+from hardwire.dialects.homewizard.v1.rest import ExchangeV1
+from hardwire.dialects.homewizard.v1.wire import BAD_JSON, INTERNAL_ERROR, NOT_ENABLED, RefusalV1
+from hardwire.dialects.homewizard.v2 import topics
+from hardwire.dialects.homewizard.v2.rest import Exchange
 from hardwire.dialects.homewizard.wire import error_body, message
-from hardwire.dialects.homewizard.wire_v1 import BAD_JSON, INTERNAL_ERROR, NOT_ENABLED, RefusalV1
 from hardwire.model.channel import Channel
 from hardwire.model.device import Device
 from hardwire.model.fact import Fact, Sample
@@ -57,7 +58,7 @@ class HomeWizard:
             told = REFUSALS_V1.get(status, INTERNAL_ERROR)
             return Respond(status, replace(told, description=reason).body if status in EXPLAINED else told.body)
         known = self._addressed(request)
-        version = NEWEST_API if known is None else known.product.api_version
+        version = (None if known is None else known.product.api_version) or NEWEST_API
         code = REFUSALS.get(status, INTERNAL)
         if status == 403 and request.method == "POST":
             # Who is pairing waits on with this code, and gives up at another.
@@ -101,6 +102,10 @@ class HomeWizard:
         """
         known = appliance(self._house, device.id)
         return () if known is None else (f"{known.product.host_prefix}-{known.face.serial[-6:]}.local",)
+
+    def services(self, device: Device) -> Sequence[Service]:
+        """Nothing is announced: these clients are told an address."""
+        return ()
 
     def line(self, device: Device, place: Place) -> str:
         """Return a call that reads the meter: v1 where it is on, else v2."""

@@ -26,10 +26,12 @@ class Field(Struct, frozen=True):
     kind: FieldKind = FieldKind.NUMBER
     stand_in: str = ""
     """The point shown under this name when the source has no point of its own for it."""
+    in_v2: bool = True
+    """Whether `/api/measurement` has it; v1 repeats some values under further names."""
 
 
 class Setting(Struct, frozen=True, kw_only=True):
-    """One writable field of `/api/system`, kept by the hub."""
+    """One setting in `/api/system`, kept by the hub where the source has no point of that name."""
 
     name: str
     kind: PointKind
@@ -37,6 +39,7 @@ class Setting(Struct, frozen=True, kw_only=True):
     """What it holds until somebody writes it; None: what the device's owner chose for v1."""
     high: int = 0
     """The highest number it takes, counted from 0."""
+    writable: bool = True
     in_v1: bool = False
     """Whether `/api/v1/system` has it too."""
 
@@ -56,8 +59,9 @@ class Product(Struct, frozen=True, kw_only=True):
     """The start of the mDNS name, `<prefix>-<last six digits of the serial>`."""
     firmware: str
     """What it says to run when its source tells no firmware."""
-    api_version: str
-    """The newest v2 version that it speaks."""
+    api_version: str | None
+    """The newest v2 version that it speaks; None where it has v1 alone."""
+    has_v1: bool = True
     fields: tuple[Field, ...]
     """In the order of the wire."""
     settings: tuple[Setting, ...]
@@ -66,6 +70,11 @@ class Product(Struct, frozen=True, kw_only=True):
     has_telegram: bool = False
     has_batteries: bool = False
     can_identify: bool = False
+    """`PUT /api/system/identify` and the socket's message."""
+    can_identify_v1: bool = False
+    can_reboot: bool = False
+    has_state: bool = False
+    """`/api/v1/state`: a relay with its lock and its light."""
 
     @property
     def topics(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from hardwire.contracts.act import Respond
-from hardwire.contracts.dialect import Place
+from hardwire.contracts.dialect import Place, Service
 from hardwire.contracts.house import House
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Session
@@ -57,6 +57,10 @@ class Obniz:
 
     def hosts(self, device: Device) -> Sequence[str]:
         """A board goes by its id in the path, or by its listener."""
+        return ()
+
+    def services(self, device: Device) -> Sequence[Service]:
+        """Nothing is announced: these clients are told an address."""
         return ()
 
     def line(self, device: Device, place: Place) -> str:

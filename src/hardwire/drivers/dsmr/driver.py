@@ -12,11 +12,11 @@ from hardwire.drivers.dsmr.fault import Fault, FaultKind, UnparsableError
 from hardwire.drivers.dsmr.framing import Framer
 from hardwire.drivers.dsmr.mapping import MeterReading, read_telegram
 from hardwire.drivers.dsmr.mbus import MbusReading
-from hardwire.drivers.dsmr.points import child_points, meter_points
 from hardwire.drivers.dsmr.settings import Settings, line_of, version_of
 from hardwire.drivers.dsmr.sources import Source, open_source
 from hardwire.model.command import Command, Failed, Reply
 from hardwire.model.device import Device
+from hardwire.model.energy import counter_points, energy_points
 from hardwire.model.errors import CallerError, DeviceError
 from hardwire.model.fact import Sample
 from hardwire.model.value import Value
@@ -139,7 +139,7 @@ class P1Meter:
         """Make known what is new: points are added as telegrams carry them, never taken away."""
         known = {point.name for point in self._meter.points}
         if not known.issuperset(reading.values):
-            self._meter = replace(self._meter, points=meter_points(known.union(reading.values)))
+            self._meter = replace(self._meter, points=energy_points(known.union(reading.values)))
             feed.declare(self._meter)
         for child in reading.children:
             device = self._child_device(child)
@@ -154,7 +154,7 @@ class P1Meter:
             kind=child.kind,
             group=self._meter.group,
             timezone=self._meter.timezone,
-            points=child_points(child.unit),
+            points=counter_points(child.unit),
             parent=self._meter.id,
             stale_after_s=self._meter.stale_after_s,
         )

@@ -27,10 +27,6 @@ class Reset(Command, frozen=True):
     """
 
 
-class Reboot(Command, frozen=True):
-    """Start the board anew: it goes offline, then comes back online as after `Reset`. Done before it goes."""
-
-
 class PingBoard(Command, frozen=True):
     """Show that the board takes commands. Answer: one `Pong` with the same key, in the board's order.
 

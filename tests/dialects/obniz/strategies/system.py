@@ -9,7 +9,6 @@ from hardwire.model.board.system import (
     KeepWorkingOffline,
     PingBoard,
     Pong,
-    Reboot,
     Reset,
     ResetWhenLeft,
     SelfCheck,
@@ -24,6 +23,7 @@ from hardwire.model.board.system import (
     Wait,
     WakeOnEdge,
 )
+from hardwire.model.command import Reboot
 from tests.dialects.obniz.loss import Deviation, Loss
 from tests.dialects.obniz.strategies import ad, switch
 from tests.dialects.obniz.strategies.numbers import OCTETS, TEXTS, U16, U32, UNIX_MS

@@ -10,8 +10,8 @@ from hardwire.model.board.analog import ReadAnalog, StopAnalog, StreamAnalog
 from hardwire.model.board.display import ClearDisplay, DrawPixels, NamePin, ShowText
 from hardwire.model.board.pin import Drive, DrivePin, Pull, ReadPin, ReleasePin, SetDrive, SetPull, StreamPin
 from hardwire.model.board.switch import ReadSwitch, SwitchMoved, SwitchPosition, SwitchRead
-from hardwire.model.board.system import EndVisit, PingBoard, Pong, Reboot, Reset, ResetWhenLeft
-from hardwire.model.command import Command, Identify, LogUnbuffered, WritePoints
+from hardwire.model.board.system import EndVisit, PingBoard, Pong, Reset, ResetWhenLeft
+from hardwire.model.command import Command, Identify, LogUnbuffered, Reboot, WritePoints
 from hardwire.model.errors import BadValueError, CallerError, UnknownError
 from tests.fakes.paper_feed import NOON
 

@@ -15,8 +15,8 @@ from hardwire.model.board.measure import EchoMeasured, MeasureEcho
 from hardwire.model.board.pin import DrivePin, PinLevel, ReadPin, StreamPin
 from hardwire.model.board.pwm import SetPwmFrequency, SetPwmPulse, StartPwm
 from hardwire.model.board.switch import ReadSwitch, SwitchMoved, SwitchPosition, SwitchRead
-from hardwire.model.board.system import EndVisit, PingBoard, Pong, Reboot, ResetWhenLeft, SleepSeconds, Wait
-from hardwire.model.command import Command, Done, Failed, Reply, WritePoints
+from hardwire.model.board.system import EndVisit, PingBoard, Pong, ResetWhenLeft, SleepSeconds, Wait
+from hardwire.model.command import Command, Done, Failed, Reboot, Reply, WritePoints
 from hardwire.model.errors import BadValueError, DeviceError, UnknownError
 from hardwire.model.fact import Happening, Sample
 from hardwire.model.value import Value

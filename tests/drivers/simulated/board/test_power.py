@@ -11,7 +11,6 @@ from hardwire.model.board.system import (
     KeepWorkingOffline,
     PingBoard,
     Pong,
-    Reboot,
     Reset,
     SetClock,
     SetPingInterval,
@@ -20,7 +19,7 @@ from hardwire.model.board.system import (
     Wait,
     WakeOnEdge,
 )
-from hardwire.model.command import Command
+from hardwire.model.command import Command, Reboot
 from hardwire.model.errors import BadValueError
 from tests.drivers.simulated.board.desk import Desk, settings, wave
 

@@ -1,7 +1,7 @@
 """The P1 Meter: reads a house's smart meter."""
 
-from hardwire.dialects.homewizard.product import Field, FieldKind, Product, Setting
-from hardwire.model.point import PointKind
+from hardwire.dialects.homewizard.product import Field, FieldKind, Product
+from hardwire.dialects.homewizard.products.settings import API_V1, CLOUD, LED
 
 # Where a meter counts without tariffs its total stands in for tariff 1, since evcc adds up t1 and t2 and looks at no
 # total (HomeWizard reference, section 7, "Fields that consumers use").
@@ -16,6 +16,8 @@ P1 = Product(
     has_telegram=True,
     has_batteries=True,
     can_identify=True,
+    can_identify_v1=True,
+    can_reboot=True,
     fields=(
         Field("protocol_version", "smr_version"),
         Field("meter_model", "meter_model", FieldKind.TEXT),
@@ -58,9 +60,5 @@ P1 = Product(
         Field("monthly_power_peak_w", "montly_power_peak_w"),
         Field("monthly_power_peak_timestamp", "montly_power_peak_timestamp", FieldKind.MOMENT),
     ),
-    settings=(
-        Setting(name="cloud_enabled", kind=PointKind.FLAG, initial=True, in_v1=True),
-        Setting(name="status_led_brightness_pct", kind=PointKind.NUMBER, initial=100, high=100),
-        Setting(name="api_v1_enabled", kind=PointKind.FLAG, initial=None),
-    ),
+    settings=(CLOUD, LED, API_V1),
 )

@@ -10,7 +10,6 @@ from hardwire.dialects.obniz.wire.shape import Misfit, certain, choice, fields_o
 from hardwire.model.board.system import (
     KeepWorkingOffline,
     PingBoard,
-    Reboot,
     Reset,
     SelfCheck,
     SetClock,
@@ -22,7 +21,7 @@ from hardwire.model.board.system import (
     Wait,
     WakeOnEdge,
 )
-from hardwire.model.command import Command
+from hardwire.model.command import Command, Reboot
 
 _MODULE = 0
 # 16 bits on the binary wire; the SDK itself stops at 60,000 ms, 64,800 s and 64,800 minutes.

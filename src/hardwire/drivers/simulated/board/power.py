@@ -5,14 +5,13 @@ from collections.abc import Callable, Sequence
 from hardwire.drivers.simulated.board.function import Later, Outcome
 from hardwire.model.board.system import (
     KeepWorkingOffline,
-    Reboot,
     Reset,
     SleepMinutes,
     SleepSeconds,
     Wait,
     WakeOnEdge,
 )
-from hardwire.model.command import Command
+from hardwire.model.command import Command, Reboot
 from hardwire.model.errors import BadValueError
 
 REBOOT_TAKES_US = 1_000_000

@@ -10,8 +10,8 @@ from hardwire.drivers.simulated.board.instants import unix_us
 from hardwire.drivers.simulated.board.settings import Settings
 from hardwire.model.board.analog import AnalogValue, ReadAnalog, StopAnalog, StreamAnalog
 from hardwire.model.board.pin import Drive, DrivePin, PinLevel, Pull, ReadPin, ReleasePin, SetDrive, SetPull, StreamPin
-from hardwire.model.board.system import Reboot, Reset
-from hardwire.model.command import Command
+from hardwire.model.board.system import Reset
+from hardwire.model.command import Command, Reboot
 from tests.fakes.paper_feed import NOON
 
 HIGH = NOON

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from hardwire.contracts.act import Act, Bear, Close, Execute, Latest, Listen, Send, Unwatch, WakeAt, Watch
 from hardwire.contracts.question import Answer
 from hardwire.contracts.session import Acts
-from hardwire.dialects.homewizard import topics, users
+from hardwire.dialects.homewizard import users
 from hardwire.dialects.homewizard.appliance import Appliance
 from hardwire.dialects.homewizard.errors import (
     INVALID_TYPE,
@@ -20,6 +20,7 @@ from hardwire.dialects.homewizard.errors import (
     refusal,
     refused,
 )
+from hardwire.dialects.homewizard.v2 import topics
 from hardwire.dialects.homewizard.wire import Received, error_message, message, received
 from hardwire.model.access import Credential
 from hardwire.model.command import Command, Failed, Identify, Reply, WritePoints

@@ -10,10 +10,9 @@ from hardwire.contracts.request import Request
 from hardwire.contracts.session import Acts
 from hardwire.dialects.homewizard import system
 from hardwire.dialects.homewizard.appliance import Appliance
-from hardwire.dialects.homewizard.data_v1 import data_v1
 from hardwire.dialects.homewizard.oneshot import OneShot
-from hardwire.dialects.homewizard.wire import Shown, body, parameters
-from hardwire.dialects.homewizard.wire_v1 import (
+from hardwire.dialects.homewizard.v1.data import data_v1
+from hardwire.dialects.homewizard.v1.wire import (
     METHOD_NOT_ALLOWED_V1,
     NO_RECENT_DATA,
     NOT_ENABLED,
@@ -21,6 +20,7 @@ from hardwire.dialects.homewizard.wire_v1 import (
     RefusalV1,
     refusal_v1,
 )
+from hardwire.dialects.homewizard.wire import Shown, body, parameters
 from hardwire.model.access import Caller, Right
 from hardwire.model.command import Command, Failed, Identify, Reply, WritePoints
 from hardwire.model.errors import CallerError, HardwireError

@@ -9,7 +9,7 @@ from hardwire.contracts.dialect import Entropy
 from hardwire.contracts.question import Answer, IssueCredential, RevokeCredential
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Acts, Upgrade
-from hardwire.dialects.homewizard import topics, users
+from hardwire.dialects.homewizard import users
 from hardwire.dialects.homewizard.appliance import Appliance
 from hardwire.dialects.homewizard.errors import (
     CREATION_NOT_ENABLED,
@@ -26,7 +26,8 @@ from hardwire.dialects.homewizard.errors import (
 )
 from hardwire.dialects.homewizard.oneshot import OneShot
 from hardwire.dialects.homewizard.products.catalogue import NEWEST_API
-from hardwire.dialects.homewizard.session import Conversation
+from hardwire.dialects.homewizard.v2 import topics
+from hardwire.dialects.homewizard.v2.session import Conversation
 from hardwire.dialects.homewizard.wire import Shown, body, error_body, parameters
 from hardwire.model.access import Credential
 from hardwire.model.command import Command, Failed, Identify, Reply, WritePoints
@@ -184,7 +185,7 @@ class Exchange(OneShot):
     def _answer(
         self, status: int, text: bytes = b"", content_type: str = "application/json", *, headers: Mapping[str, str] = {}
     ) -> Respond:
-        version = NEWEST_API if self._known is None else self._known.product.api_version
+        version = (None if self._known is None else self._known.product.api_version) or NEWEST_API
         return Respond(status, text, content_type, {"X-Api-Version": version, **headers})
 
 
