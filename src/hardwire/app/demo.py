@@ -7,7 +7,7 @@ from typing import Any
 from hardwire.app.config import Config
 from hardwire.dialects.ezeio.keys import ha1
 from hardwire.dialects.ezeio.part import DEFAULT_REALM
-from hardwire.drivers.simulated import unit_demo
+from hardwire.drivers.simulated.unit import demo as unit_demo
 from hardwire.hub.hub import Hub
 from hardwire.model.access import Credential, Group, Right
 from hardwire.model.errors import BadValueError

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 import msgspec
 import pytest
 
-from hardwire.drivers.simulated import meter, unit, unit_shapes
 from hardwire.drivers.simulated.board.circuit.generator import Generator
 from hardwire.drivers.simulated.board.circuit.voltage import Voltage
 from hardwire.drivers.simulated.board.settings import Settings as BoardSettings
+from hardwire.drivers.simulated.meter import driver as meter
 from hardwire.drivers.simulated.part import PART
+from hardwire.drivers.simulated.unit import driver as unit
+from hardwire.drivers.simulated.unit import shapes
 from tests.house.tree import ROOT
 
 REFERENCE = ROOT / "docs" / "reference" / "drivers" / "simulated.md"
@@ -41,7 +43,7 @@ def test_a_setting_of_another_kind_or_of_none_is_named(table: Mapping[str, objec
         msgspec.convert(table, PART.settings, strict=True)
 
 
-SETTINGS = (BoardSettings, Generator, Voltage, meter.Settings, unit.Settings, unit_shapes.Field)
+SETTINGS = (BoardSettings, Generator, Voltage, meter.Settings, unit.Settings, shapes.Field)
 
 
 @pytest.mark.parametrize("settings", SETTINGS)

@@ -1,9 +1,10 @@
-"""How the simulated devices are found: one driver, three kinds of device."""
+"""How the simulated devices are found: one driver, many kinds of device."""
 
 from hardwire.contracts.driver import Driver, DriverPart
-from hardwire.drivers.simulated import meter, unit
 from hardwire.drivers.simulated.board import driver as board
 from hardwire.drivers.simulated.board.settings import Settings as BoardSettings
+from hardwire.drivers.simulated.meter import driver as meter
+from hardwire.drivers.simulated.unit import driver as unit
 
 # The setting `kind` chooses the struct: each is tagged with its own name.
 Settings = BoardSettings | meter.Settings | unit.Settings

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardwire.drivers.simulated.unit_logger import Logger
-from hardwire.drivers.simulated.unit_shapes import Field, Shape
+from hardwire.drivers.simulated.unit.logger import Logger
+from hardwire.drivers.simulated.unit.shapes import Field, Shape
 from hardwire.model.command import Done, Failed, Identify, LogUnbuffered
 from hardwire.model.fact import Fact, Log, LogRow, Sample
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from hardwire.drivers.simulated.unit import Settings, SimulatedUnit, make
-from hardwire.drivers.simulated.unit_demo import demo_units
-from hardwire.drivers.simulated.unit_shapes import Field
+from hardwire.drivers.simulated.unit.demo import demo_units
+from hardwire.drivers.simulated.unit.driver import Settings, SimulatedUnit, make
+from hardwire.drivers.simulated.unit.shapes import Field
 from hardwire.model.command import Done, Failed, LogUnbuffered
 from hardwire.model.errors import BadValueError
 from hardwire.model.fact import LogRow

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from hardwire.drivers.simulated.meter_day import EnergyCycle, Phases, energy_cycle, gas_m3
+from hardwire.drivers.simulated.meter.day import EnergyCycle, Phases, energy_cycle, gas_m3
 from hardwire.model.value import Value
 
 FITTED = datetime(2024, 1, 1, tzinfo=UTC)

@@ -7,8 +7,8 @@ import pytest
 from dsmr_parser.parsers import TelegramParser
 from dsmr_parser.telegram_specifications import V5
 
-from hardwire.drivers.simulated.meter_household import Household
-from hardwire.drivers.simulated.meter_telegram import crc16, telegram_text
+from hardwire.drivers.simulated.meter.household import Household
+from hardwire.drivers.simulated.meter.telegram import crc16, telegram_text
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NOON = datetime(2026, 11, 25, 12, 0, 7, tzinfo=AMSTERDAM)

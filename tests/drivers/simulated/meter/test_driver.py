@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from hardwire.drivers.simulated.meter import Settings, SimulatedMeter, make
+from hardwire.drivers.simulated.meter.driver import Settings, SimulatedMeter, make
 from hardwire.model.command import Done, Failed, Identify, WritePoints
 from hardwire.model.errors import CallerError
 from hardwire.model.fact import Sample

@@ -7,8 +7,8 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from hardwire.contracts.driver import Feed
-from hardwire.drivers.simulated.unit_logger import STATUS_INTERVAL_S, Logger
-from hardwire.drivers.simulated.unit_shapes import Field
+from hardwire.drivers.simulated.unit.logger import STATUS_INTERVAL_S, Logger
+from hardwire.drivers.simulated.unit.shapes import Field
 from hardwire.model.command import Command, Failed, Reply
 from hardwire.model.device import Device
 from hardwire.model.errors import BadValueError, DeviceError

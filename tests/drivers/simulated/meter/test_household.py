@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hardwire.drivers.simulated.meter_household import Household
+from hardwire.drivers.simulated.meter.household import Household
 from hardwire.model.value import Value
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardwire.drivers.simulated.unit_shapes import Field, Shape
+from hardwire.drivers.simulated.unit.shapes import Field, Shape
 
 
 @pytest.mark.parametrize(

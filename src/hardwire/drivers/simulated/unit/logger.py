@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
-from hardwire.drivers.simulated.unit_shapes import Field
+from hardwire.drivers.simulated.unit.shapes import Field
 from hardwire.model.command import Command, Done, Failed, LogUnbuffered, Reply
 from hardwire.model.errors import CallerError
 from hardwire.model.fact import Fact, Log, LogRow, Sample

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from msgspec import Meta, Struct
 
 from hardwire.contracts.driver import Feed
-from hardwire.drivers.simulated.meter_household import Household
-from hardwire.drivers.simulated.meter_points import GAS_POINTS, METER_POINTS
-from hardwire.drivers.simulated.meter_telegram import telegram_text
+from hardwire.drivers.simulated.meter.household import Household
+from hardwire.drivers.simulated.meter.telegram import telegram_text
 from hardwire.model.command import Command, Done, Failed, Identify, Reply
 from hardwire.model.device import Device
+from hardwire.model.energy import PHASES, counter_points, energy_points
 from hardwire.model.errors import CallerError
 from hardwire.model.fact import Sample
 
@@ -27,6 +27,15 @@ STALE_AFTER_S = 30.0
 GAS_STALE_AFTER_S = 900.0
 
 FIRMWARE = "6.0400"
+
+NAMES = (
+    *("protocol_version", "meter_model", "unique_id", "timestamp", "tariff", "power_w", "current_a", "telegram"),
+    *(f"energy_{way}{tariff}_kwh" for way in ("import", "export") for tariff in ("", "_t1", "_t2")),
+    *(name.format(phase) for name in ("power_l{}_w", "voltage_l{}_v", "current_l{}_a") for phase in PHASES),
+    *(f"voltage_{fault}_l{phase}_count" for fault in ("sag", "swell") for phase in PHASES),
+    *("any_power_fail_count", "long_power_fail_count", "wifi_ssid", "wifi_rssi_db"),
+)
+"""The points of a DSMR 5.0 meter (HomeWizard reference, section 8.1), with those of its Wi-Fi."""
 
 
 class Settings(Struct, frozen=True, kw_only=True, tag_field="kind", tag="meter", forbid_unknown_fields=True):
@@ -57,7 +66,7 @@ class SimulatedMeter:
             kind="meter",
             group=group,
             timezone=zone.key,
-            points=METER_POINTS,
+            points=energy_points(NAMES),
             stale_after_s=STALE_AFTER_S,
             profile=settings.profile,
             firmware=FIRMWARE,
@@ -72,7 +81,7 @@ class SimulatedMeter:
                 kind="gas_meter",
                 group=group,
                 timezone=zone.key,
-                points=GAS_POINTS,
+                points=counter_points("m3"),
                 parent=id,
                 stale_after_s=GAS_STALE_AFTER_S,
             )
