@@ -12,7 +12,6 @@ from hardwire.model.errors import CallerError
 from hardwire.model.point import Keeper
 from hardwire.model.value import Value
 from tests.dialects.homewizard.paper_grid import METER, SERIAL, Grid
-from tests.dialects.homewizard.paper_products import BARE
 
 
 def test_the_hub_keeps_the_settings_and_v1_starts_as_its_owner_chose() -> None:
@@ -92,7 +91,15 @@ def test_a_setting_nobody_kept_holds_what_it_starts_with() -> None:
     assert system.setting(grid.appliance(), "status_led_brightness_pct") == 100
 
 
-def test_a_product_without_the_v1_switch_has_no_v1(monkeypatch: pytest.MonkeyPatch) -> None:
-    grid = Grid.of(BARE, monkeypatch)
+@pytest.mark.parametrize(("product", "v1", "is_on"), [("HWE-SKT", True, True), ("HWE-SKT", False, False)])
+def test_a_product_without_the_v1_switch_goes_by_its_owners_choice(product: str, *, v1: bool, is_on: bool) -> None:
+    grid = Grid(Face(serial=SERIAL, product=product, v1=v1))
+
+    assert system.is_v1_on(grid.appliance()) is is_on
+
+
+def test_a_product_without_v1_has_none_whatever_was_written() -> None:
+    grid = Grid(Face(serial=SERIAL, product="HWE-BAT"))
+    grid.tell(METER, {"api_v1_enabled": True})
 
     assert not system.is_v1_on(grid.appliance())

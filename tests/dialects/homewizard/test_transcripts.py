@@ -4,13 +4,25 @@ from pathlib import Path
 
 import pytest
 
-from tests.dialects.homewizard.paper_grid import Grid
+from hardwire.dialects.homewizard.face import Face
+from hardwire.dialects.homewizard.products.catalogue import CATALOGUE
+from tests.dialects.homewizard.paper_grid import SERIAL, Grid
 
 TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
+PRODUCTS = {
+    "kwh1": "HWE-KWH1",
+    "kwh3": "HWE-KWH3",
+    "battery": "HWE-BAT",
+    "socket": "HWE-SKT",
+    "water": "HWE-WTR",
+}
+"""The second word of a file's name -> the product that it is about; the others are about a P1 Meter."""
 
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
 def test_the_conversation_goes_as_written(path: Path) -> None:
-    stage = Grid().stage(is_tls=not path.stem.startswith("v1_"))
+    product = PRODUCTS.get(path.stem.split("_")[1], "HWE-P1")
+    face = Face(serial=SERIAL, product=product, v1=CATALOGUE[product].has_v1)
+    stage = Grid(face).stage(is_tls=not path.stem.startswith("v1_"))
 
     stage.play(path)

@@ -15,8 +15,9 @@ from hardwire.dialects.homewizard.appliance import DIALECT, Appliance, appliance
 from hardwire.dialects.homewizard.errors import CREATION_NOT_ENABLED, INTERNAL, INVALID_JSON, TOO_LARGE, UNAUTHORIZED
 from hardwire.dialects.homewizard.face import Face
 from hardwire.dialects.homewizard.products.catalogue import NEWEST_API
+from hardwire.dialects.homewizard.v1 import state
 from hardwire.dialects.homewizard.v1.rest import ExchangeV1
-from hardwire.dialects.homewizard.v1.wire import BAD_JSON, INTERNAL_ERROR, NOT_ENABLED, RefusalV1
+from hardwire.dialects.homewizard.v1.wire import BAD_JSON, INTERNAL_ERROR, NOT_ENABLED, TOO_LARGE_V1
 from hardwire.dialects.homewizard.v2 import topics
 from hardwire.dialects.homewizard.v2.rest import Exchange
 from hardwire.dialects.homewizard.wire import error_body, message
@@ -29,7 +30,7 @@ from hardwire.model.point import Point
 MEASUREMENT_REPEAT_S = 25
 MESSAGE_LIMIT_BYTES = 64 * 1024
 REFUSALS = {400: INVALID_JSON, 403: UNAUTHORIZED, 413: TOO_LARGE}
-REFUSALS_V1 = {400: BAD_JSON, 403: NOT_ENABLED, 413: RefusalV1(413, 201, "request too large")}
+REFUSALS_V1 = {400: BAD_JSON, 403: NOT_ENABLED, 413: TOO_LARGE_V1}
 # What the server refuses with these has many causes (a Host that is not the hub's, a broken handshake) and one code:
 # the sentence rides along, for people. Clients look at the status and the code.
 EXPLAINED = (400, 403)
@@ -108,18 +109,22 @@ class HomeWizard:
         return ()
 
     def line(self, device: Device, place: Place) -> str:
-        """Return a call that reads the meter: v1 where it is on, else v2."""
+        """Return a call that reads the meter: v1 where it is on or there is nothing else, else v2."""
         named = "" if self._house.default(DIALECT) == device else f"-H 'Host: {self.hosts(device)[0]}' "
-        v1 = self._house.readings(device.id).get("api_v1_enabled")
-        if v1 is not None and v1.value is True:
+        known = appliance(self._house, device.id)
+        if known is not None and (system.is_v1_on(known) or known.product.api_version is None):
             return f"curl {named}{place.http}/api/v1/data"
         token = self._house.known_secret(DIALECT) or "TOKEN"
         return f"curl {named}--cacert hardwire-ca.pem -H 'Authorization: Bearer {token}' {place.https}/api/measurement"
 
     def face(self, device: Device, settings: Face) -> Sequence[Point]:
         """Return the settings that the product has and its source has not."""
-        points = system.kept_points(settings.hardware.settings, is_v1_on=settings.v1)
-        return (*points, *batteries.kept_points()) if settings.hardware.has_batteries else points
+        hardware = settings.hardware
+        return (
+            *system.kept_points(hardware.settings, is_v1_on=settings.v1),
+            *(batteries.kept_points() if hardware.has_batteries else ()),
+            *(state.kept_points() if hardware.has_state else ()),
+        )
 
     def _addressed(self, request: Request) -> Appliance | None:
         device = self._house.default(DIALECT) if request.device is None else self._house.device(request.device)

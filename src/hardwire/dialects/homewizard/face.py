@@ -17,8 +17,8 @@ class Face(Struct, frozen=True, forbid_unknown_fields=True):
     """How one device looks to HomeWizard clients.
 
     Raises:
-        ValueError: the serial has another form, the product is not known, or a network in `v1_allow` is none; the
-            sentence says which.
+        ValueError: the serial has another form, the product is not known or has no v1 to switch on, or a network in
+            `v1_allow` is none; the sentence says which.
     """
 
     serial: str
@@ -26,7 +26,7 @@ class Face(Struct, frozen=True, forbid_unknown_fields=True):
     product: str = "HWE-P1"
     """The HomeWizard product that it is shown as."""
     v1: bool = False
-    """Whether the v1 API, which knows no authentication, is on until a client writes `api_v1_enabled`."""
+    """Whether the v1 API, which knows no authentication, is on until a client writes `api_v1_enabled`, where it can."""
     v1_allow: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
     """The networks whose members may use v1. This machine alone, unless the owner names others."""
     http: str | None = None
@@ -42,6 +42,8 @@ class Face(Struct, frozen=True, forbid_unknown_fields=True):
         if self.product not in CATALOGUE:
             nearest = get_close_matches(self.product, CATALOGUE, 1, 0) or list(CATALOGUE)
             raise ValueError(f"product {self.product!r} is not known, did you mean {nearest[0]!r}?")
+        if self.v1 and not self.hardware.has_v1:
+            raise ValueError(f"a {self.product} has no v1 API, so v1 cannot be switched on; leave v1 out")
         for network in self.v1_allow:
             try:
                 ip_network(network, strict=False)

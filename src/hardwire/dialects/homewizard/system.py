@@ -44,8 +44,12 @@ def wifi_rssi_db(appliance: Appliance) -> int | float:
 
 
 def is_v1_on(appliance: Appliance) -> bool:
-    """Whether the v1 API is switched on: as last written, else as its owner chose."""
-    return setting(appliance, "api_v1_enabled") is True
+    """Whether the v1 API is switched on: as last written, else as its owner chose.
+
+    A product whose settings have no such switch goes by its owner's choice alone.
+    """
+    written = setting(appliance, "api_v1_enabled")
+    return appliance.product.has_v1 and (appliance.face.v1 if written is None else written is True)
 
 
 def setting(appliance: Appliance, name: str) -> Value | None:

@@ -11,6 +11,7 @@ from hardwire.contracts.session import Acts
 from hardwire.dialects.homewizard import system
 from hardwire.dialects.homewizard.appliance import Appliance
 from hardwire.dialects.homewizard.oneshot import OneShot
+from hardwire.dialects.homewizard.v1 import state
 from hardwire.dialects.homewizard.v1.data import data_v1
 from hardwire.dialects.homewizard.v1.wire import (
     METHOD_NOT_ALLOWED_V1,
@@ -33,8 +34,9 @@ class ExchangeV1(OneShot):
     """
 
     def __init__(self, appliance: Appliance | None, request: Request) -> None:
-        """`appliance` is None when the request came to no device of this dialect."""
-        self._known = appliance
+        """`appliance` is None when the request came to no device of this dialect; one without v1 is none here."""
+        # Where v1 is off clients say "enable the API": who has none may not answer so.
+        self._known = appliance if appliance is not None and appliance.product.has_v1 else None
         self._request = request
         self._finish: Callable[[datetime], Acts] = lambda now: ()
 
@@ -102,6 +104,18 @@ class ExchangeV1(OneShot):
         self._finish = self.show_system
         return self._execute(WritePoints(changes)) if changes else self.show_system(now)
 
+    def show_state(self, now: datetime) -> Acts:
+        """GET /api/v1/state: the relay, its lock and its light."""
+        shown = state.state(self._appliance, now)
+        return self._refuse(NO_RECENT_DATA) if shown is None else self._respond(shown)
+
+    def write_state(self, now: datetime) -> Acts:
+        """PUT /api/v1/state: what was sent, and nothing else."""
+        values = state.wanted(parameters(self._request.body))
+        self._finish = lambda then: self._respond(values)
+        # What is so already is written too: the hub may not know yet that somebody pressed the button.
+        return self._execute(WritePoints(state.writes(self._appliance, values)))
+
     def identify(self, now: datetime) -> Acts:
         """PUT /api/v1/identify: the device shows which one it is."""
         self._finish = lambda then: self._respond({"identify": "ok"})
@@ -149,7 +163,9 @@ def _methods(appliance: Appliance, path: str) -> Mapping[str, Step]:
     match path:
         case "/api/v1/telegram" if product.has_telegram:
             return {"GET": ExchangeV1.show_telegram}
-        case "/api/v1/identify" if product.can_identify:
+        case "/api/v1/state" if product.has_state:
+            return {"GET": ExchangeV1.show_state, "PUT": ExchangeV1.write_state}
+        case "/api/v1/identify" if product.can_identify_v1:
             return {"PUT": ExchangeV1.identify}
         case _:
             return PATHS.get(path, {})

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from hardwire.dialects.homewizard.errors import INVALID_JSON, INVALID_TYPE, NO_PARAMETERS
 from hardwire.dialects.homewizard.wire import body
-from hardwire.model.errors import BadValueError, DeviceError, HardwireError, NotAllowedError
+from hardwire.model.errors import BadValueError, CallerError, DeviceError, HardwireError, NotAllowedError
 
 
 class RefusalV1(Struct, frozen=True):
@@ -32,10 +32,21 @@ INTERNAL_ERROR = RefusalV1(500, 901, "internal error")
 # Ours: v1 has no id for a path or a method that is not there, and clients look at the status alone.
 NOT_FOUND_V1 = RefusalV1(404, 404, "not found")
 METHOD_NOT_ALLOWED_V1 = RefusalV1(405, 405, "method not allowed")
+TOO_LARGE_V1 = RefusalV1(413, 201, "request too large")
+NOT_REACHABLE = RefusalV1(503, 901, "device not reachable")
+NO_PARAMETER = RefusalV1(400, 7, "no parameter recognized")
+BAD_BRIGHTNESS = RefusalV1(400, 7, "brightness value limited to 0-255")
+LOCKED = RefusalV1(400, 8, "power_on cannot be turned off when switch_lock is on")
+
+# Codes that v2 has no use for.
+OUT_OF_RANGE = "state:brightness-out-of-range"
+SWITCH_LOCKED = "state:switch-locked"
 
 _BY_CODE: Mapping[str, RefusalV1] = {
     INVALID_JSON: BAD_JSON,
-    NO_PARAMETERS: RefusalV1(400, 7, "no parameter recognized"),
+    NO_PARAMETERS: NO_PARAMETER,
+    OUT_OF_RANGE: BAD_BRIGHTNESS,
+    SWITCH_LOCKED: LOCKED,
 }
 
 
@@ -52,7 +63,9 @@ def refusal_v1(error: HardwireError) -> RefusalV1:
         case NotAllowedError():
             return NOT_ENABLED
         case DeviceError():
-            return RefusalV1(503, 901, "device not reachable")
+            return NOT_REACHABLE
+        case CallerError(code="not-writable"):
+            return RefusalV1(400, 8, f"{error.path} cannot be modified")
         case _:
             return INTERNAL_ERROR
 
