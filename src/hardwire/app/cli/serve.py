@@ -14,6 +14,7 @@ from hardwire.app import config as configuration
 from hardwire.app import demo, logs
 from hardwire.app.folder import default_folder
 from hardwire.app.run import Options, Ready, run
+from hardwire.app.service import ServiceManager, is_journal
 
 
 @click.command()
@@ -59,12 +60,16 @@ def serve(config_file: Path | None, folder: Path | None, level: str, **given: An
     )
 
     def tell(ready: Ready) -> None:
-        if ready.admin_token is not None:
+        if ready.admin_token is not None and is_journal(sys.stderr.fileno(), os.environ):
+            # The journal is kept, and read by others than the hub's owner.
+            click.echo("This hub is new. Make yourself an admin credential: `hardwire key create admin`.", err=True)
+        elif ready.admin_token is not None:
             click.echo(f"The admin credential of this hub, shown this once: {ready.admin_token}", err=True)
         if options.is_demo:
             program = shlex.join([_program(), "ca", "export", "--data", str(chosen)])
             click.echo(demo.guide(ready.http, ready.https, program), err=True)
         click.echo(f"ready http={ready.http} https={ready.https}")
+        ServiceManager(os.environ).ready()
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(run(config, options, tell))
