@@ -202,6 +202,19 @@ async def test_settings_that_no_file_could_say_are_refused(store: Store) -> None
     assert await store.devices() == {}
 
 
+async def test_secret_settings_come_back_and_are_no_plain_text_on_the_disk(shelf: Shelf, tmp_path: Path) -> None:
+    settings = {"driver": "homewizard", "token": "5ECRE7" * 5, "deep": [{"x": 1}]}
+
+    await shelf.store.save_device("grid", settings, is_secret=True)
+    await shelf.store.save_device("other", {"port": "plain"}, is_secret=True)
+    await shelf.store.save_device("other", {"port": "plain"})
+
+    assert await (await shelf.reopened()).devices() == {"grid": settings, "other": {"port": "plain"}}
+    await shelf.store.close()
+    kept = b"".join(file.read_bytes() for file in sorted((tmp_path / "data").rglob("*")) if file.is_file())
+    assert b"5ECRE7" not in kept
+
+
 async def test_a_removed_device_is_forgotten_but_its_addresses_and_numbers_stay_taken(shelf: Shelf) -> None:
     await shelf.store.save_device("grid", {})
     await shelf.store.save_address("homewizard", "5c2faf0a0b0c", "grid")

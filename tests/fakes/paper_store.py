@@ -64,7 +64,13 @@ class PaperStore:
         """None."""
         return {}
 
-    async def save_device(self, id: str, settings: Mapping[str, Any]) -> None:  # Any: as the contract
+    async def save_device(
+        self,
+        id: str,
+        settings: Mapping[str, Any],  # Any: as the contract
+        *,
+        is_secret: bool = False,
+    ) -> None:
         """Take it."""
         await self._write()
 

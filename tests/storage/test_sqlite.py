@@ -326,3 +326,25 @@ async def _open_and_close(folder: Path) -> None:
     store = SqliteStore(folder)
     await store.open()
     await store.close()
+
+
+async def test_the_sealed_settings_of_a_device_open_for_no_other_and_without_the_key_not_at_all(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path)
+    await store.open()
+    await store.save_device("grid", {"token": "secret"}, is_secret=True)
+    await store.close()
+    connection = sqlite3.connect(tmp_path / STORE_FILE)
+    connection.execute("UPDATE device SET id = 'moved'")
+    connection.commit()
+    connection.close()
+
+    moved = SqliteStore(tmp_path)
+    await moved.open()
+    with pytest.raises(HubFaultError, match="a token") as caught:
+        await moved.devices()
+    await moved.close()
+    (tmp_path / KEY_FILE).unlink()
+
+    assert caught.value.code == "vault"
+    with pytest.raises(HubFaultError, match=r"vault\.key"):
+        await SqliteStore(tmp_path).open()

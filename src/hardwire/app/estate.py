@@ -10,6 +10,7 @@ import structlog
 
 from hardwire.app import parts
 from hardwire.app.entries import DeviceEntry, device_entry
+from hardwire.app.secrets import has_secret
 from hardwire.contracts.dialect import Dialect, DialectPart
 from hardwire.contracts.driver import Driver
 from hardwire.contracts.question import AddDevice, Question, RemoveDevice
@@ -100,9 +101,10 @@ class Estate:
         match question:
             case AddDevice(id, settings):
                 async with self._changing:
-                    await self._add(device_entry(id, settings, self._zone), Origin.COMMAND)
+                    entry = device_entry(id, settings, self._zone)
+                    await self._add(entry, Origin.COMMAND)
                     try:
-                        await self._store.save_device(id, settings)
+                        await self._store.save_device(id, settings, is_secret=has_secret(entry, settings))
                     except HardwireError:
                         await self._stop(id)
                         raise

@@ -44,8 +44,14 @@ class Store(Protocol):
         """The devices that were added by command, with their settings."""
         ...
 
-    async def save_device(self, id: str, settings: Mapping[str, Any]) -> None:  # Any: TOML-like settings
-        """Add or replace a device."""
+    async def save_device(
+        self,
+        id: str,
+        settings: Mapping[str, Any],  # Any: TOML-like settings
+        *,
+        is_secret: bool = False,
+    ) -> None:
+        """Add or replace a device. Settings that are secret are no plain text on the disk."""
         ...
 
     async def remove_device(self, id: str) -> bool:

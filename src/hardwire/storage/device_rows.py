@@ -6,21 +6,37 @@ from typing import Any
 
 from hardwire.model.errors import CallerError
 from hardwire.model.value import Value
+from hardwire.storage.vault import Vault
 from hardwire.storage.wire import settings_from_text, value_from_text
 
 
-def read_devices(connection: sqlite3.Connection) -> dict[str, dict[str, Any]]:  # Any: TOML-like settings
-    """Return device -> settings."""
-    rows = connection.execute("SELECT id, settings FROM device ORDER BY id")
-    return {id: settings_from_text(settings) for id, settings in rows}
+def read_devices(connection: sqlite3.Connection, vault: Vault) -> dict[str, dict[str, Any]]:  # Any: TOML-like settings
+    """Return device -> settings.
+
+    Raises:
+        HubFaultError: sealed ones do not open (code `vault`).
+    """
+    rows = connection.execute("SELECT id, settings, sealed FROM device ORDER BY id")
+    return {
+        id: settings_from_text(settings if sealed is None else vault.open(sealed, _owner(id)).decode())
+        for id, settings, sealed in rows
+    }
 
 
 def save_device(connection: sqlite3.Connection, id: str, settings: str) -> None:
     """Add or replace a device."""
-    connection.execute(
-        "INSERT INTO device (id, settings) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET settings = excluded.settings",
-        (id, settings),
-    )
+    _save(connection, id, settings, None)
+
+
+def save_sealed_device(connection: sqlite3.Connection, vault: Vault, id: str, settings: str) -> None:
+    """Add or replace a device whose settings hold a secret."""
+    _save(connection, id, "{}", vault.seal(settings.encode(), _owner(id)))
+
+
+def has_sealed(connection: sqlite3.Connection) -> bool:
+    """Say whether the settings of any device are sealed."""
+    (count,) = connection.execute("SELECT EXISTS (SELECT 1 FROM device WHERE sealed IS NOT NULL)").fetchone()
+    return bool(count)
 
 
 def remove_device(connection: sqlite3.Connection, id: str) -> bool:
@@ -97,3 +113,16 @@ def keep_values(connection: sqlite3.Connection, device: str, texts: Mapping[str,
         "ON CONFLICT (device, point) DO UPDATE SET value = excluded.value",
         [(device, point, text) for point, text in texts.items()],
     )
+
+
+def _save(connection: sqlite3.Connection, id: str, settings: str, sealed: bytes | None) -> None:
+    connection.execute(
+        "INSERT INTO device (id, settings, sealed) VALUES (?, ?, ?) "
+        "ON CONFLICT (id) DO UPDATE SET settings = excluded.settings, sealed = excluded.sealed",
+        (id, settings, sealed),
+    )
+
+
+def _owner(id: str) -> str:
+    # Apart from the names of credentials, which the vault binds secrets to as well.
+    return f"device {id}"

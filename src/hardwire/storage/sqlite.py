@@ -118,12 +118,23 @@ class SqliteStore:
 
     async def devices(self) -> Mapping[str, Mapping[str, Any]]:  # Any: TOML-like settings
         """The devices that were added by command, with their settings."""
-        return await self._read(device_rows.read_devices)
+        vault = self._opened.vault
+        return await self._read(lambda connection: device_rows.read_devices(connection, vault))
 
-    async def save_device(self, id: str, settings: Mapping[str, Any]) -> None:  # Any: TOML-like settings
-        """Add or replace a device. BadValueError when the settings cannot be kept."""
+    async def save_device(
+        self,
+        id: str,
+        settings: Mapping[str, Any],  # Any: TOML-like settings
+        *,
+        is_secret: bool = False,
+    ) -> None:
+        """Add or replace a device; secret settings are encrypted. BadValueError when they cannot be kept."""
         text = settings_to_text(settings)
-        await self._write(lambda connection: device_rows.save_device(connection, id, text))
+        if is_secret:
+            vault = self._opened.vault
+            await self._write(lambda connection: device_rows.save_sealed_device(connection, vault, id, text))
+        else:
+            await self._write(lambda connection: device_rows.save_device(connection, id, text))
 
     async def remove_device(self, id: str) -> bool:
         """Forget a device that was added, with its kept values; its addresses and field numbers stay taken for ever."""
@@ -208,7 +219,7 @@ class SqliteStore:
                 connection = connections.connect_writer(self.file)
                 undo.callback(connection.close)
                 migrate(connection, self.file, shipped_migrations())
-                is_in_use = credential_rows.has_sealed(connection)
+                is_in_use = credential_rows.has_sealed(connection) or device_rows.has_sealed(connection)
             except sqlite3.Error as error:
                 raise explain(error, self.file) from error
             vault = Vault(self._folder, is_in_use=is_in_use)

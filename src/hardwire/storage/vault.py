@@ -72,7 +72,8 @@ def _make_key(file: Path) -> None:
 
 def _lost(file: Path) -> HubFaultError:
     return HubFaultError(
-        f"{file} is not the key that sealed this store's ezeio keys: restore it from the same backup as the store, or "
-        "give those keys up (delete the rows of the table `credential` where is_sealed = 1) and create new ones.",
+        f"{file} is not the key that sealed this store's secrets: restore it from the same backup as the store, or "
+        "delete the rows that it sealed and make new ones: ezeio keys (table `credential`, is_sealed = 1) and devices "
+        "that were added with a token (table `device`, sealed is not null).",
         code="vault",
     )
