@@ -64,7 +64,7 @@ def test_the_machines_own_unix_socket_is_no_stranger() -> None:
         ({"serial": "5C2FAFAABBCC"}, "serial"),
         ({"serial": "5c2faf"}, "serial"),
         ({"product": "HWE-P2"}, "did you mean 'HWE-P1'"),
-        ({"product": "HWE-BAT", "v1": True}, "a HWE-BAT has no v1 API"),
+        ({"product": "HWE-BAT", "v1": True}, "'HWE-BAT' has no v1 API"),
         ({"v1_allow": ["the house"]}, "'the house' is not a network"),
         ({"v1allow": []}, "v1allow"),
     ],

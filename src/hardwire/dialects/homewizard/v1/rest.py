@@ -11,6 +11,7 @@ from hardwire.contracts.session import Acts
 from hardwire.dialects.homewizard import system
 from hardwire.dialects.homewizard.appliance import Appliance
 from hardwire.dialects.homewizard.oneshot import OneShot
+from hardwire.dialects.homewizard.product import Product
 from hardwire.dialects.homewizard.v1 import state
 from hardwire.dialects.homewizard.v1.data import data_v1
 from hardwire.dialects.homewizard.v1.wire import (
@@ -46,7 +47,7 @@ class ExchangeV1(OneShot):
             return self._refuse(NOT_FOUND_V1)
         if not self._may_come_in():
             return self._refuse(NOT_ENABLED)
-        methods = _methods(self._known, self._request.path.removesuffix("/"))
+        methods = served(self._known.product).get(self._request.path.removesuffix("/"), {})
         step = methods.get("GET" if self._request.method == "HEAD" else self._request.method)
         if not methods:
             return self._refuse(NOT_FOUND_V1)
@@ -152,20 +153,19 @@ Step: TypeAlias = Callable[[ExchangeV1, datetime], Acts]
 PATHS: Mapping[str, Mapping[str, Step]] = {
     "/api": {"GET": ExchangeV1.show_device},
     "/api/v1/data": {"GET": ExchangeV1.show_data},
+    "/api/v1/telegram": {"GET": ExchangeV1.show_telegram},
+    "/api/v1/state": {"GET": ExchangeV1.show_state, "PUT": ExchangeV1.write_state},
     "/api/v1/system": {"GET": ExchangeV1.show_system, "PUT": ExchangeV1.write_system},
+    "/api/v1/identify": {"PUT": ExchangeV1.identify},
 }
-"""What every v1 product answers."""
+"""All that v1 has, in the order of the reference; no product has every path."""
 
 
-def _methods(appliance: Appliance, path: str) -> Mapping[str, Step]:
-    """Return what a product answers at a path; nothing where it has no such path."""
-    product = appliance.product
-    match path:
-        case "/api/v1/telegram" if product.has_telegram:
-            return {"GET": ExchangeV1.show_telegram}
-        case "/api/v1/state" if product.has_state:
-            return {"GET": ExchangeV1.show_state, "PUT": ExchangeV1.write_state}
-        case "/api/v1/identify" if product.can_identify_v1:
-            return {"PUT": ExchangeV1.identify}
-        case _:
-            return PATHS.get(path, {})
+def served(product: Product) -> Mapping[str, Mapping[str, Step]]:
+    """Return the paths that a product has in v1, with their methods."""
+    missing = {
+        "/api/v1/telegram": not product.has_telegram,
+        "/api/v1/state": not product.has_state,
+        "/api/v1/identify": not product.can_identify_v1,
+    }
+    return {path: methods for path, methods in PATHS.items() if product.has_v1 and not missing.get(path, False)}

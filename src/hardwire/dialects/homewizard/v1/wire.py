@@ -36,6 +36,7 @@ TOO_LARGE_V1 = RefusalV1(413, 201, "request too large")
 NOT_REACHABLE = RefusalV1(503, 901, "device not reachable")
 NO_PARAMETER = RefusalV1(400, 7, "no parameter recognized")
 BAD_BRIGHTNESS = RefusalV1(400, 7, "brightness value limited to 0-255")
+NOT_MODIFIABLE = RefusalV1(400, 8, "parameter cannot be modified")
 LOCKED = RefusalV1(400, 8, "power_on cannot be turned off when switch_lock is on")
 
 # Codes that v2 has no use for.
@@ -65,7 +66,7 @@ def refusal_v1(error: HardwireError) -> RefusalV1:
         case DeviceError():
             return NOT_REACHABLE
         case CallerError(code="not-writable"):
-            return RefusalV1(400, 8, f"{error.path} cannot be modified")
+            return NOT_MODIFIABLE
         case _:
             return INTERNAL_ERROR
 
