@@ -1,0 +1,109 @@
+"""A house with one simulated device of every HomeWizard product, each at addresses of its own."""
+
+import contextlib
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.journeys.hub import Hub, running_hub
+
+
+@dataclass(frozen=True)
+class Place:
+    """One product in the house: what it is, and where its clients find it."""
+
+    product: str
+    serial: str
+    part: str
+    """The middle of its certificate's name."""
+    source: str
+    """The settings of its simulated device."""
+    http: str
+    https: str
+
+    @property
+    def identifier(self) -> str:
+        """What a v2 client asks for by SNI."""
+        return f"appliance/{self.part}/{self.serial}"
+
+    @property
+    def host_name(self) -> str:
+        """Its mDNS name."""
+        return f"{HOST_PREFIXES[self.part]}-{self.serial[-6:]}.local"
+
+
+HOST_PREFIXES = {
+    "p1dongle": "p1meter",
+    "energymeter": "kwhmeter",
+    "battery": "battery",
+    "energysocket": "energysocket",
+    "watermeter": "watermeter",
+}
+PRODUCTS = (
+    ("HWE-P1", "5c2faf000001", "p1dongle", 'kind = "meter"\nbatteries = ["pack"]'),
+    ("HWE-KWH1", "5c2faf000002", "energymeter", 'kind = "kwh_meter"\nphases = 1'),
+    ("HWE-KWH3", "5c2faf000003", "energymeter", 'kind = "kwh_meter"\nphases = 3'),
+    ("SDM230-wifi", "5c2faf000004", "energymeter", 'kind = "kwh_meter"\nphases = 1'),
+    ("SDM630-wifi", "5c2faf000005", "energymeter", 'kind = "kwh_meter"\nphases = 3'),
+    ("HWE-BAT", "5c2faf000006", "battery", 'kind = "battery"'),
+    ("HWE-SKT", "5c2faf000007", "energysocket", 'kind = "socket"'),
+    ("HWE-WTR", "5c2faf000008", "watermeter", 'kind = "water_meter"'),
+)
+V1 = ("HWE-P1", "HWE-KWH1", "HWE-KWH3", "SDM230-wifi", "SDM630-wifi", "HWE-SKT", "HWE-WTR")
+V2 = ("HWE-P1", "HWE-KWH1", "HWE-KWH3", "SDM230-wifi", "SDM630-wifi", "HWE-BAT")
+
+
+@dataclass(frozen=True)
+class House:
+    """The hub with all of them."""
+
+    hub: Hub
+    places: dict[str, Place]
+
+    def serial(self, product: str) -> str:
+        """The serial of the device that is shown as this product."""
+        return self.places[product].serial
+
+    def all_of(self, *products: str) -> list[dict[str, str]]:
+        """What a client's script is told of these products."""
+        return [
+            {
+                "product": place.product,
+                "serial": place.serial,
+                "identifier": place.identifier,
+                "http": place.http,
+                "https": place.https,
+            }
+            for place in (self.places[product] for product in products)
+        ]
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on."""
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [one.getsockname()[1] for one in sockets]
+
+
+@contextlib.contextmanager
+def house_of_every_product(folder: Path) -> Iterator[House]:
+    """Run the house."""
+    ports = iter(free_ports(2 * len(PRODUCTS)))
+    places = {
+        product: Place(product, serial, part, source, f"127.0.0.1:{next(ports)}", f"127.0.0.1:{next(ports)}")
+        for product, serial, part, source in PRODUCTS
+    }
+    config = "\n".join(map(_device, places.values()))
+    with running_hub(folder, demo=False, config=config) as hub:
+        yield House(hub, places)
+
+
+def _device(place: Place) -> str:
+    v1 = "v1 = true, " if place.product in V1 else ""
+    return f"""
+[devices.{"pack" if place.product == "HWE-BAT" else place.product.lower()}]
+driver = "simulated"
+{place.source}
+homewizard = {{ serial = "{place.serial}", product = "{place.product}", {v1}http = "{place.http}", https = "{place.https}" }}
+"""
