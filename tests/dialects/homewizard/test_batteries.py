@@ -3,12 +3,14 @@
 import pytest
 
 from hardwire.dialects.homewizard.batteries import Control, batteries, changed, control, wish
+from hardwire.dialects.homewizard.release import RELEASES
 from hardwire.dialects.homewizard.wire import body
 from hardwire.model.errors import CallerError
 from tests.dialects.homewizard.paper_grid import METER, Grid
 
 CHARGE, DISCHARGE = "charge_allowed", "discharge_allowed"
 BOTH = (CHARGE, DISCHARGE)
+NEWEST = RELEASES["2.3.0"]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +45,7 @@ BOTH = (CHARGE, DISCHARGE)
 def test_a_wish_moves_the_control_as_the_reference_says(
     before: Control, sent: dict[str, object], after: Control
 ) -> None:
-    assert changed(before, wish(sent)) == after
+    assert changed(before, wish(sent, NEWEST)) == after
 
 
 @pytest.mark.parametrize(
@@ -65,7 +67,7 @@ def test_a_wish_moves_the_control_as_the_reference_says(
 )
 def test_a_wish_that_makes_no_sense_is_refused(sent: dict[str, object], code: str) -> None:
     with pytest.raises(CallerError) as refusal:
-        wish(sent)
+        wish(sent, NEWEST)
 
     assert refusal.value.code == code
 
@@ -73,7 +75,7 @@ def test_a_wish_that_makes_no_sense_is_refused(sent: dict[str, object], code: st
 def test_without_batteries_the_control_is_told_and_every_figure_is_zero() -> None:
     grid = Grid()
 
-    shown = batteries(grid.appliance())
+    shown = batteries(grid.appliance(), grid.now)
 
     assert body(shown) == (
         b'{"mode":"zero","permissions":["charge_allowed","discharge_allowed"],"charge_to_full":false,'

@@ -200,7 +200,7 @@ def test_a_product_without_batteries_has_no_such_topic_and_no_such_points(monkey
     points = [point.name for point in grid.dialect.face(grid.meter, grid.face)]
 
     assert points == ["cloud_enabled"]
-    assert BARE.topics == ("device", "user", "measurement", "system")
+    assert grid.appliance().topics == ("device", "user", "measurement", "system")
 
 
 PLACE = Place("http://127.0.0.1:8080", "https://127.0.0.1:8443")

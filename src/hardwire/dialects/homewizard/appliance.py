@@ -7,6 +7,7 @@ from msgspec import Struct
 from hardwire.contracts.house import House
 from hardwire.dialects.homewizard.face import Face
 from hardwire.dialects.homewizard.product import Product
+from hardwire.dialects.homewizard.release import Release
 from hardwire.dialects.homewizard.wire import Shown
 from hardwire.model.channel import Channel
 from hardwire.model.device import Device
@@ -26,6 +27,19 @@ class Appliance(Struct, frozen=True):
     def product(self) -> Product:
         """The product that it is shown as."""
         return self.face.hardware
+
+    @property
+    def release(self) -> Release:
+        """The release of the v2 API that it speaks; not to be asked of a product that has v1 alone."""
+        release = self.face.release
+        assert release is not None
+        return release
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """What a WebSocket client can subscribe to, in the order in which `*` sends it."""
+        topics = ("device", "user", "measurement", "system")
+        return (*topics, "batteries") if self.face.has_batteries else topics
 
     @property
     def firmware(self) -> str:
@@ -60,7 +74,7 @@ class Appliance(Struct, frozen=True):
             "product_type": self.product.type,
             "serial": self.face.serial,
             "firmware_version": self.firmware,
-            "api_version": self.product.api_version,
+            "api_version": self.release.version,
         }
 
 

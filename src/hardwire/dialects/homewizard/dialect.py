@@ -14,12 +14,11 @@ from hardwire.dialects.homewizard import batteries, system
 from hardwire.dialects.homewizard.appliance import DIALECT, Appliance, appliance
 from hardwire.dialects.homewizard.errors import CREATION_NOT_ENABLED, INTERNAL, INVALID_JSON, TOO_LARGE, UNAUTHORIZED
 from hardwire.dialects.homewizard.face import Face
-from hardwire.dialects.homewizard.products.catalogue import NEWEST_API
 from hardwire.dialects.homewizard.v1 import state
 from hardwire.dialects.homewizard.v1.rest import ExchangeV1
 from hardwire.dialects.homewizard.v1.wire import BAD_JSON, INTERNAL_ERROR, NOT_ENABLED, TOO_LARGE_V1
 from hardwire.dialects.homewizard.v2 import topics
-from hardwire.dialects.homewizard.v2.rest import Exchange
+from hardwire.dialects.homewizard.v2.rest import Exchange, version_header
 from hardwire.dialects.homewizard.wire import error_body, message
 from hardwire.model.channel import Channel
 from hardwire.model.device import Device
@@ -59,13 +58,12 @@ class HomeWizard:
             told = REFUSALS_V1.get(status, INTERNAL_ERROR)
             return Respond(status, replace(told, description=reason).body if status in EXPLAINED else told.body)
         known = self._addressed(request)
-        version = (None if known is None else known.product.api_version) or NEWEST_API
         code = REFUSALS.get(status, INTERNAL)
         if status == 403 and request.method == "POST":
             # Who is pairing waits on with this code, and gives up at another.
             code = CREATION_NOT_ENABLED
         shown = error_body(code, reason if status in EXPLAINED else "")
-        return Respond(status, shown, headers={"X-Api-Version": version})
+        return Respond(status, shown, headers=version_header(known))
 
     def render(self, channel: Channel, fact: Fact) -> str | None:
         """Return the full object of the channel's topic when the fact is news in it.
@@ -122,7 +120,7 @@ class HomeWizard:
         hardware = settings.hardware
         return (
             *system.kept_points(hardware.settings, is_v1_on=settings.v1),
-            *(batteries.kept_points() if hardware.has_batteries else ()),
+            *(batteries.kept_points(device) if settings.has_batteries else ()),
             *(state.kept_points() if hardware.has_state else ()),
         )
 

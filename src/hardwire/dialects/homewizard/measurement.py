@@ -69,7 +69,7 @@ def meters_behind(appliance: Appliance) -> Iterable[MeterBehind]:
 
 
 def _shown(appliance: Appliance) -> Shown | None:
-    shown: dict[str, object] = {field.name: value for field, value in measured(appliance)}
+    shown: dict[str, object] = {field.name: value for field, value in measured(appliance) if field.in_v2}
     meters = meters_behind(appliance)
     if meters:
         shown["external"] = meters

@@ -75,9 +75,3 @@ class Product(Struct, frozen=True, kw_only=True):
     can_reboot: bool = False
     has_state: bool = False
     """`/api/v1/state`: a relay with its lock and its light."""
-
-    @property
-    def topics(self) -> tuple[str, ...]:
-        """What a WebSocket client can subscribe to, in the order in which `*` sends it."""
-        topics = ("device", "user", "measurement", "system")
-        return (*topics, "batteries") if self.has_batteries else topics

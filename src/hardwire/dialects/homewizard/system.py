@@ -23,7 +23,7 @@ def kept_points(appliance_settings: tuple[Setting, ...], *, is_v1_on: bool) -> t
         Point(
             name=setting.name,
             kind=setting.kind,
-            writable=True,
+            writable=setting.writable,
             keeper=Keeper.HUB,
             initial=is_v1_on if setting.initial is None else setting.initial,
         )
@@ -65,14 +65,18 @@ def system(appliance: Appliance, now: datetime) -> Shown:
 
     Source: HomeWizard reference, section 2.5.
     """
-    uptime_s = number(appliance.value("uptime_s"))
     settings = {known.name: _current(appliance, known) for known in appliance.product.settings}
     return {
         "wifi_ssid": wifi_ssid(appliance),
         "wifi_rssi_db": wifi_rssi_db(appliance),
-        "uptime_s": int((now - appliance.house.began()).total_seconds()) if uptime_s is None else uptime_s,
+        "uptime_s": _uptime_s(appliance, now),
         **settings,
     }
+
+
+def writable(appliance: Appliance) -> tuple[Setting, ...]:
+    """Return the settings that clients may write: neither the product nor the source keeps them to itself."""
+    return tuple(known for known in appliance.product.settings if known.writable and _may_write(appliance, known))
 
 
 def wanted(settings: tuple[Setting, ...], parameters: Mapping[str, object]) -> dict[str, Value]:
@@ -91,6 +95,20 @@ def wanted(settings: tuple[Setting, ...], parameters: Mapping[str, object]) -> d
 def changes(appliance: Appliance, values: Mapping[str, Value]) -> dict[str, Value]:
     """Return those of the values that are not so already: an unchanged setting is no news to anybody."""
     return {name: value for name, value in values.items() if setting(appliance, name) != value}
+
+
+def _uptime_s(appliance: Appliance, now: datetime) -> int | float:
+    """Return what the source tells, else for how long the hub has played the device without starting it anew."""
+    uptime_s = number(appliance.value("uptime_s"))
+    if uptime_s is not None:
+        return uptime_s
+    house = appliance.house
+    return int((now - (house.rebooted_at(appliance.device.id) or house.began())).total_seconds())
+
+
+def _may_write(appliance: Appliance, known: Setting) -> bool:
+    point = appliance.device.point(known.name)
+    return point is None or point.writable
 
 
 def _current(appliance: Appliance, known: Setting) -> Value:

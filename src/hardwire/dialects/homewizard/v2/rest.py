@@ -26,12 +26,13 @@ from hardwire.dialects.homewizard.errors import (
 )
 from hardwire.dialects.homewizard.oneshot import OneShot
 from hardwire.dialects.homewizard.products.catalogue import NEWEST_API
+from hardwire.dialects.homewizard.release import VERSION, is_newer
 from hardwire.dialects.homewizard.v2 import topics
 from hardwire.dialects.homewizard.v2.session import Conversation
 from hardwire.dialects.homewizard.wire import Shown, body, error_body, parameters
-from hardwire.model.access import Credential
-from hardwire.model.command import Command, Failed, Identify, Reply, WritePoints
-from hardwire.model.errors import CallerError, HardwireError, UnknownError
+from hardwire.model.access import Credential, Right
+from hardwire.model.command import Command, Failed, Identify, Reboot, Reply, WritePoints
+from hardwire.model.errors import CallerError, HardwireError, NotAllowedError, UnknownError
 
 # Clients name the major version alone (HomeWizard reference, section 1.3).
 API_MAJOR = "2"
@@ -53,7 +54,7 @@ class Exchange(OneShot):
 
     def open(self, now: datetime) -> Acts:
         """Answer, or ask the hub for what the answer needs."""
-        if self._known is None:
+        if self._known is None or self._known.face.release is None:
             return self._refuse(refused(NOT_FOUND))
         methods = _methods(self._known, self._request.path)
         # What answers GET answers HEAD: the server leaves the body out.
@@ -107,6 +108,11 @@ class Exchange(OneShot):
         self._finish = lambda answer, then: self._done()
         return self._execute(Identify())
 
+    def reboot(self, now: datetime) -> Acts:
+        """PUT /api/system/reboot: 204, and then every socket of the device ends; a body is not looked at."""
+        self._finish = lambda answer, then: self._done()
+        return self._execute(Reboot())
+
     def telegram(self, now: datetime) -> Acts:
         """GET /api/telegram: the text as the meter sent it; errors are plain text here too."""
         telegram = self._appliance.telegram(now)
@@ -132,17 +138,19 @@ class Exchange(OneShot):
     def remove_user(self, now: datetime) -> Acts:
         """DELETE /api/user: 204. Without a body, as one client sends it, the asker itself goes."""
         user = self._user
-        if self._request.body:
+        if self._request.body.strip():
             name = users.given_name(parameters(self._request.body).get("name"))
             user = users.find(self._appliance.house, self._appliance.device, name)
         if user is None:
             raise refused(USER_NOT_FOUND)
+        if user != self._user and Right.CONTROL not in self._rights:
+            raise NotAllowedError("this token may only read; it can remove no user but its own")
         self._finish = lambda answer, then: self._done()
         return [Ask(RevokeCredential(user.id))]
 
     def converse(self, now: datetime) -> Acts:
         """GET /api/ws: the WebSocket. Its token comes as its first message, not with the upgrade."""
-        if not self._request.is_upgrade:
+        if not self._request.is_upgrade or self._request.method != "GET":
             return self._refuse(refused(UPGRADE_REQUIRED), {"Upgrade": "websocket"})
         return [Upgrade(Conversation(self._appliance))]
 
@@ -152,12 +160,22 @@ class Exchange(OneShot):
         return self._known
 
     @property
+    def _rights(self) -> Right:
+        assert self._user is not None
+        return self._user.rights
+
+    @property
     def _topic(self) -> str:
         return _plain(self._request.path).removeprefix("/api").strip("/") or "device"
 
     def _check_version(self) -> None:
-        version = self._request.headers.get("x-api-version", API_MAJOR).strip()
-        if version != API_MAJOR:
+        wanted = self._request.headers.get("x-api-version", "").strip()
+        spoken = self._appliance.release.version
+        # An empty header asks for nothing; a full version is one that the device has to have reached.
+        is_spoken = wanted in ("", API_MAJOR) or (
+            VERSION.fullmatch(wanted) and wanted.startswith(f"{API_MAJOR}.") and not is_newer(wanted, spoken)
+        )
+        if not is_spoken:
             raise refused(VERSION_NOT_SUPPORTED)
 
     def _check_token(self) -> None:
@@ -185,8 +203,7 @@ class Exchange(OneShot):
     def _answer(
         self, status: int, text: bytes = b"", content_type: str = "application/json", *, headers: Mapping[str, str] = {}
     ) -> Respond:
-        version = (None if self._known is None else self._known.product.api_version) or NEWEST_API
-        return Respond(status, text, content_type, {"X-Api-Version": version, **headers})
+        return Respond(status, text, content_type, {**version_header(self._known), **headers})
 
 
 Step: TypeAlias = Callable[[Exchange, datetime], Acts]
@@ -204,16 +221,29 @@ PATHS: Mapping[str, Mapping[str, Step]] = {
 """What every v2 product answers."""
 
 
+def version_header(appliance: Appliance | None) -> Mapping[str, str]:
+    """Return the header that every answer bears; none where v1 alone is spoken: nobody may take that for a v2 device.
+
+    Source: HomeWizard reference, section 1.3.
+    """
+    if appliance is None:
+        return {"X-Api-Version": NEWEST_API}
+    release = appliance.face.release
+    return {} if release is None else {"X-Api-Version": release.version}
+
+
 def _methods(appliance: Appliance, path: str) -> Mapping[str, Step]:
     """Return what a product answers at a path; nothing where it has no such path."""
     product = appliance.product
     match _plain(path):
         case "/api/telegram" if product.has_telegram:
             return {"GET": Exchange.telegram}
-        case "/api/batteries" if product.has_batteries:
+        case "/api/batteries" if appliance.face.has_batteries:
             return {"GET": Exchange.show, "PUT": Exchange.write}
         case "/api/system/identify" if product.can_identify:
             return {"PUT": Exchange.identify}
+        case "/api/system/reboot" if product.can_reboot:
+            return {"PUT": Exchange.reboot}
         case plain:
             return PATHS.get(plain, {})
 

@@ -10,7 +10,7 @@ from hardwire.contracts.act import Act, Bear, Close, Execute, Latest, Listen, Se
 from hardwire.contracts.question import Answer
 from hardwire.contracts.session import Acts
 from hardwire.dialects.homewizard import users
-from hardwire.dialects.homewizard.appliance import Appliance
+from hardwire.dialects.homewizard.appliance import Appliance, appliance
 from hardwire.dialects.homewizard.errors import (
     INVALID_TYPE,
     MISSING,
@@ -21,17 +21,25 @@ from hardwire.dialects.homewizard.errors import (
     refused,
 )
 from hardwire.dialects.homewizard.v2 import topics
-from hardwire.dialects.homewizard.wire import Received, error_message, message, received
+from hardwire.dialects.homewizard.wire import Received, Shown, error_message, message, received
 from hardwire.model.access import Credential
 from hardwire.model.command import Command, Failed, Identify, Reply, WritePoints
 from hardwire.model.errors import CallerError, HardwireError
 
 # The token must come within 40 s of the greeting (HomeWizard v2, WebSocket, "Connect and Authorize").
 TOKEN_WINDOW = timedelta(seconds=40)
-# RFC 6455, 7.4.1: the endpoint got a message that breaks its policy.
+# RFC 6455, section 7.4.1, and the IANA registry of close codes: the device is gone for good; a message breaks the
+# policy; the device starts anew, come back in a while.
+GOING_AWAY = 1001
 POLICY_VIOLATION = 1008
+SERVICE_RESTART = 1012
 ALL = "*"
+DEVICE = "device"
 USER = "user"
+# The hub's notices: which device was declared anew or removed; what befell one device.
+DEVICES = "devices"
+REBOOT = "reboot"
+GONE = "the device was removed"
 
 
 class Conversation:
@@ -39,22 +47,34 @@ class Conversation:
 
     def __init__(self, appliance: Appliance) -> None:
         self._appliance = appliance
+        """As it was when something was last heard."""
         self._user: Credential | None = None
         self._is_over = False
         self._is_listening = False
         self._topics: set[str] = set()
+        self._told: Shown = {}
+        """The identity that a subscriber to `device` knows."""
         self._replies: dict[int, Callable[[], Acts]] = {}
         self._last_tag = 0
 
     def open(self, now: datetime) -> Acts:
         """Ask for the token."""
-        version = self._appliance.product.api_version
-        return [Send(message("authorization_requested", {"api_version": version})), WakeAt(now + TOKEN_WINDOW)]
+        return [
+            Send(message("authorization_requested", {"api_version": self._appliance.release.version})),
+            Listen(self._own_notices),
+            Listen(DEVICES),
+            WakeAt(now + TOKEN_WINDOW),
+        ]
 
     def receive(self, message: str | bytes, now: datetime) -> Acts:
         """Take one message; what is wrong with it is told, and the conversation goes on."""
         if self._is_over:
             return ()
+        if not self._finds_device():
+            return self._end(GOING_AWAY, GONE)
+        if self._user is not None and self._appliance.house.credential(self._user.id) is None:
+            # The hub is closing this socket already; what was on its way here is not obeyed any more.
+            return self._end(POLICY_VIOLATION, UNAUTHORIZED)
         try:
             heard = received(message)
             if heard.type == "authorization":
@@ -76,22 +96,50 @@ class Conversation:
                 return finish()
 
     def notice(self, topic: str, message: str, now: datetime) -> Acts:
-        """The users have changed: each who subscribed gets the list with its own entry marked."""
+        """The device is removed, changed or starts anew; or its users have changed."""
+        if self._is_over:
+            return ()
+        if topic == DEVICES:
+            return self._look_again() if message == self._appliance.device.id else ()
+        if topic == self._own_notices:
+            return self._end(SERVICE_RESTART, "the device starts anew") if message == REBOOT else ()
+        # Each who subscribed gets the list with its own entry marked.
         return self._tell_users() if USER in self._topics else ()
 
     def tick(self, now: datetime) -> Acts:
         """The time for the token is over."""
-        return () if self._user is not None else self._end("no authorization within 40 s")
+        return () if self._user is not None else self._end(POLICY_VIOLATION, "no authorization within 40 s")
 
     def closed(self, now: datetime) -> Acts:
         """Nothing of it stays."""
         return ()
 
+    @property
+    def _own_notices(self) -> str:
+        return f"device:{self._appliance.device.id}"
+
+    def _finds_device(self) -> bool:
+        """Take the device as it is now; False when it is here no more."""
+        known = appliance(self._appliance.house, self._appliance.device.id)
+        if known is None:
+            return False
+        self._appliance = known
+        return True
+
+    def _look_again(self) -> Acts:
+        if not self._finds_device():
+            return self._end(GOING_AWAY, GONE)
+        identity = self._appliance.identity()
+        if DEVICE not in self._topics or self._told == identity:
+            return ()
+        self._told = identity
+        return self._show(DEVICE)
+
     def _authorize(self, token: object) -> Acts:
         house, device = self._appliance.house, self._appliance.device
         user = users.holder(house, device, token) if isinstance(token, str) else None
         if user is None:
-            return [Send(error_message(UNAUTHORIZED)), *self._end(UNAUTHORIZED)]
+            return [Send(error_message(UNAUTHORIZED)), *self._end(POLICY_VIOLATION, UNAUTHORIZED)]
         self._user = user
         return [Bear(users.caller(user, device)), WakeAt(None), Send(message("authorized"))]
 
@@ -103,7 +151,7 @@ class Conversation:
                 return [act for topic in self._named_topics(heard.data) for act in self._unsubscribe(topic)]
             case "identify" if self._appliance.product.can_identify:
                 return self._execute(Identify(), lambda: ())
-            case topic if topic in self._appliance.product.topics:
+            case topic if topic in self._appliance.topics:
                 if heard.data is not None and topic in topics.WRITABLE:
                     return self._write(topic, heard.data)
                 return self._show(topic)
@@ -111,7 +159,7 @@ class Conversation:
                 raise refused(UNKNOWN_TYPE)
 
     def _named_topics(self, named: object) -> tuple[str, ...]:
-        known = self._appliance.product.topics
+        known = self._appliance.topics
         if named is None:
             raise refused(MISSING, "data")
         if not isinstance(named, str):
@@ -126,6 +174,8 @@ class Conversation:
         """Push the topic from now on. Whoever subscribes once more gets the newest once more."""
         is_new = topic not in self._topics
         self._topics.add(topic)
+        if topic == DEVICE:
+            self._told = self._appliance.identity()
         if topic != USER and is_new:
             yield Watch(self._appliance.channel(topic), latest=True)
             return
@@ -170,6 +220,6 @@ class Conversation:
     def _tell(self, error: HardwireError) -> Acts:
         return [Send(error_message(refusal(error).code))]
 
-    def _end(self, reason: str) -> "list[Act]":
+    def _end(self, code: int, reason: str) -> "list[Act]":
         self._is_over = True
-        return [Close(POLICY_VIOLATION, reason)]
+        return [Close(code, reason)]

@@ -25,7 +25,7 @@ def view(appliance: Appliance, topic: str, now: datetime) -> Shown | None:
         case "system":
             return system.system(appliance, now)
         case "batteries":
-            return batteries.batteries(appliance)
+            return batteries.batteries(appliance, now)
         case _:
             return None
 
@@ -37,23 +37,23 @@ def writes(appliance: Appliance, topic: str, parameters: Mapping[str, object]) -
         CallerError: what is wrong with the parameters.
     """
     if topic == "batteries":
-        before = batteries.control(appliance).points
-        after = batteries.changed(batteries.control(appliance), batteries.wish(parameters)).points
-        return {name: value for name, value in after.items() if before[name] != value}
-    return system.changes(appliance, system.wanted(appliance.product.settings, parameters))
+        return batteries.writes(appliance, parameters)
+    return system.changes(appliance, system.wanted(system.writable(appliance), parameters))
 
 
 def is_news(appliance: Appliance, topic: str, points: Collection[str]) -> bool:
     """Say whether new values of these points are pushed to who watches the topic.
 
+    `device` and `user` change by notices, not by samples.
+
     Source: HomeWizard reference, section 3.3.
     """
     match topic:
         case "measurement":
-            return any(field.name in points for field in appliance.product.fields)
+            return any(field.in_v2 and field.name in points for field in appliance.product.fields)
         case "system":
             return any(setting.name in points for setting in appliance.product.settings)
         case "batteries":
-            return batteries.MODE_POINT in points or batteries.PERMISSIONS_POINT in points
+            return batteries.is_news(appliance.release, points)
         case _:
             return False
