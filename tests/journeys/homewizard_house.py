@@ -100,10 +100,16 @@ def house_of_every_product(folder: Path) -> Iterator[House]:
 
 
 def _device(place: Place) -> str:
-    v1 = "v1 = true, " if place.product in V1 else ""
+    name = "pack" if place.product == "HWE-BAT" else place.product.lower()
     return f"""
-[devices.{"pack" if place.product == "HWE-BAT" else place.product.lower()}]
+[devices.{name}]
 driver = "simulated"
 {place.source}
-homewizard = {{ serial = "{place.serial}", product = "{place.product}", {v1}http = "{place.http}", https = "{place.https}" }}
+
+[devices.{name}.homewizard]
+serial = "{place.serial}"
+product = "{place.product}"
+v1 = {str(place.product in V1).lower()}
+http = "{place.http}"
+https = "{place.https}"
 """

@@ -67,7 +67,7 @@ def as_read(name: str, value: Any) -> Any:  # Any: a value as JSON has it
     if name == "unique_id":
         return bytes.fromhex(value).decode()
     if name.endswith("timestamp"):
-        return str(datetime.strptime(str(value), "%y%m%d%H%M%S"))
+        return str(datetime.strptime(str(value), "%y%m%d%H%M%S"))  # noqa: DTZ007 (the API tells local time without a zone)
     return value
 
 

@@ -1,4 +1,7 @@
-"""python-homewizard-energy 10's v1 class, every method of it on every device: `every_v1.py [{"http", "https", "serial"}, ...]`."""
+"""python-homewizard-energy 10's v1 class, every method of it on every device that it is given.
+
+`every_v1.py [{"http": ..., "https": ..., "serial": ...}, ...]`; prints what each did, by serial, as JSON.
+"""
 
 import asyncio
 import json

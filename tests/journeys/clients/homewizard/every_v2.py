@@ -6,7 +6,6 @@ It prints `press SERIAL` when it wants a button pressed, and goes on at the next
 
 import asyncio
 import json
-import ssl
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
@@ -134,9 +133,8 @@ def shown(thing: object) -> object:
     return asdict(thing) if hasattr(thing, "__dataclass_fields__") else str(thing)
 
 
-async def main(ca: str, places: str) -> None:
-    """Use all devices side by side; the library trusts the hub's CA in place of the vendor's."""
-    homewizard_energy.v2.CACERT = Path(ca).read_text()
+async def main(places: str) -> None:
+    """Use all devices side by side."""
     listed = json.loads(places)
     turn = asyncio.Lock()
     found = await asyncio.gather(*(use(place, turn) for place in listed))
@@ -144,4 +142,6 @@ async def main(ca: str, places: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:]))
+    # The library trusts the hub's CA in place of the vendor's.
+    homewizard_energy.v2.CACERT = Path(sys.argv[1]).read_text()
+    asyncio.run(main(sys.argv[2]))
