@@ -14,6 +14,7 @@ Lines of a transcript:
     = DEVICE EXPR  a happening arrives (an expression over the names given to `play`)
     =status DEVICE {..}   a row of its ten-minute log; `=log DEVICE {..}` a row of its fast log, `=log/1740 DEVICE {..}`
                    one that was sent unbuffered, with so many seconds left
+    % EXPR         the house changes (an expression over the names given to `play`): `% revoke("u1")`
     @ +40s         time passes; a wake-up that falls due is delivered
     * topic text   a notice is heard
     closed         the socket is gone
@@ -63,7 +64,7 @@ ERRORS: dict[str, type[HardwireError]] = {
     "not-installed": DeviceError,
     "hub-fault": HubFaultError,
 }
-INPUTS = (">", "~", "=", "@", "*", "closed")
+INPUTS = (">", "~", "=", "%", "@", "*", "closed")
 
 
 class Stage:
@@ -161,6 +162,8 @@ class Stage:
                 self.publish(Sample(device, self.now, json.loads(told)))
             else:
                 self.publish(Event(device, self.now, eval(told, self.names)))
+        elif line.startswith("%"):
+            eval(line[2:], self.names)
         elif line.startswith("*"):
             assert self.session is not None
             topic, _, message = line[2:].partition(" ")

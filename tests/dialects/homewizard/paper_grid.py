@@ -1,4 +1,4 @@
-"""A house on paper with one P1 meter, a gas meter behind it and two users, for every test of this dialect."""
+"""A house on paper with one meter, a gas meter behind it and two users, for every test of this dialect."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from hardwire.dialects.homewizard.appliance import Appliance
 from hardwire.dialects.homewizard.dialect import HomeWizard
@@ -24,9 +25,11 @@ from tests.dialects.transcript import START, Stage
 
 METER = "grid"
 GAS = "grid.gas"
+NEIGHBOUR = "next door"
 SERIAL = "5c2fafaabbcc"
 TOKEN = "A" * 32
 OTHER_TOKEN = "B" * 32
+NEIGHBOURS_TOKEN = "E" * 32
 TELEGRAM = "/ISK5\\2M550T-1012 1-3:0.2.8(50) !6EEE"
 """On one line, for the transcripts; a real one has CRLF line ends."""
 
@@ -63,30 +66,30 @@ def user(id: str, name: str, token: str, **more: Any) -> Credential:  # Any: fur
 class Grid:
     """The house, its dialect, and a clock that stands still."""
 
-    def __init__(self, face: Face | None = None, *, has_values: bool = True) -> None:
+    def __init__(
+        self, face: Face | None = None, *, has_values: bool = True, own_points: tuple[Point, ...] = ()
+    ) -> None:
+        """`own_points` are those that the meter's source tells and takes by itself."""
         self.now = START
         self.roster = Roster()
         self.access = Access(lambda: self.now)
         self.house = Premises(self.roster, self.access)
         self.dialect = HomeWizard(self.house, entropy)
         self.face = face or Face(serial=SERIAL, v1=True)
-        meter = Device(id=METER, kind="meter", stale_after_s=30, firmware="6.0401")
-        self.meter = Device(
-            id=METER,
-            kind="meter",
-            stale_after_s=30,
-            firmware="6.0401",
-            points=tuple(self.dialect.face(meter, self.face)),
-        )
+        meter = Device(id=METER, kind="meter", stale_after_s=30, firmware="6.0401", points=own_points)
+        own = {point.name for point in own_points}
+        kept = [point for point in self.dialect.face(meter, self.face) if point.name not in own]
+        self.meter = replace(meter, points=(*own_points, *kept))
         self.roster.declare(self.meter)
         gas_points = (Point(name="value", unit="m3"), Point(name="unique_id", kind=PointKind.TEXT))
         self.roster.declare(Device(id=GAS, kind="gas_meter", parent=METER, points=gas_points))
         self.roster.show(METER, "homewizard", SERIAL, self.face)
-        for point in self.meter.points:
+        for point in kept:
             assert point.initial is not None
             self.roster.keep(METER, {point.name: point.initial}, START)
         self.access.add(user("u1", "local/demo", TOKEN))
         self.access.add(user("u2", "cloud/app", OTHER_TOKEN))
+        self.access.add(user("u9", "local/neighbour", NEIGHBOURS_TOKEN, devices=(NEIGHBOUR,)))
         if has_values:
             self.tell(METER, METER_VALUES)
             self.tell(GAS, GAS_VALUES)
@@ -107,12 +110,22 @@ class Grid:
 
     def stage(self, **request: Any) -> Stage:  # Any: further fields of Request
         """A stage for requests over TLS, unless told otherwise."""
-        return Stage(
+        stage = Stage(
             self.dialect,
-            names={"revoke": self.access.remove},
             remember=lambda sample: self.tell(sample.device, _tupled(sample.values), sample.at),
             request={"is_tls": True, **request},
         )
+        stage.names |= {
+            "admit": self._admit,
+            "revoke": self.access.remove,
+            "run": lambda firmware: self.roster.declare(replace(self.meter, firmware=firmware)),
+            "reboot": lambda: self.roster.reboot(METER, stage.now),
+            "remove": lambda: self.roster.remove(METER),
+        }
+        return stage
+
+    def _admit(self, name: str, token: str, rights: str) -> None:
+        self.access.add(user(name, name, token, rights=Right[rights]))
 
 
 def _tupled(values: Mapping[str, Any]) -> dict[str, Value]:  # Any: what JSON holds

@@ -6,6 +6,8 @@ import pytest
 
 from hardwire.dialects.homewizard.face import Face
 from hardwire.dialects.homewizard.products.catalogue import CATALOGUE
+from hardwire.dialects.homewizard.release import RELEASES
+from hardwire.model.energy import STEERED
 from tests.dialects.homewizard.paper_grid import SERIAL, Grid
 
 TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
@@ -16,13 +18,19 @@ PRODUCTS = {
     "socket": "HWE-SKT",
     "water": "HWE-WTR",
 }
-"""The second word of a file's name -> the product that it is about; the others are about a P1 Meter."""
+"""The second word of a file's name -> the product that it is about; the others are about a P1 Meter.
+
+It may also be the release of v2 that the meter speaks, or `steered`: its source steers batteries.
+"""
 
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
 def test_the_conversation_goes_as_written(path: Path) -> None:
-    product = PRODUCTS.get(path.stem.split("_")[1], "HWE-P1")
-    face = Face(serial=SERIAL, product=product, v1=CATALOGUE[product].has_v1)
-    stage = Grid(face).stage(is_tls=not path.stem.startswith("v1_"))
+    word = path.stem.split("_")[1]
+    product = PRODUCTS.get(word, "HWE-P1")
+    release = word if word in RELEASES else None
+    face = Face(serial=SERIAL, product=product, api_version=release, v1=CATALOGUE[product].has_v1)
+    grid = Grid(face, own_points=STEERED if word == "steered" else ())
+    stage = grid.stage(is_tls=not path.stem.startswith("v1_"))
 
     stage.play(path)
