@@ -90,7 +90,7 @@ def test_a_device_without_a_name_has_its_faces_name(tmp_path: Path) -> None:
         ("[devices]\nbench = 5", "devices.bench: must be a table"),
         ("[devices.-rf]", "devices.-rf: a device's id does not begin with -"),
         ('[devices."a b"]', "devices.a b: a device's id is made of letters, digits, - and _"),
-        ("[devices.bench]", "devices.bench: say which driver it has: driver = one of dsmr, simulated"),
+        ("[devices.bench]", "devices.bench: say which driver it has: driver = one of .*simulated"),
         ('[devices.bench]\ndriver = "dmsr"', "devices.bench.driver: there is no driver 'dmsr'; did you mean 'dsmr'?"),
         ('[devices.grid]\ndriver = "dsmr"', "devices.grid: the setting 'port' is missing"),
         ('[devices.grid]\ndriver = "dsmr"\nverison = "5"', "devices.grid: there is no setting 'verison'; did you mean"),

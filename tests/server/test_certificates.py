@@ -148,13 +148,21 @@ def test_an_address_sent_as_a_name_counts_as_no_name(house: House) -> None:
 
 
 def test_a_devices_own_listener_speaks_for_it_alone(house: House) -> None:
-    context = house.certificates.context(own=SOCKET)
+    context = house.certificates.context(own=lambda: SOCKET)
     client = strict_client(house.authority)
 
     assert common_name(handshake(context, client, "127.0.0.1")) == SOCKET
     assert common_name(handshake(context, client, SOCKET)) == SOCKET
     with pytest.raises(ssl.SSLError, match=r"(?i)unrecognized.name"):
         handshake(context, client, METER)
+
+
+def test_the_listener_of_a_device_without_such_a_name_shows_the_hubs_leaf(house: House) -> None:
+    context = house.certificates.context(own=lambda: None)
+
+    leaf = handshake(context, strict_client(house.authority), "127.0.0.1")
+
+    assert dns_names(leaf) == ["localhost", "hub.local"]
 
 
 def test_another_hubs_authority_is_not_trusted(house: House) -> None:

@@ -20,7 +20,6 @@ from hardwire.server import exchange
 from hardwire.server.carrier import Conversation
 from hardwire.server.exchange import Bodies
 from hardwire.server.flusher import Flusher
-from hardwire.server.front import Door
 from tests.fakes.paper_dialect import PaperDialect, PaperSession
 from tests.server.doors import TEXT, Answer, Dialled, Doors, until
 
@@ -419,7 +418,7 @@ async def test_the_longest_prefix_wins(doors: Doors) -> None:
 async def test_a_device_is_named_by_its_own_door_or_its_host(doors: Doors) -> None:
     doors.dialect.host_names = {"meter": ("p1meter-aabbcc.local",), "board": ("board.local",)}
     doors.premises.serve(Device(id="board", kind="board"))
-    port = await doors.listeners.listen("127.0.0.1", 0, door=Door(device="board"))
+    port = await doors.listeners.listen("127.0.0.1", 0, device="board")
     client = await doors.dial(port=port)
 
     await asked(doors, "GET", "/paper", host="P1Meter-AABBCC.local:8080")
@@ -442,7 +441,7 @@ async def test_a_device_that_has_gone_is_called_by_its_name_no_longer(doors: Doo
 
 async def test_a_boards_own_door_takes_an_upgrade_at_the_root(doors: Doors) -> None:
     doors.hub.roster.show("meter", "paper", "1", None)
-    port = await doors.listeners.listen("127.0.0.1", 0, door=Door(device="meter"))
+    port = await doors.listeners.listen("127.0.0.1", 0, device="meter")
     client = await doors.dial(port=port)
     await client.upgrade("/")
 
@@ -455,7 +454,7 @@ async def test_a_boards_own_door_takes_an_upgrade_at_the_root(doors: Doors) -> N
 
 
 async def test_an_upgrade_at_the_root_of_a_door_whose_device_no_dialect_shows_is_not_found(doors: Doors) -> None:
-    port = await doors.listeners.listen("127.0.0.1", 0, door=Door(device="meter"))
+    port = await doors.listeners.listen("127.0.0.1", 0, device="meter")
     client = await doors.dial(port=port)
 
     client.request("GET", "/", "Upgrade: websocket", "Connection: Upgrade")

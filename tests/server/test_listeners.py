@@ -64,7 +64,7 @@ async def test_a_silent_connection_is_dropped_and_one_that_spoke_is_kept(
 
 
 async def test_connections_that_came_and_went_leave_nothing_behind(doors: Doors) -> None:
-    runner = doors.listeners._runners[0]
+    runner = doors.listeners._opened[0].runner
     server = runner.server
     assert isinstance(server, listeners._Server)
     clients = [await doors.dial() for _ in range(5)]
@@ -240,4 +240,4 @@ async def test_listeners_that_have_nothing_open_close_quietly(doors: Doors) -> N
 
     await unused.close()
 
-    assert unused._runners == []
+    assert unused.stands() == []

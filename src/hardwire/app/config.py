@@ -33,6 +33,8 @@ class HubTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The origin by which clients reach the hub through a proxy, without a path."""
     origins: tuple[str, ...] = ()
     """Further origins whose browser pages may use the hub without a token."""
+    discovery: bool | None = None
+    """Whether devices are announced by mDNS. Unset: those that other machines reach are, and nothing on loopback."""
     history_days: Annotated[int, Meta(ge=0, le=36500)] = 31
     """How long recorded samples are kept; 0 records nothing. A demo records nothing."""
     record_interval_s: Annotated[int, Meta(ge=0, le=86400)] = 60

@@ -39,6 +39,8 @@ def overrides(environment: Mapping[str, str], struct: Any) -> Mapping[str, Any]:
 
 def _read(text: str, kind: Any) -> object:  # Any: a type annotation
     """A variable's text as TOML would have it; one that cannot be read stays a text, which does not fit then."""
+    if bool in get_args(kind):
+        return {"true": True, "false": False}.get(text.strip().lower(), text)
     if get_origin(kind) is Annotated:
         kind = get_args(kind)[0]
     if kind is int:

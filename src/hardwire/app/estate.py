@@ -9,6 +9,7 @@ import msgspec
 import structlog
 
 from hardwire.app import parts
+from hardwire.app.doors import Doors
 from hardwire.app.entries import DeviceEntry, device_entry
 from hardwire.app.secrets import has_secret
 from hardwire.contracts.dialect import Dialect, DialectPart
@@ -42,14 +43,25 @@ class Estate:
     """Owns the running drivers."""
 
     def __init__(
-        self, hub: Hub, store: Store, dialects: Mapping[str, Dialect], *, zone: str, is_running: bool = True
+        self,
+        hub: Hub,
+        store: Store,
+        dialects: Mapping[str, Dialect],
+        *,
+        zone: str,
+        is_running: bool = True,
+        doors: Doors | None = None,
     ) -> None:
-        """`zone` is for devices that name none; an estate that is not running builds drivers and starts none."""
+        """`zone` is for devices that name none; an estate that is not running builds drivers and starts none.
+
+        Without `doors` no device gets listeners of its own.
+        """
         self._hub = hub
         self._store = store
         self._dialects = dialects
         self._zone = zone
         self._is_running = is_running
+        self._doors = doors
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._members: dict[str, set[str]] = {}
         self._origins: dict[str, Origin] = {}
@@ -138,9 +150,16 @@ class Estate:
         except BadValueError as error:
             where = f"{place}.{error.path}" if error.path else place
             raise BadValueError(f"{where}: {error.message}", path=where) from error
-        if self._hub.access.group(entry.group) is None:
-            await self.add_group(entry.group)
-        await self._show(entry, origin)
+        # First, since an address that was shown is given away for ever.
+        if self._doors is not None:
+            await self._doors.open(entry.id, entry.faces)
+        try:
+            if self._hub.access.group(entry.group) is None:
+                await self.add_group(entry.group)
+            await self._show(entry, origin)
+        except HardwireError:
+            await self._close_doors(entry.id)
+            raise
         self._origins[entry.id] = origin
         self._members[entry.id] = set()
         feed = HubFeed(self._hub, lambda device: self._declare(entry, driver, device))
@@ -174,7 +193,12 @@ class Estate:
         for name, face in entry.faces.items():
             self._hub.roster.show(entry.id, name, first[name], face, second=second[name])
 
+    async def _close_doors(self, id: str) -> None:
+        if self._doors is not None:
+            await self._doors.close(id)
+
     async def _stop(self, id: str) -> None:
+        await self._close_doors(id)
         task = self._tasks.pop(id, None)
         if task is not None:
             task.cancel()

@@ -1,8 +1,11 @@
-"""Finds dialects and drivers, by folder and by entry point; the one place that imports late."""
+"""Finds dialects and drivers, by folder and by entry point; the one place that imports late.
+
+So does what asks the machine for its addresses and what speaks mDNS: a hub on loopback needs neither.
+"""
 
 import importlib
 import pkgutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import entry_points
 from typing import Any
@@ -12,6 +15,8 @@ import hardwire.drivers
 from hardwire.contracts.dialect import DialectPart
 from hardwire.contracts.driver import DriverPart
 from hardwire.model.errors import BadValueError
+from hardwire.server.discovery import Responder
+from hardwire.server.reach import Interface
 
 DIALECT_ENTRY_POINT = "hardwire.dialects"
 DRIVER_ENTRY_POINT = "hardwire.drivers"
@@ -51,6 +56,18 @@ def driver(name: str) -> DriverPart:
         raise BadValueError(
             f"the driver {name!r} needs the package {error.name!r}: pip install 'hardwire[{name}]'"
         ) from error
+
+
+def interfaces() -> Callable[[], Sequence[Interface]]:
+    """What asks the machine for its addresses, imported now."""
+    found: Callable[[], Sequence[Interface]] = importlib.import_module("hardwire.server.interfaces").interfaces
+    return found
+
+
+def responder() -> Callable[[], Responder]:
+    """What speaks mDNS, imported now."""
+    found: Callable[[], Responder] = importlib.import_module("hardwire.server.responder").ZeroconfResponder
+    return found
 
 
 def _folders(path: Sequence[str]) -> Sequence[str]:

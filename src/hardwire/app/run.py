@@ -5,10 +5,9 @@ import secrets
 import signal
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,8 @@ from msgspec import Struct
 
 from hardwire.app import demo, parts
 from hardwire.app.config import Config
-from hardwire.app.entries import LISTENERS, device_entry, split_address
+from hardwire.app.entrance import Entrance
+from hardwire.app.entries import device_entry
 from hardwire.app.estate import Estate, Origin
 from hardwire.app.folder import socket_path
 from hardwire.app.keys import Keys
@@ -28,14 +28,7 @@ from hardwire.contracts.question import AddDevice, CreateKey, RemoveDevice
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
 from hardwire.model.access import Credential, Right
-from hardwire.model.errors import HubFaultError
-from hardwire.server.authority import Authority
-from hardwire.server.certificates import Certificates
 from hardwire.server.frames import frame_of
-from hardwire.server.front import Door, Front
-from hardwire.server.gate import Gate
-from hardwire.server.listeners import Listeners
-from hardwire.server.names import Names
 from hardwire.storage.recorder import Recorder
 from hardwire.storage.sqlite import SqliteStore
 
@@ -81,6 +74,7 @@ async def run(config: Config, options: Options, on_ready: Callable[[Ready], None
 async def _open(config: Config, options: Options, stack: AsyncExitStack) -> Ready:
     """Build everything; what was opened is closed by the stack, in the opposite order."""
     if options.is_demo:
+        # Before there is a data folder.
         demo.refuse_open_hosts([config.hub.host], is_unsafe_wanted=options.is_demo_unsafe)
     store = SqliteStore(options.folder)
     await store.open()
@@ -90,18 +84,24 @@ async def _open(config: Config, options: Options, stack: AsyncExitStack) -> Read
     desk = Desk(hub)
     dialects = _dialects(config, hub)
     hub.channels.speak(dialects)
-    estate = Estate(hub, store, dialects, zone=config.hub.timezone)
+    pages = Console(hub.house, dialects)
+    entrance = await Entrance.build(
+        config.hub,
+        options.folder,
+        hub,
+        desk,
+        {**dialects, pages.name: pages},
+        is_demo=options.is_demo,
+        is_demo_unsafe=options.is_demo_unsafe,
+    )
+    estate = Estate(hub, store, dialects, zone=config.hub.timezone, doors=entrance.doors)
     keys = Keys(hub, desk, config.dialects)
     for question in (AddDevice, RemoveDevice):
         desk.staff(question, estate.answer)
     desk.staff(CreateKey, keys.answer)
     stack.push_async_callback(estate.close)
+    stack.push_async_callback(entrance.close)
     await _recall(config, options, hub, store, estate)
-    if options.is_demo:
-        # Every listener speaks for the whole hub, a device's own one too.
-        hosts = [config.hub.host, *(split_address(address)[0] for _, _, address in _own_addresses(hub))]
-        demo.refuse_open_hosts(hosts, is_unsafe_wanted=options.is_demo_unsafe)
-        hub.access.is_open_house = demo.are_loopback(hosts)
     if config.hub.history_days and not options.is_demo:
         recorder = Recorder(
             store,
@@ -112,8 +112,8 @@ async def _open(config: Config, options: Options, stack: AsyncExitStack) -> Read
         hub.observe(recorder.take)
         _in_background(recorder.run(), "recorder", stack)
     _in_background(_tick(hub), "clock", stack)
-    pages = Console(hub.house, dialects)
-    http, https = await _listen(config, options, hub, desk, {**dialects, pages.name: pages}, stack)
+    http, https = await entrance.open(socket_path(options.folder, options.environment))
+    _in_background(entrance.discovery.run(), "discovery", stack)
     return Ready(http, https, await _first_token(hub, store))
 
 
@@ -165,62 +165,6 @@ async def _first_token(hub: Hub, store: SqliteStore) -> str | None:
     await store.save_credential(credential)
     hub.access.add(credential)
     return token
-
-
-async def _listen(
-    config: Config, options: Options, hub: Hub, desk: Desk, dialects: Mapping[str, Dialect], stack: AsyncExitStack
-) -> tuple[str, str]:
-    """Open every door; returns the URLs of the main ones."""
-    public_host = config.hub.public_url.partition("://")[2].partition(":")[0]
-    names = Names(hub, dialects, own=(public_host,) if public_host else ())
-    gate = Gate(names.is_host, public_url=config.hub.public_url, origins=config.hub.origins)
-    front = Front(hub, desk, gate, names, dialects)
-    authority = await asyncio.to_thread(Authority.open, options.folder, hub.now())
-    hosts = {config.hub.host, *(split_address(address)[0] for _, _, address in _own_addresses(hub))}
-    certificates = Certificates(
-        authority,
-        now=hub.now,
-        names=names.is_appliance,
-        default=names.default_appliance,
-        hosts=names.hosts,
-        addresses=lambda: [ip_address(host) for host in hosts if _is_address(host)],
-    )
-    listeners = Listeners(front)
-    stack.push_async_callback(listeners.close)
-    await listeners.listen_unix(socket_path(options.folder, options.environment))
-    host = config.hub.host
-    port = await listeners.listen(host, config.hub.port)
-    tls_port = await listeners.listen(host, config.hub.tls_port, tls=certificates.context())
-    hub.access.ports = (port, tls_port)
-    for device, setting, address in _own_addresses(hub):
-        own_host, own_port = split_address(address)
-        tls = certificates.context(names.appliance(device)) if setting == "https" else None
-        try:
-            await listeners.listen(own_host, own_port, door=Door(device=device), tls=tls)
-        except HubFaultError as error:
-            raise HubFaultError(
-                f"The device {device!r} wants a listener of its own, {setting} = {address!r}. {error.message}",
-                code=error.code,
-            ) from error
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
-    return f"http://{shown}:{port}", f"https://{shown}:{tls_port}"
-
-
-def _own_addresses(hub: Hub) -> list[tuple[str, str, str]]:
-    """Each listener that a device has to itself: device, setting, address."""
-    return [
-        (device.id, setting, address)
-        for device in hub.roster.devices()
-        for dialect in hub.roster.addresses(device.id)
-        for setting in LISTENERS
-        if (address := getattr(hub.roster.face(dialect, device.id), setting, None))
-    ]
-
-
-def _is_address(host: str) -> bool:
-    with suppress(ValueError):
-        return not ip_address(host).is_unspecified
-    return False
 
 
 def _in_background(coroutine: Any, name: str, stack: AsyncExitStack) -> None:  # Any: a coroutine of any result

@@ -120,3 +120,7 @@ class House(Protocol):
     def is_open_house(self) -> bool:
         """Whether the owner's own pages need no credential: a demo on loopback."""
         ...
+
+    def authority_pem(self) -> str:
+        """The certificate, PEM, that clients have to trust; empty where no hub runs."""
+        ...

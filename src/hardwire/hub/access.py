@@ -31,6 +31,8 @@ class Access:
         """Kind -> a secret that everybody knows (`--demo`), so that lines to copy work as they stand."""
         self.is_open_house = False
         """Whether the owner's own pages need no credential: a demo on loopback."""
+        self.authority_pem = ""
+        """The certificate of the hub's own authority, once it was loaded."""
 
     def add_group(self, group: Group) -> None:
         """Add or replace a group."""

@@ -36,3 +36,4 @@ class Premises:
         self.began: Callable[[], datetime] = lambda: access.began
         self.known_secret: Callable[[str], str | None] = access.known_secrets.get
         self.is_open_house: Callable[[], bool] = lambda: access.is_open_house
+        self.authority_pem: Callable[[], str] = lambda: access.authority_pem

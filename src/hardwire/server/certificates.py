@@ -75,16 +75,16 @@ class Certificates:
         self._addresses = addresses
         self._shelf: dict[str, _Shelved] = {}
 
-    def context(self, own: str | None = None) -> ssl.SSLContext:
+    def context(self, own: Callable[[], str | None] | None = None) -> ssl.SSLContext:
         """Return the context of one TLS listener: TLS 1.2 or newer, HTTP/1.1.
 
-        `own` is the `appliance/...` name of the device that the listener belongs to: it speaks where no name is asked
-        for, and is the only appliance there.
+        `own` tells the `appliance/...` name of the device that the listener belongs to: it speaks where no name is
+        asked for, and is the only appliance there. A device without such a name shows the hub's leaf.
         """
 
         def show(connection: ssl.SSLObject | ssl.SSLSocket, name: str | None, _: ssl.SSLContext) -> int | None:
             setattr(connection, _SNI_ATTRIBUTE, name)
-            chosen = self.choose(name, own)
+            chosen = self.choose(name) if own is None else self.choose(name, own() or HUB_COMMON_NAME)
             if chosen is None:
                 log.info("no device has the name that a TLS client asked for", name=str(name)[:COMMON_NAME_LIMIT])
                 return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
@@ -98,10 +98,12 @@ class Certificates:
         return listener
 
     def choose(self, name: str | None, own: str | None = None) -> ssl.SSLContext | None:
-        """Return the context whose leaf answers that name; None when it is an appliance that nobody has."""
+        """Return the context whose leaf answers that name; None when it is an appliance that nobody has.
+
+        `own` is the common name that a device's own listener shows.
+        """
         if name is None or _is_address(name):
-            appliance = own or self._default()
-            return self._shelved(appliance) if appliance is not None else self._shelved(HUB_COMMON_NAME)
+            return self._shelved(own or self._default() or HUB_COMMON_NAME)
         if not name.startswith(APPLIANCE_PREFIX):
             return self._shelved(HUB_COMMON_NAME)
         is_known = name == own if own is not None else self._names(name)

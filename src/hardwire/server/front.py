@@ -37,6 +37,20 @@ class Door(Struct, frozen=True, kw_only=True):
     """Only the owner can reach it (file mode 0600): every request has the owner's rights."""
 
 
+class _Farewell:
+    """Conversations that were told to end, and when the last of them has."""
+
+    def __init__(self, leaving: set[Conversation]) -> None:
+        self._leaving = leaving
+        self.over = asyncio.Event()
+
+    def left(self, conversation: Conversation) -> None:
+        """One has ended."""
+        self._leaving.discard(conversation)
+        if not self._leaving:
+            self.over.set()
+
+
 class Front:
     """Knows the dialects by their paths and the devices by their names; holds every open conversation."""
 
@@ -49,8 +63,8 @@ class Front:
         self._dialects = dict(dialects)
         self._prefixes = _by_length(dialects.values())
         self._bodies = Bodies()
-        self._open: dict[asyncio.BaseTransport, Conversation] = {}
-        self._emptied: asyncio.Future[None] | None = None
+        self._open: dict[asyncio.BaseTransport, tuple[Conversation, Door]] = {}
+        self._farewells: list[_Farewell] = []
 
     async def serve(self, request: web.BaseRequest, door: Door) -> web.StreamResponse:
         """Answer one request."""
@@ -81,29 +95,38 @@ class Front:
         exchange = Exchange(dialect, msgspec.structs.replace(asked, body=body), self._hub, self._desk)
         answer = await exchange.answer()
         if isinstance(answer, Upgrade):
-            return await self._converse(answer, request, dialect)
+            return await self._converse(answer, request, dialect, door)
         return _response(answer, answer_headers(admission, has_token=exchange.has_token))
 
     def lost(self, transport: asyncio.BaseTransport) -> None:
         """A connection is gone: tell the conversation that it carried."""
-        conversation = self._open.get(transport)
-        if conversation is not None:
-            conversation.lost()
+        known = self._open.get(transport)
+        if known is not None:
+            known[0].lost()
 
-    async def close(self) -> None:
-        """Say goodbye to every open conversation; one that does not answer in time is cut."""
-        if not self._open:
+    async def close(self, device: str | None = None) -> None:
+        """Say goodbye to every open conversation; one that does not answer in time is cut.
+
+        With a device, to those at its own listeners.
+        """
+        leaving = {one for one, door in self._open.values() if device is None or door.device == device}
+        if not leaving:
             return
-        self._emptied = asyncio.get_running_loop().create_future()
-        for conversation in list(self._open.values()):
-            conversation.close(GOING_AWAY, "the hub stops")
+        farewell = _Farewell(leaving)
+        self._farewells.append(farewell)
+        reason = "the hub stops" if device is None else "this device was removed"
+        for conversation in list(leaving):
+            conversation.close(GOING_AWAY, reason)
         with suppress(TimeoutError):
             async with asyncio.timeout(GOODBYE_S):
-                await self._emptied
-        for conversation in list(self._open.values()):
+                await farewell.over.wait()
+        self._farewells.remove(farewell)
+        for conversation in list(leaving):
             conversation.cut()
 
-    async def _converse(self, upgrade: Upgrade, request: web.BaseRequest, dialect: Dialect) -> web.StreamResponse:
+    async def _converse(
+        self, upgrade: Upgrade, request: web.BaseRequest, dialect: Dialect, door: Door
+    ) -> web.StreamResponse:
         limit_bytes = dialect.message_limit_bytes if upgrade.limit_bytes is None else upgrade.limit_bytes
         transport = request.transport
         conversation = Conversation(
@@ -117,13 +140,13 @@ class Front:
         if transport is None:
             conversation.abandon()
             raise ConnectionResetError("the client left before it was answered")
-        self._open[transport] = conversation
+        self._open[transport] = conversation, door
         try:
             return await conversation.hold(request)
         finally:
             del self._open[transport]
-            if not self._open and self._emptied is not None and not self._emptied.done():
-                self._emptied.set_result(None)
+            for farewell in self._farewells:
+                farewell.left(conversation)
 
     def _admit(self, request: web.BaseRequest, door: Door) -> Admission | Refusal:
         if door.is_private:

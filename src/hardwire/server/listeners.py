@@ -5,12 +5,14 @@ import errno
 import os
 import socket
 import ssl
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import structlog
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
+from msgspec import Struct
 
 from hardwire.model.errors import HubFaultError
 from hardwire.server.carrier import SERVER
@@ -104,61 +106,116 @@ class _Server(web.Server):
         transport.abort()
 
 
+class Stand(Struct, frozen=True, kw_only=True):
+    """A port that stands open: whose it is, and at which of the machine's addresses."""
+
+    device: str | None = None
+    """The device that has it to itself; None for the main listeners."""
+    dialect: str = ""
+    """The dialect whose settings asked for it; empty for the main listeners."""
+    host: str
+    """The literal that it is bound to; `0.0.0.0` and `::` are every address of the machine."""
+    port: int
+    is_tls: bool = False
+
+
+class _Opened(Struct):
+    """What one listening socket holds."""
+
+    runner: web.ServerRunner
+    server: asyncio.Server
+    stand: Stand | None
+    """None for the owner's Unix socket."""
+
+
 class Listeners:
     """Owns every listening socket."""
 
     def __init__(self, front: Front) -> None:
         self._front = front
-        self._runners: list[web.ServerRunner] = []
-        self._servers: list[asyncio.Server] = []
+        self._opened: list[_Opened] = []
         self._unix: list[Path] = []
+        self._leaving: set[asyncio.Task[None]] = set()
 
-    async def listen(self, host: str, port: int, *, door: Door | None = None, tls: ssl.SSLContext | None = None) -> int:
+    async def listen(
+        self, host: str, port: int, *, device: str | None = None, dialect: str = "", tls: ssl.SSLContext | None = None
+    ) -> int:
         """Accept connections at an address; returns the port (a free one for 0).
+
+        `device` and `dialect` say whose listener it is and who asked for it; without them it is a main one.
 
         Raises:
             HubFaultError: the port is taken or not allowed; the text says what to do.
         """
-        runner = await self._runner(door or Door())
         try:
             sock = _bound(host, port)
-            await self._accept(runner, sock, tls)
         except OSError as error:
             raise HubFaultError(_why_not(host, port, error)) from error
-        return int(sock.getsockname()[1])
+        bound_host, bound_port = sock.getsockname()[:2]
+        stand = Stand(device=device, dialect=dialect, host=bound_host, port=bound_port, is_tls=tls is not None)
+        try:
+            await self._accept(Door(device=device), sock, stand, tls)
+        except OSError as error:
+            raise HubFaultError(_why_not(host, port, error)) from error
+        return stand.port
 
     async def listen_unix(self, path: Path) -> None:
         """Accept the owner's own connections; the socket has mode 0600 from its first moment."""
-        runner = await self._runner(Door(is_private=True))
         sock = _bound_privately(path)
-        await self._accept(runner, sock, None)
+        await self._accept(Door(is_private=True), sock, None, None)
         self._unix.append(path)
+
+    def stands(self) -> Sequence[Stand]:
+        """Every port that stands open, the main ones first."""
+        return [opened.stand for opened in self._opened if opened.stand is not None]
+
+    async def drop(self, device: str) -> None:
+        """Close a device's own ports, free to be opened again at return; its sockets there are closed with 1001.
+
+        Its clients have their moment to answer the goodbye, for which this does not wait: one of them may be who asked.
+        """
+        own = [opened for opened in self._opened if opened.stand is not None and opened.stand.device == device]
+        if not own:
+            return
+        self._opened = [opened for opened in self._opened if opened not in own]
+        for opened in own:
+            opened.server.close()
+        # uvloop lets go of a closed port in the turn after.
+        await asyncio.sleep(0)
+        task = asyncio.get_running_loop().create_task(
+            self._see_off(own, device), name=f"goodbye to clients of {device}"
+        )
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
 
     async def close(self) -> None:
         """Stop accepting, say goodbye to conversations (1001), end what is still open."""
-        for server in self._servers:
-            server.close()
-        await self._front.close()
-        await asyncio.gather(*(runner.cleanup() for runner in self._runners))
+        opened, self._opened = self._opened, []
+        for one in opened:
+            one.server.close()
+        await asyncio.gather(self._see_off(opened, None), *self._leaving)
         for path in self._unix:
             with suppress(FileNotFoundError):
                 path.unlink()
-        self._runners.clear()
 
-    async def _accept(self, runner: web.ServerRunner, sock: socket.socket, tls: ssl.SSLContext | None) -> None:
-        assert runner.server is not None, "a runner that was set up has one"
-        deadline = None if tls is None else HANDSHAKE_S
-        self._servers.append(
-            await asyncio.get_running_loop().create_server(
-                runner.server, sock=sock, ssl=tls, ssl_handshake_timeout=deadline, backlog=BACKLOG
-            )
-        )
+    async def _see_off(self, opened: Iterable[_Opened], device: str | None) -> None:
+        await self._front.close(device)
+        await asyncio.gather(*(one.runner.cleanup() for one in opened))
 
-    async def _runner(self, door: Door) -> web.ServerRunner:
+    async def _accept(self, door: Door, sock: socket.socket, stand: Stand | None, tls: ssl.SSLContext | None) -> None:
         runner = web.ServerRunner(_Server(self._front, door), shutdown_timeout=2.0)
         await runner.setup()
-        self._runners.append(runner)
-        return runner
+        assert runner.server is not None, "a runner that was set up has one"
+        deadline = None if tls is None else HANDSHAKE_S
+        try:
+            server = await asyncio.get_running_loop().create_server(
+                runner.server, sock=sock, ssl=tls, ssl_handshake_timeout=deadline, backlog=BACKLOG
+            )
+        except BaseException:
+            sock.close()
+            await runner.cleanup()
+            raise
+        self._opened.append(_Opened(runner, server, stand))
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -18,25 +18,30 @@ class Names:
         self._own = tuple(dict.fromkeys(name for name in (host, f"{host.partition('.')[0]}.local", *own) if name))
         self._appliances: dict[str, str] = {}
         self._hosts: dict[str, str] = {}
-        self._gather()
-        hub.notices.listen("devices", self, lambda topic, message: self._gather())
+        # Devices come by the hundred at a start: gathered when first asked.
+        self._is_old = True
+        hub.notices.listen("devices", self, self._changed)
 
     def device(self, name: str | None) -> str | None:
         """The device that goes by a certificate's name or a host name."""
         if name is None:
             return None
+        self._gather()
         return self._appliances.get(name) or self._hosts.get(name)
 
     def is_appliance(self, name: str) -> bool:
         """Whether a device's certificate bears that name."""
+        self._gather()
         return name in self._appliances
 
     def is_host(self, name: str) -> bool:
         """Whether the hub or one of its devices goes by that DNS name."""
+        self._gather()
         return name in self._own or name in self._hosts
 
     def hosts(self) -> Iterable[str]:
         """Every DNS name that the hub answers to."""
+        self._gather()
         return (*self._own, *self._hosts)
 
     def default_appliance(self) -> str | None:
@@ -50,9 +55,16 @@ class Names:
 
     def appliance(self, device: str) -> str | None:
         """The certificate name of a device."""
+        self._gather()
         return next((name for name, id in self._appliances.items() if id == device), None)
 
+    def _changed(self, topic: str, message: str) -> None:
+        self._is_old = True
+
     def _gather(self) -> None:
+        if not self._is_old:
+            return
+        self._is_old = False
         appliances: dict[str, str] = {}
         hosts: dict[str, str] = {}
         for device in self._hub.roster.devices():

@@ -14,6 +14,7 @@ from hardwire.dialects.homewizard import batteries, system
 from hardwire.dialects.homewizard.appliance import DIALECT, Appliance, appliance
 from hardwire.dialects.homewizard.errors import CREATION_NOT_ENABLED, INTERNAL, INVALID_JSON, TOO_LARGE, UNAUTHORIZED
 from hardwire.dialects.homewizard.face import Face
+from hardwire.dialects.homewizard.services import certificate_name, host_name, services
 from hardwire.dialects.homewizard.v1 import state
 from hardwire.dialects.homewizard.v1.rest import ExchangeV1
 from hardwire.dialects.homewizard.v1.wire import BAD_JSON, INTERNAL_ERROR, NOT_ENABLED, TOO_LARGE_V1
@@ -92,7 +93,7 @@ class HomeWizard:
         Source: HomeWizard reference, section 1.2.
         """
         known = appliance(self._house, device.id)
-        return None if known is None else f"appliance/{known.product.certificate_part}/{known.face.serial}"
+        return None if known is None else certificate_name(known)
 
     def hosts(self, device: Device) -> Sequence[str]:
         """Return the device's mDNS name.
@@ -100,11 +101,15 @@ class HomeWizard:
         Source: HomeWizard reference, section 1.4.
         """
         known = appliance(self._house, device.id)
-        return () if known is None else (f"{known.product.host_prefix}-{known.face.serial[-6:]}.local",)
+        return () if known is None else (host_name(known),)
 
     def services(self, device: Device) -> Sequence[Service]:
-        """Nothing is announced: these clients are told an address."""
-        return ()
+        """Return the services of the product's APIs.
+
+        Source: HomeWizard reference, section 1.4.
+        """
+        known = appliance(self._house, device.id)
+        return () if known is None else services(known)
 
     def line(self, device: Device, place: Place) -> str:
         """Return a call that reads the meter: v1 where it is on or there is nothing else, else v2."""

@@ -18,10 +18,10 @@ from hardwire.model.point import Point
 
 
 class HubDialect:
-    """`contracts.dialect.Dialect` for `/hub/v1` and `/health`."""
+    """`contracts.dialect.Dialect` for `/hub/v1`, `/health`, `/ca.pem` and `/ca.crt`."""
 
     name = "hub"
-    prefixes: Sequence[str] = ("/hub/v1", "/health")
+    prefixes: Sequence[str] = ("/hub/v1", "/health", "/ca.pem", "/ca.crt")
     takes_root = False
     message_limit_bytes = 64 * 1024
 

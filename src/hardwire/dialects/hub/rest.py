@@ -12,7 +12,7 @@ from hardwire.contracts.question import AddDevice, Answer, CreateKey, PressButto
 from hardwire.contracts.question import RevokeCredential as RevokeKey
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Acts, Upgrade
-from hardwire.dialects.hub import doorman, wire
+from hardwire.dialects.hub import authority, doorman, wire
 from hardwire.dialects.hub.query import instant, whole
 from hardwire.dialects.hub.tail import Tail
 from hardwire.model.access import Caller, Credential
@@ -27,7 +27,7 @@ SAMPLES_LIMIT = 10_000
 
 
 class Rest:
-    """A one-shot session: every path of `/hub/v1`, and `/health`."""
+    """A one-shot session: every path of `/hub/v1`, and what needs no credential."""
 
     def __init__(self, request: Request, house: House) -> None:
         self._request = request
@@ -81,6 +81,9 @@ class Rest:
         request = self._request
         if request.path == "/health":
             yield _answer({"status": "ok"})
+            return
+        if request.path in authority.PATHS:
+            yield authority.shown(request, self._house.authority_pem())
             return
         caller = doorman.caller_of(request, self._house)
         if caller is None:

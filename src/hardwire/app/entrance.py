@@ -1,0 +1,117 @@
+"""The way in: names, certificates, the main listeners, those of the devices, and what the network is told of them."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from hardwire.app import demo, parts
+from hardwire.app.config import HubTable
+from hardwire.app.doors import Doors
+from hardwire.contracts.dialect import Dialect
+from hardwire.hub.desk import Desk
+from hardwire.hub.hub import Hub
+from hardwire.server.authority import Authority
+from hardwire.server.certificates import Certificates
+from hardwire.server.discovery import Discovery
+from hardwire.server.front import Front
+from hardwire.server.gate import Gate
+from hardwire.server.listeners import Listeners
+from hardwire.server.names import Names
+from hardwire.server.reach import Reach
+
+
+class Entrance:
+    """Everything that stands between the network and the dialects. Nothing is open until it is told to."""
+
+    def __init__(
+        self,
+        table: HubTable,
+        authority: Authority,
+        hub: Hub,
+        desk: Desk,
+        dialects: Mapping[str, Dialect],
+        *,
+        is_demo: bool = False,
+        is_demo_unsafe: bool = False,
+    ) -> None:
+        self._table = table
+        self._hub = hub
+        self._is_demo = is_demo
+        self._is_demo_unsafe = is_demo_unsafe
+        public_host = table.public_url.partition("://")[2].partition(":")[0]
+        names = Names(hub, dialects, own=(public_host,) if public_host else ())
+        gate = Gate(names.is_host, public_url=table.public_url, origins=table.origins)
+        self._listeners = Listeners(Front(hub, desk, gate, names, dialects))
+        reach = Reach(self._listeners.stands, lambda: parts.interfaces()(), time.monotonic)
+        self._certificates = Certificates(
+            authority,
+            now=hub.now,
+            names=names.is_appliance,
+            default=names.default_appliance,
+            hosts=names.hosts,
+            addresses=reach.certified,
+        )
+        self.doors = Doors(
+            self._listeners,
+            self._certificates,
+            names,
+            main=[(table.host, table.port), (table.host, table.tls_port)],
+            admit=self._admit,
+        )
+        """For the devices' own listeners."""
+        self.discovery = Discovery(
+            hub, dialects, self._listeners.stands, reach, lambda: parts.responder()(), is_wanted=table.discovery
+        )
+        hub.access.is_open_house = is_demo
+        self._admit(table.host)
+
+    @classmethod
+    async def build(
+        cls,
+        table: HubTable,
+        folder: Path,
+        hub: Hub,
+        desk: Desk,
+        dialects: Mapping[str, Dialect],
+        *,
+        is_demo: bool = False,
+        is_demo_unsafe: bool = False,
+    ) -> "Entrance":
+        """Load the certificate authority of the data folder, or make it, and build on it.
+
+        Raises:
+            HardwireError: the authority cannot be used, or a demo may not listen there.
+        """
+        authority = await asyncio.to_thread(Authority.open, folder, hub.now())
+        hub.access.authority_pem = authority.pem
+        return cls(table, authority, hub, desk, dialects, is_demo=is_demo, is_demo_unsafe=is_demo_unsafe)
+
+    async def open(self, socket: Path) -> tuple[str, str]:
+        """Open the owner's socket and the main listeners; returns the URLs of these.
+
+        Raises:
+            HubFaultError: a port is taken or not allowed.
+        """
+        await self._listeners.listen_unix(socket)
+        host = self._table.host
+        port = await self._listeners.listen(host, self._table.port)
+        tls_port = await self._listeners.listen(host, self._table.tls_port, tls=self._certificates.context())
+        self._hub.access.ports = (port, tls_port)
+        shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+        return f"http://{shown}:{port}", f"https://{shown}:{tls_port}"
+
+    async def close(self) -> None:
+        """Close every listener and say goodbye to who is connected."""
+        await self._listeners.close()
+
+    def _admit(self, host: str) -> None:
+        """Keep a demo's well-known credentials off the network: each listener speaks for the whole hub.
+
+        Raises:
+            BadValueError: a demo may not listen there.
+        """
+        if self._is_demo:
+            demo.refuse_open_hosts([host], is_unsafe_wanted=self._is_demo_unsafe)
+            if not demo.are_loopback([host]):
+                self._hub.access.is_open_house = False
