@@ -53,48 +53,6 @@ def go_on(process: "Popen[str]") -> None:
     process.stdin.flush()
 
 
-def test_a_javascript_library_reads_polls_and_writes_v1(hub: Hub, client: FindClient) -> None:
-    library = client("homewizard-js")
-
-    seen = library.run("homewizard/energy_api.js", hub.http)
-
-    assert (seen["device"]["product_type"], seen["device"]["serial"]) == ("HWE-P1", SERIAL)
-    assert seen["device"]["api_version"] == "v1"
-    assert seen["measured"]["total_power_import_kwh"] > 0
-    assert isinstance(seen["measured"]["gas_timestamp"], int)
-    assert (seen["off"], seen["on"]) == ({"cloud_enabled": False}, {"cloud_enabled": True})
-    assert seen["system"] == {"cloud_enabled": True}
-    assert seen["identify"] == {"identify": "ok"}
-    assert seen["telegram"].startswith("/")
-    assert (seen["polled"], seen["polledTelegrams"]) == (3, 3)
-    assert seen["state"] == 404
-
-
-def test_iobroker_pairs_reads_writes_and_listens_over_v2(hub: Hub, client: FindClient) -> None:
-    adapter = client("homewizard-js")
-
-    with ended(adapter.start("homewizard/iobroker.js", hub.tls_port, hub.ca, SERIAL)) as process:
-        wait_for("press", process)
-        hub.cli("press", SERIAL)
-        printed, complaints = process.communicate("pressed\n", timeout=60)
-        assert process.returncode == 0, complaints
-    seen = json.loads(printed)
-
-    assert seen["before"] == [403, "user:creation-not-enabled"]
-    assert seen["certificate"] == f"appliance/p1dongle/{SERIAL}"
-    assert (seen["device"]["serial"], seen["device"]["api_version"]) == (SERIAL, "2.3.0")
-    assert isinstance(seen["measurement"]["power_w"], int)
-    assert (seen["bright"], seen["full"], seen["notFull"], seen["reboot"]) == (12, "to_full", "zero", 404)
-    heard = seen["heard"]
-    assert (heard["connected"], heard["complaints"]) == (1, [])
-    assert len(heard["measurement"]) >= 3
-    assert (heard["system"], heard["batteries"]) == ([12, 13], ["zero"])
-    # A removed user is off at once; who comes back with its token hears why, which the adapter takes for a bad token.
-    assert heard["gone"] == [None]
-    assert seen["again"]["complaints"] == ["WS error: user:unauthorized"]
-    assert seen["again"]["gone"] == [401]
-
-
 def test_home_assistant_adds_the_meter_uses_it_and_sees_it_go_and_come_back(
     make_hub: StartHub, client: FindClient
 ) -> None:

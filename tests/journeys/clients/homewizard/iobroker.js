@@ -1,4 +1,4 @@
-// ioBroker.homewizard's own client classes against a v2 device: node iobroker.js PORT CA_FILE SERIAL.
+// ioBroker.homewizard's own client classes against a v2 device: node iobroker.js HOST:PORT CA_FILE CERTIFICATE_NAME.
 // It prints `press` when it wants the button pressed, and goes on at the next line of its input; then what it saw, as JSON.
 "use strict";
 
@@ -8,9 +8,8 @@ const { createInterface } = require("node:readline");
 const { HomeWizardClient } = require("iobroker.homewizard/build/lib/homewizard-client");
 const { HomeWizardWebSocket } = require("iobroker.homewizard/build/lib/websocket-client");
 
-const [, , port, caFile, serial] = process.argv;
-const host = "127.0.0.1";
-const name = `appliance/p1dongle/${serial}`;
+const [, , address, caFile, name] = process.argv;
+const [host, port] = address.split(":");
 // As its own agents are made, with the hub's CA for the vendor's: chain, version, and the name in the certificate.
 const agent = new https.Agent({
   ca: readFileSync(caFile),
@@ -70,6 +69,9 @@ function listen(token) {
   return { heard, until, socket };
 }
 
+/** What a call gave, or the status that it was refused with. */
+const outcome = (call) => call.catch((error) => error.statusCode);
+
 async function main() {
   const stranger = new HomeWizardClient(host, "", place);
   const found = { before: await stranger.requestPairing().catch((error) => [error.statusCode, error.errorCode]) };
@@ -78,26 +80,37 @@ async function main() {
   await line();
   const { token } = await stranger.requestPairing();
   const user = new HomeWizardClient(host, token, place);
+  const bright = (percent) => outcome(user.setSystem({ status_led_brightness_pct: percent }).then((told) => told.status_led_brightness_pct));
+  const cloud = (isOn) => outcome(user.setSystem({ cloud_enabled: isOn }).then((told) => told.cloud_enabled));
+  const full = (isFull) => outcome(user.setBatteries({ charge_to_full: isFull }).then((told) => told.mode));
   found.device = await user.getDeviceInfo();
   found.measurement = await user.getMeasurement();
-  found.bright = (await user.setSystem({ status_led_brightness_pct: 12 })).status_led_brightness_pct;
-  found.full = (await user.setBatteries({ charge_to_full: true })).mode;
-  found.notFull = (await user.setBatteries({ charge_to_full: false })).mode;
-  await user.identify();
-  found.reboot = await user.reboot().catch((error) => error.statusCode);
+  found.bright = await bright(12);
+  found.dark = await cloud(false);
+  await cloud(true);
+  found.full = await full(true);
+  found.notFull = await full(false);
+  found.identify = await outcome(user.identify().then(() => "done"));
 
-  const { heard, until, socket } = listen(token);
-  await until("measurement", 3);
-  await user.setSystem({ status_led_brightness_pct: 13 });
-  await until("system", 2);
+  const first = listen(token);
+  await first.until("measurement", 3);
+  // Each product pushes a setting that it has.
+  await (found.bright === 12 ? bright(13) : cloud(false));
+  await first.until("system", 2);
+  found.reboot = await outcome(user.reboot().then(() => "done"));
+  // What starts anew ends its sockets.
+  if (found.reboot === "done") await first.until("gone", 1);
+  first.socket.close();
+  const second = listen(token);
+  await second.until("measurement", 1);
   // Its user goes, and its socket with it; the next attempt is refused as a bad token.
   await user.deleteUser();
-  await until("gone", 1);
-  socket.close();
-  const again = listen(token);
-  await again.until("gone", 1);
-  again.socket.close();
-  return { ...found, heard, again: again.heard };
+  await second.until("gone", 1);
+  second.socket.close();
+  const third = listen(token);
+  await third.until("gone", 1);
+  third.socket.close();
+  return { ...found, heard: [first.heard, second.heard, third.heard] };
 }
 
 main().then(
