@@ -44,6 +44,7 @@ fuzz: .venv/.dev
 	$(BIN)/python -m tests.fuzz $(ARGS)
 
 docs: .venv/.dev
+	$(BIN)/python scripts/openapi
 	$(BIN)/python scripts/docs
 
 clients: .venv/.dev

@@ -61,6 +61,18 @@ def test_tables_and_links_are_those_of_the_code() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_the_homewizard_description_is_that_of_the_code() -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / "openapi"), "--check"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize(("page", "call"), SHOWN, ids=[f"{shown(page)}: {call}" for page, call in SHOWN])
 def test_a_command_that_a_page_shows_exists(page: Path, call: str) -> None:
     program, *words = shlex.split(call, comments=True)
