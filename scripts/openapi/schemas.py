@@ -112,7 +112,7 @@ def _users() -> dict[str, Schema]:
     return {
         "NewUser": _object({"name": name}, "Who wants a token.", additionalProperties=True),
         "UserName": _object({"name": {"type": "string"}}, "Whose token is to end.", additionalProperties=True),
-        "Token": _object({"token": {"type": "string", "pattern": TOKEN}, "name": name}, "A token, told this once."),
+        "Token": _object({"token": {"type": "string", "pattern": HEX_32}, "name": name}, "A token, told this once."),
         "Users": {"type": "array", "items": _object(listed, "A user of the device.", ["name"])},
     }
 
