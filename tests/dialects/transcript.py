@@ -58,6 +58,7 @@ from hardwire.model.fact import Event, Fact, Log, LogRow, Sample
 
 START = datetime(2026, 6, 1, 12, 0, 0, tzinfo=UTC)
 ERRORS: dict[str, type[HardwireError]] = {
+    "not-allowed": NotAllowedError,
     "not-pressed": NotAllowedError,
     "unknown": UnknownError,
     "device": DeviceError,

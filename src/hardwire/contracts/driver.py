@@ -74,6 +74,7 @@ class Driver(Protocol):
         """Carry out a command; the next one of this device waits until its reply is there.
 
         What can be answered at once is answered at once: a plain Reply costs no task. `async def` serves as well.
+        What a write has changed is published before it is answered `Done`: clients are answered with the new values.
         A command that it does not know is `Failed(CallerError(code="unsupported"))`.
         """
         ...

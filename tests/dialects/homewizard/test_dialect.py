@@ -6,8 +6,9 @@ from ipaddress import ip_address
 
 import pytest
 
-from hardwire.contracts.act import Act, Bear, Respond
+from hardwire.contracts.act import Act, Ask, Bear, Respond
 from hardwire.contracts.dialect import Place
+from hardwire.contracts.question import RevokeCredential
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Upgrade
 from hardwire.dialects.homewizard.dialect import HomeWizard
@@ -31,9 +32,13 @@ def ask(grid: Grid, method: str, path: str, *, body: bytes = b"", token: str = T
         method=method,
         target=path,
         path=path,
-        headers={"authorization": f"Bearer {token}"},
         body=body,
-        **{"is_tls": True, "peer": ip_address("127.0.0.1"), **more},  # type: ignore[arg-type]  # fields by name
+        **{  # type: ignore[arg-type]  # fields by name
+            "is_tls": True,
+            "peer": ip_address("127.0.0.1"),
+            "headers": {"authorization": f"Bearer {token}"},
+            **more,
+        },
     )
     acts: list[Act | Upgrade] = list(grid.dialect.answer(request).open(grid.now))
     answer = acts[-1]
@@ -324,3 +329,57 @@ def test_the_serial_is_told_as_it_is_configured() -> None:
     grid = Grid()
 
     assert grid.appliance().identity()["serial"] == SERIAL
+
+
+@pytest.mark.parametrize("version", ["", "2", " 2 ", "2.0", "2.3", "2.3.0"])
+def test_a_version_that_the_device_speaks_is_taken(version: str) -> None:
+    headers = {"authorization": f"Bearer {TOKEN}", "x-api-version": version}
+
+    assert ask(Grid(), "GET", "/api", headers=headers).status == 200
+
+
+@pytest.mark.parametrize(
+    "version", ["1", "3", "2.4", "2.", "2.x", "02", "-2", "2 2", "2, 2", "\u0662", "2.0.0.0", "v2"]
+)
+def test_another_version_is_refused_with_the_one_that_is_spoken(version: str) -> None:
+    headers = {"authorization": f"Bearer {TOKEN}", "x-api-version": version}
+
+    answer = ask(Grid(), "GET", "/api", headers=headers)
+
+    assert (answer.status, answer.body) == (400, b'{"error":"request:api-version-not-supported"}')
+    assert answer.headers == {"X-Api-Version": "2.3.0"}
+
+
+def test_nothing_takes_a_product_without_v2_for_one_that_has_it() -> None:
+    grid = Grid(Face(serial=SERIAL, product="HWE-SKT"))
+    request = Request(method="GET", target="/api", path="/api", is_tls=True)
+
+    answers = [ask(grid, "GET", path) for path in ("/api", "/api/user", "/api/measurement", "/api/ws", "/api/v1/data")]
+    refusals = [grid.dialect.refuse(status, "why", request, START) for status in (400, 403, 408, 413, 500, 503)]
+
+    assert [(answer.status, answer.headers) for answer in answers] == [(404, {})] * 5
+    assert all(refused.status != 401 and "X-Api-Version" not in refused.headers for refused in refusals)
+
+
+def test_every_answer_bears_the_release_that_the_device_speaks() -> None:
+    grid = Grid(Face(serial=SERIAL, api_version="2.1.0"))
+    request = Request(method="GET", target="/api", path="/api", is_tls=True)
+
+    answer = ask(grid, "GET", "/api/nothing")
+    refused = grid.dialect.refuse(413, "why", request, START)
+
+    assert answer.headers == refused.headers == {"X-Api-Version": "2.1.0"}
+
+
+def test_a_body_of_white_space_is_none() -> None:
+    grid = Grid()
+    request = Request(
+        method="DELETE",
+        target="/api/user",
+        path="/api/user",
+        is_tls=True,
+        headers={"authorization": f"Bearer {TOKEN}"},
+        body=b"\r\n",
+    )
+
+    assert list(grid.dialect.answer(request).open(grid.now)) == [Ask(RevokeCredential("u1"))]

@@ -9,7 +9,7 @@ from hardwire.dialects.homewizard import system
 from hardwire.dialects.homewizard.face import Face
 from hardwire.dialects.homewizard.products.p1 import P1
 from hardwire.model.errors import CallerError
-from hardwire.model.point import Keeper
+from hardwire.model.point import Keeper, Point, PointKind
 from hardwire.model.value import Value
 from tests.dialects.homewizard.paper_grid import METER, SERIAL, Grid
 
@@ -103,3 +103,29 @@ def test_a_product_without_v1_has_none_whatever_was_written() -> None:
     grid.tell(METER, {"api_v1_enabled": True})
 
     assert not system.is_v1_on(grid.appliance())
+
+
+def test_what_a_source_keeps_to_itself_is_not_the_clients_to_write() -> None:
+    own = (Point(name="status_led_brightness_pct"), Point(name="cloud_enabled", kind=PointKind.FLAG, writable=True))
+    grid = Grid(own_points=own)
+
+    names = [setting.name for setting in system.writable(grid.appliance())]
+
+    assert names == ["cloud_enabled", "api_v1_enabled"]
+
+
+def test_the_hub_does_not_let_a_batterys_cloud_be_written() -> None:
+    grid = Grid(Face(serial=SERIAL, product="HWE-BAT"))
+
+    writable = {point.name: point.writable for point in grid.dialect.face(grid.meter, grid.face)}
+
+    assert writable == {"cloud_enabled": False, "status_led_brightness_pct": True}
+
+
+def test_uptime_counts_from_the_last_start() -> None:
+    grid = Grid(has_values=False)
+    grid.roster.reboot(METER, grid.now + timedelta(minutes=5))
+
+    shown = system.system(grid.appliance(), grid.now + timedelta(minutes=6))
+
+    assert shown["uptime_s"] == 60

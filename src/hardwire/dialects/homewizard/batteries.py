@@ -128,11 +128,14 @@ def writes(appliance: Appliance, parameters: Mapping[str, object]) -> dict[str, 
     Raises:
         CallerError: as `wish`.
     """
-    after = changed(control(appliance), wish(parameters, appliance.release))
+    before = control(appliance)
+    after = changed(before, wish(parameters, appliance.release))
+    # What a release cannot show may stand behind what it shows: a wish for the mode that is shown overwrites it.
+    now = {**before.points, **_told(appliance, (MODE_POINT, PERMISSIONS_POINT))}
     return {
         name: value
         for name, value in after.points.items()
-        if appliance.device.point(name) is not None and appliance.value(name) != value
+        if appliance.device.point(name) is not None and now[name] != value
     }
 
 
@@ -198,6 +201,11 @@ def _next_mode(now: Control, wish: Wish) -> str:
 
 def _is_steered_by_source(device: Device) -> bool:
     return any(point.name in STEERING and point.keeper is Keeper.SOURCE for point in device.points)
+
+
+def _told(appliance: Appliance, points: Collection[str]) -> dict[str, Value]:
+    told = {point: appliance.value(point) for point in points}
+    return {point: value for point, value in told.items() if value is not None}
 
 
 def _figure(appliance: Appliance, point: str) -> int | float:

@@ -3,7 +3,7 @@
 Source: HomeWizard reference, section 3.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime, timedelta
 
 from hardwire.contracts.act import Act, Bear, Close, Execute, Latest, Listen, Send, Unwatch, WakeAt, Watch
@@ -108,7 +108,9 @@ class Conversation:
 
     def tick(self, now: datetime) -> Acts:
         """The time for the token is over."""
-        return () if self._user is not None else self._end(POLICY_VIOLATION, "no authorization within 40 s")
+        if self._is_over or self._user is not None:
+            return ()
+        return self._end(POLICY_VIOLATION, "no authorization within 40 s")
 
     def closed(self, now: datetime) -> Acts:
         """Nothing of it stays."""
@@ -206,11 +208,12 @@ class Conversation:
         if not isinstance(parameters, dict):
             raise refused(INVALID_TYPE, "data")
         values = topics.writes(self._appliance, topic, parameters)
-        return self._execute(WritePoints(values), lambda: self._written(topic)) if values else self._show(topic)
+        return self._execute(WritePoints(values), lambda: self._written(topic, values)) if values else self._show(topic)
 
-    def _written(self, topic: str) -> Acts:
+    def _written(self, topic: str, values: Collection[str]) -> Acts:
         # Who has subscribed has the push of this very write already: a second copy could be taken for a later answer.
-        return () if topic in self._topics else self._show(topic)
+        is_pushed = topic in self._topics and topics.is_news(self._appliance, topic, values)
+        return () if is_pushed else self._show(topic)
 
     def _execute(self, command: Command, finish: Callable[[], Acts]) -> Acts:
         self._last_tag += 1
