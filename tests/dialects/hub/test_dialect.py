@@ -1,8 +1,9 @@
 """What the hub's own dialect tells the server, and what its sessions leave to others."""
 
+import msgspec
 import pytest
 
-from hardwire.contracts.act import Bear, Watch
+from hardwire.contracts.act import Bear, Respond, Watch
 from hardwire.contracts.dialect import Place
 from hardwire.contracts.request import Request
 from hardwire.dialects.hub import wire
@@ -13,6 +14,7 @@ from hardwire.model.command import WritePoints
 from hardwire.model.device import Device
 from hardwire.model.errors import HardwireError
 from hardwire.model.point import Point, PointKind
+from hardwire.version import VERSION
 from tests.dialects.hub.premises import House, make_house
 from tests.dialects.transcript import START
 
@@ -33,6 +35,16 @@ def test_it_speaks_under_the_names_of_the_hub_alone(house: House) -> None:
     assert house.dialect.hosts(grid) == ()
     assert house.dialect.face(grid, None) == ()
     assert not house.dialect.takes_root
+
+
+def test_its_owner_learns_which_version_it_is_and_nobody_else(house: House) -> None:
+    owners = msgspec.structs.replace(HEALTH, caller=OWNER)
+
+    (told_owner,) = house.dialect.answer(owners).open(START)
+    (told_all,) = house.dialect.answer(HEALTH).open(START)
+
+    assert told_owner == Respond(200, wire.json({"status": "ok", "version": VERSION}))
+    assert told_all == Respond(200, wire.json({"status": "ok"}))
 
 
 def test_its_line_to_copy_is_the_command_that_shows_what_the_device_tells(house: House) -> None:

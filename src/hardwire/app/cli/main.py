@@ -18,6 +18,7 @@ COMMANDS = {
     "tail": ("hardwire.app.cli.tail", "tail"),
     "send": ("hardwire.app.cli.send", "send"),
     "ca": ("hardwire.app.cli.ca", "ca"),
+    "doctor": ("hardwire.app.cli.doctor", "doctor"),
 }
 
 

@@ -15,11 +15,12 @@ from hardwire.contracts.session import Acts, Upgrade
 from hardwire.dialects.hub import authority, doorman, wire
 from hardwire.dialects.hub.query import instant, whole
 from hardwire.dialects.hub.tail import Tail
-from hardwire.model.access import Caller, Credential
+from hardwire.model.access import OWNER, Caller, Credential
 from hardwire.model.board.display import SCALE_LIMIT, SCREEN_POINT, DisplayShown, ReadDisplay
 from hardwire.model.command import Done, Failed, Reply
 from hardwire.model.device import Device
 from hardwire.model.errors import BadValueError, CallerError, HardwireError, UnknownError
+from hardwire.version import VERSION
 
 KEY_KINDS = ("admin", "ezeio", "homewizard", "obniz")
 SAMPLES_DEFAULT = 1_000
@@ -80,7 +81,8 @@ class Rest:
     def _open(self, now: datetime) -> Iterable[Act | Upgrade]:
         request = self._request
         if request.path == "/health":
-            yield _answer({"status": "ok"})
+            # Which version it is helps an owner, and whoever looks for one with a known fault.
+            yield _answer({"status": "ok", **({"version": VERSION} if request.caller is OWNER else {})})
             return
         if request.path in authority.PATHS:
             yield authority.shown(request, self._house.authority_pem())

@@ -1,0 +1,49 @@
+"""One examination of a house: every fact is gathered, then every check is made."""
+
+import os
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hardwire.app.doctor import (
+    addresses,
+    authority,
+    clock,
+    devices,
+    folder,
+    holders,
+    hub,
+    listeners,
+    rights,
+    serial,
+    v1,
+)
+from hardwire.app.doctor import sockets as listed
+from hardwire.app.doctor.finding import Finding
+
+# Where the system's own files are.
+ROOT = Path("/")
+
+
+def examine(file: Path | None, data: Path, environment: Mapping[str, str], root: Path = ROOT) -> Iterator[Finding]:
+    """Yield what is found of a configuration file (none is fine) and a data folder.
+
+    Nothing is changed, nothing is opened to others, and no packet leaves the machine.
+    """
+    now = datetime.now(UTC)
+    user = folder.user_name(os.geteuid())
+    running = hub.gather(data, environment, root)
+    estate = devices.gather(file, environment, data, is_hub_running=running.state is hub.State.RUNS)
+    files = holders.gather(root)
+    places = addresses.gather(root)
+    wanted = listeners.wanted(estate.config, estate.devices)
+    ports = listeners.gather(root, listed.gather(root), files, places, rights.gather(root, user), running)
+    yield from estate.findings
+    yield from folder.check(folder.gather(data, user))
+    yield from hub.check(running, data)
+    yield from listeners.check(wanted, ports)
+    yield from listeners.discovery(ports)
+    yield from v1.check(estate.devices, wanted, places)
+    yield from (serial.check(port) for port in serial.gather(root, estate.devices, files, running, user))
+    yield from authority.check(authority.gather(data), now)
+    yield from clock.check(clock.gather(root, now))
