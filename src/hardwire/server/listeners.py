@@ -259,7 +259,8 @@ def _why_not(host: str, port: int, error: OSError) -> str:
         return f"{host!r} is no address of this machine: use 127.0.0.1, 0.0.0.0 or one of its own addresses."
     if error.errno == errno.EADDRINUSE:
         return (
-            f"Port {port} on {host} is taken by another program: stop it, or choose another port (0 picks a free one)."
+            f"Port {port} on {host} is taken by another program: stop it, or choose another port (0 picks a free one). "
+            "`hardwire doctor` says which program it is."
         )
     if error.errno == errno.EADDRNOTAVAIL:
         return f"{host} is no address of this machine: use 127.0.0.1, 0.0.0.0 or one of its own addresses."
