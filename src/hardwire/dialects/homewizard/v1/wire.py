@@ -65,7 +65,10 @@ def refusal_v1(error: HardwireError) -> RefusalV1:
             return NOT_ENABLED
         case DeviceError():
             return NOT_REACHABLE
-        case CallerError(code="not-writable"):
+        case CallerError(code="locked"):
+            # A source that has the lock itself knows better than what it last told.
+            return LOCKED
+        case CallerError(code="not-writable" | "unsupported"):
             return NOT_MODIFIABLE
         case _:
             return INTERNAL_ERROR
