@@ -241,8 +241,9 @@ class Stage:
                 self.lines.append(f"< {act.status} {act.body.decode()}".rstrip())
                 self.lines.extend(f"< {name}: {value}" for name, value in sorted(act.headers.items()))
                 self.lines.extend(["< Connection: close"] if act.close else [])
-            case Upgrade(session, protocol=protocol):
+            case Upgrade(session, protocol=protocol, headers=headers):
                 self.lines.append(f"! upgrade {protocol or ''}".rstrip())
+                self.lines.extend(f"< {name}: {value}" for name, value in sorted(headers.items()))
                 self.open(session)
             case Execute(device, command, tag):
                 self.asked.append(tag)

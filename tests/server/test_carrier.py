@@ -44,6 +44,17 @@ async def test_text_and_binary_come_back_as_they_were_sent(doors: Doors) -> None
     assert [await client.hear(), await client.hear()] == [(TEXT, "é".encode()), (BINARY, b"\x00\xff")]
 
 
+async def test_the_answer_to_a_handshake_bears_the_sessions_headers(doors: Doors) -> None:
+    doors.dialect.session = lambda request: PaperSession(
+        on_open=lambda: (Upgrade(PaperSession(), headers={"X-Api-Version": "2.3.0"}),)
+    )
+    client = await doors.dial()
+
+    answer = await client.upgrade("/paper")
+
+    assert (answer.status, answer.headers.get("x-api-version")) == (101, "2.3.0")
+
+
 async def test_a_sub_protocol_is_agreed_to_where_the_session_does(doors: Doors) -> None:
     protocols = iter(("echo-protocol", None))
     doors.dialect.session = lambda request: PaperSession(

@@ -1,6 +1,6 @@
 """One conversation as a pure state machine: messages and time in, acts out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
@@ -19,6 +19,8 @@ class Upgrade(Struct, frozen=True):
     """The longest message this socket takes; None means the dialect's own limit."""
     protocol: str | None = None
     """The sub-protocol to agree to, one that the client has asked for: many clients go without an answer to that."""
+    headers: Mapping[str, str] = {}
+    """Further headers of the answer to the handshake."""
 
 
 Acts: TypeAlias = Iterable[Act | Upgrade]

@@ -1,6 +1,7 @@
 """Holds one WebSocket: aiohttp reads, the session decides, the pending list writes."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 
 import structlog
@@ -50,6 +51,7 @@ class Conversation:
         "_desk",
         "_flusher",
         "_gone",
+        "_headers",
         "_hub",
         "_is_lost",
         "_limit_bytes",
@@ -68,6 +70,7 @@ class Conversation:
         *,
         limit_bytes: int,
         protocol: str | None = None,
+        headers: Mapping[str, str] = {},
     ) -> None:
         self._session = session
         self._hub = hub
@@ -75,6 +78,7 @@ class Conversation:
         self._flusher = flusher
         self._limit_bytes = limit_bytes
         self._protocol = protocol
+        self._headers = headers
         self._peer = ""
         self._socket: Socket | None = None
         self._actor: Actor | None = None
@@ -92,7 +96,7 @@ class Conversation:
             max_msg_size=self._limit_bytes + 1,
             protocols=() if self._protocol is None else (self._protocol,),
         )
-        response.headers["Server"] = SERVER
+        response.headers.update({**self._headers, "Server": SERVER})
         try:
             await response.prepare(request)
         except ConnectionError:

@@ -136,6 +136,7 @@ class Front:
             self._flusher,
             limit_bytes=limit_bytes,
             protocol=upgrade.protocol,
+            headers=upgrade.headers,
         )
         if transport is None:
             conversation.abandon()
