@@ -1,7 +1,7 @@
 """Home Assistant with every v1 product: `home_assistant_products.py '{"HWE-P1": HOST, ...}' HOST_OF_ANOTHER`, as JSON.
 
-It adds each product by its own dialog, and tries one that speaks no v1. It prints `closed` when it wants the P1 meter's v1
-API switched off and `open` when it wants it back, and reads a line after each.
+It adds each product by its own dialog, and tries one that speaks no v1. It prints `closed` when it wants the P1 meter's
+v1 API switched off and `open` when it wants it back, and reads a line after each.
 """
 
 import asyncio
