@@ -42,10 +42,10 @@ HOST_PREFIXES = {
 }
 PRODUCTS = (
     ("HWE-P1", "5c2faf000001", "p1dongle", 'kind = "meter"'),
-    ("HWE-KWH1", "5c2faf000002", "energymeter", 'kind = "kwh_meter"\nprofile = "HWE-KWH1"\'),
-    ("HWE-KWH3", "5c2faf000003", "energymeter", 'kind = "kwh_meter"\nprofile = "HWE-KWH3"\'),
-    ("SDM230-wifi", "5c2faf000004", "energymeter", 'kind = "kwh_meter"\nprofile = "SDM230-wifi"\'),
-    ("SDM630-wifi", "5c2faf000005", "energymeter", 'kind = "kwh_meter"\nprofile = "SDM630-wifi"\'),
+    ("HWE-KWH1", "5c2faf000002", "energymeter", 'kind = "kwh_meter"\nprofile = "HWE-KWH1"'),
+    ("HWE-KWH3", "5c2faf000003", "energymeter", 'kind = "kwh_meter"\nprofile = "HWE-KWH3"'),
+    ("SDM230-wifi", "5c2faf000004", "energymeter", 'kind = "kwh_meter"\nprofile = "SDM230-wifi"'),
+    ("SDM630-wifi", "5c2faf000005", "energymeter", 'kind = "kwh_meter"\nprofile = "SDM630-wifi"'),
     ("HWE-BAT", "5c2faf000006", "battery", 'kind = "battery"\nmeter = "hwe-p1"'),
     ("HWE-SKT", "5c2faf000007", "energysocket", 'kind = "socket"'),
     ("HWE-WTR", "5c2faf000008", "watermeter", 'kind = "water_meter"'),
