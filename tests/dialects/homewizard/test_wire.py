@@ -47,7 +47,7 @@ def test_json_that_is_no_object_holds_nothing_to_recognize(text: str) -> None:
         (NotAllowedError("reads only"), Refusal(403, "user:unauthorized"), 403, 202),
         (UnknownError("what?"), Refusal(404, "request:not-found"), 500, 901),
         (CallerError("full", code="no-storage"), Refusal(400, "user:no-storage"), 500, 901),
-        (CallerError("cannot", code="unsupported"), Refusal(500, "request:internal-server-error"), 400, 8),
+        (CallerError("cannot", code="unsupported"), Refusal(400, "json:no-parameters-recognized"), 400, 8),
         (DeviceError("gone"), Refusal(503, "request:internal-server-error"), 503, 901),
         (HubFaultError("broken"), Refusal(500, "request:internal-server-error"), 500, 901),
     ],

@@ -80,6 +80,9 @@ def refusal(error: HardwireError) -> Refusal:
             return Refusal(400, NO_STORAGE)
         case CallerError() if ":" in error.code:
             return Refusal(STATUS.get(error.code, 400), error.code)
+        case CallerError():
+            # The source does not take what its points promise: nothing of the request can be used.
+            return Refusal(400, NO_PARAMETERS)
         case DeviceError():
             return Refusal(503, INTERNAL)
         case _:
