@@ -28,6 +28,8 @@ SMART_METER = {
     *(f"sensor.voltage_{fault}_{phase}_count" for fault in ("sag", "swell") for phase in PHASES),
     *("sensor.any_power_fail_count", "sensor.long_power_fail_count", "sensor.gas"),
 }
+# Home Assistant hides an export that is 0.
+UNUSED_EXPORT = {"sensor.total_power_export_kwh"}
 ONE_PHASE = CLOUD | TOTALS | {"sensor.active_power_l1_w"}
 SHOWN = {
     P1: CLOUD | IDENTIFY | TOTALS | BY_PHASE | SMART_METER,
@@ -35,8 +37,12 @@ SHOWN = {
     "SDM230-wifi": ONE_PHASE,
     "HWE-KWH3": CLOUD | TOTALS | BY_PHASE,
     "SDM630-wifi": CLOUD | TOTALS | BY_PHASE,
-    SOCKET: {*ONE_PHASE, *IDENTIFY, "switch.power_on", "switch.switch_lock", "number.status_light_brightness"},
-    WATER: {*CLOUD, *IDENTIFY, "sensor.wifi_ssid", "sensor.active_liter_lpm", "sensor.total_liter_m3"},
+    SOCKET: {
+        *(ONE_PHASE - UNUSED_EXPORT | IDENTIFY),
+        *("switch.power_on", "switch.switch_lock", "number.status_light_brightness"),
+    },
+    # This release knows of no settings and no light of a water meter.
+    WATER: {"sensor.wifi_ssid", "sensor.active_liter_lpm", "sensor.total_liter_m3"},
 }
 """What each product has on the dashboard: 26 entities for a P1 meter with three phases and gas."""
 
@@ -61,7 +67,7 @@ HIDDEN = {
     "SDM230-wifi": HIDDEN_ONE_PHASE,
     "HWE-KWH3": HIDDEN_THREE_PHASES,
     "SDM630-wifi": HIDDEN_THREE_PHASES,
-    SOCKET: HIDDEN_ONE_PHASE,
+    SOCKET: HIDDEN_ONE_PHASE | {"total_power_export_kwh"},
     WATER: {"wifi_strength"},
 }
 """What it makes, and shows to who asks for it."""
