@@ -27,6 +27,10 @@ TABLES: Mapping[str, Mapping[str, Mapping[str, Any]]] = {  # Any: what TOML hold
         "meter": {"kind": "meter"},
         "unit": {"kind": "unit", "fields": [{"name": "Level", "log_interval_s": 5}]},
     },
+    "computed": {
+        "difference": {"points": {"power_w": "grid.power_w - charger.power_w"}},
+        "offset": {"like": "grid", "points": {"power_w": "grid.power_w + 500 W"}},
+    },
     "dsmr": {
         "tcp": {"port": "tcp://127.0.0.1:1", "version": "5"},
         "serial": {"port": "/dev/no-such-port", "version": "2.2"},
