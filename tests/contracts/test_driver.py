@@ -26,10 +26,20 @@ TABLES: Mapping[str, Mapping[str, Mapping[str, Any]]] = {  # Any: what TOML hold
         "board": {"kind": "board"},
         "meter": {"kind": "meter"},
         "unit": {"kind": "unit", "fields": [{"name": "Level", "log_interval_s": 5}]},
+        "kwh_meter": {"kind": "kwh_meter"},
+        "kwh_meter of three phases": {"kind": "kwh_meter", "profile": "SDM630-wifi", "load": "heat_pump"},
+        "battery": {"kind": "battery"},
+        "steered battery": {"kind": "battery", "meter": "grid", "state_of_charge_pct": 10.5},
+        "socket": {"kind": "socket", "load_w": 100.0},
+        "water_meter": {"kind": "water_meter", "people": 4},
     },
     "computed": {
         "difference": {"points": {"power_w": "grid.power_w - charger.power_w"}},
         "offset": {"like": "grid", "points": {"power_w": "grid.power_w + 500 W"}},
+    },
+    "homewizard": {
+        "v1": {"host": "127.0.0.1:1"},
+        "v2": {"host": "127.0.0.1:1", "token": "0123456789ABCDEF" * 2, "fingerprint": "ab" * 32},
     },
     "dsmr": {
         "tcp": {"port": "tcp://127.0.0.1:1", "version": "5"},

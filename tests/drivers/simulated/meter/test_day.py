@@ -2,7 +2,8 @@
 
 import pytest
 
-from hardwire.drivers.simulated.meter.day import DAY_S, SKIES, EnergyCycle, energy_cycle, gas_m3, load_w, sun_w
+from hardwire.drivers.simulated.house_time import DAY_S
+from hardwire.drivers.simulated.meter.day import SKIES, EnergyCycle, energy_cycle, gas_m3, load_w, sun_w
 
 HOUR_S = 3_600
 

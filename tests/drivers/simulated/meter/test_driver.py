@@ -1,6 +1,5 @@
 """The simulated meter as a driver: a sample a second, and the gas meter's own."""
 
-import asyncio
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,20 +9,14 @@ import pytest
 from hardwire.drivers.simulated.meter.driver import Settings, SimulatedMeter, make
 from hardwire.model.command import Done, Failed, Identify, WritePoints
 from hardwire.model.errors import CallerError
-from hardwire.model.fact import Sample
+from tests.drivers.simulated.told import running, told_in
 from tests.fakes.paper_feed import NOON, PaperFeed
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
-async def told_in(seconds: float, feed: PaperFeed, settings: Settings = Settings()) -> list[Sample]:  # noqa: B008 - frozen
-    meter = SimulatedMeter("grid", "home", AMSTERDAM, settings, sleep=feed.sleep)
-    task = asyncio.create_task(meter.run(feed))
-    await feed.until(feed.now() + timedelta(seconds=seconds))
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    return feed.samples
+def meter_of(feed: PaperFeed, settings: Settings = Settings()) -> SimulatedMeter:  # noqa: B008 - frozen
+    return SimulatedMeter("grid", "home", AMSTERDAM, settings, sleep=feed.sleep)
 
 
 def test_the_meter_declares_a_p1_meter_with_a_gas_meter_behind_it() -> None:
@@ -56,58 +49,45 @@ def test_every_value_has_a_point_and_every_point_a_value() -> None:
         assert set(samples[device.id].values) == {point.name for point in device.points}
 
 
-async def test_the_meter_tells_its_values_on_each_whole_second() -> None:
-    feed = PaperFeed(NOON + timedelta(milliseconds=300))
+async def test_the_meter_tells_its_values_of_each_whole_second() -> None:
+    feed = PaperFeed(NOON + timedelta(milliseconds=950))
 
-    samples = await told_in(3, feed)
+    samples = await told_in(3, meter_of(feed), feed)
 
     instants = [sample.at for sample in samples if sample.device == "grid"]
-    assert instants[:3] == [NOON, NOON + timedelta(seconds=1), NOON + timedelta(seconds=2)]
-
-
-async def test_a_timer_that_rings_early_makes_no_second_sample_of_a_second() -> None:
-    feed = PaperFeed()
-
-    async def early(seconds: float) -> None:
-        await feed.sleep(max(0.001, seconds - 0.001))
-
-    meter = SimulatedMeter("grid", "home", AMSTERDAM, Settings(gas=False), sleep=early)
-    task = asyncio.create_task(meter.run(feed))
-    await feed.until(NOON + timedelta(seconds=5))
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-
-    assert [sample.at for sample in feed.samples] == [NOON + timedelta(seconds=second) for second in range(6)]
+    assert instants == [NOON + timedelta(seconds=second) for second in range(4)]
 
 
 async def test_the_gas_meter_speaks_once_in_five_minutes_with_an_instant_of_its_own() -> None:
-    feed = PaperFeed(NOON + timedelta(seconds=100))
+    feed = PaperFeed(NOON + timedelta(seconds=101))
 
-    samples = await told_in(290, feed)
+    samples = await told_in(290, meter_of(feed), feed)
 
     instants = [sample.at for sample in samples if sample.device == "grid.gas"]
     assert instants == [NOON, NOON + timedelta(minutes=5)]
 
 
-async def test_a_meter_can_be_identified_and_takes_no_other_command() -> None:
-    meter = make("grid", "home", "UTC", Settings())
+async def test_a_meter_without_batteries_takes_no_writes() -> None:
+    feed = PaperFeed()
+    meter = meter_of(feed)
 
-    identified = await meter.execute("grid", Identify())
-    written = await meter.execute("grid", WritePoints({"power_w": 0}))
+    async with running(meter, feed):
+        reply = meter.execute("grid", WritePoints({"batteries_mode": "to_full"}))
 
-    assert identified == Done()
-    assert isinstance(written, Failed)
-    assert isinstance(written.error, CallerError)
-    assert written.error.code == "unsupported"
+    assert isinstance(reply, Failed)
+    assert isinstance(reply.error, CallerError)
+    assert reply.error.code == "unsupported"
 
 
 async def test_the_gas_meter_behind_it_has_nothing_to_show_itself_by() -> None:
-    meter = make("grid", "home", "UTC", Settings())
+    feed = PaperFeed()
+    meter = meter_of(feed)
 
-    reply = await meter.execute("grid.gas", Identify())
+    async with running(meter, feed):
+        replies = [meter.execute(device, Identify()) for device in ("grid", "grid.gas")]
 
-    assert isinstance(reply, Failed)
+    assert replies[0] == Done()
+    assert isinstance(replies[1], Failed)
 
 
 def test_being_watched_changes_nothing() -> None:

@@ -7,11 +7,11 @@ from math import cos, pi, sin, sqrt
 
 from msgspec import Struct
 
-DAY_S = 86_400
+from hardwire.drivers.simulated.curve import JOULES_PER_WH, area_above_zero
+from hardwire.drivers.simulated.house_time import DAY_S
+
 STEP_S = 20
 """Between two steps power runs in a straight line, so that its integral is exact."""
-
-JOULES_PER_WH = 3_600
 
 FRIDGE_PERIOD_S = 2_700
 FRIDGE_ON_S = 900
@@ -36,6 +36,10 @@ class Phases(Struct, frozen=True):
     def net(self) -> float:
         """The three together, as the meter's registers count them."""
         return self.l1 + self.l2 + self.l3
+
+    def plus(self, other: "Phases") -> "Phases":
+        """Return what flows where both are connected."""
+        return Phases(self.l1 + other.l1, self.l2 + other.l2, self.l3 + other.l3)
 
 
 def load_w(second: int) -> Phases:
@@ -71,8 +75,8 @@ class EnergyDay:
         self._phases = [Phases(load.l1, load.l2, load.l3 - sky * given) for load, given in zip(loads, sun, strict=True)]
         nets = [phases.net for phases in self._phases]
         pairs = list(pairwise(nets))
-        self._drawn = [0.0, *accumulate(_above_zero(a, b, STEP_S) for a, b in pairs)]
-        self._fed = [0.0, *accumulate(_above_zero(-a, -b, STEP_S) for a, b in pairs)]
+        self._drawn = [0.0, *accumulate(area_above_zero(a, b, STEP_S) for a, b in pairs)]
+        self._fed = [0.0, *accumulate(area_above_zero(-a, -b, STEP_S) for a, b in pairs)]
 
     def power(self, second: float) -> Phases:
         """Return the power at that second, 0 to 86400."""
@@ -85,23 +89,13 @@ class EnergyDay:
         """Return what was drawn from and fed into the grid since the day began. Unit: Wh."""
         step, part = self._place(second)
         a, b = self._phases[step].net, self.power(second).net
-        drawn = self._drawn[step] + _above_zero(a, b, part)
-        fed = self._fed[step] + _above_zero(-a, -b, part)
+        drawn = self._drawn[step] + area_above_zero(a, b, part)
+        fed = self._fed[step] + area_above_zero(-a, -b, part)
         return drawn / JOULES_PER_WH, fed / JOULES_PER_WH
 
     def _place(self, second: float) -> tuple[int, float]:
         step = min(int(second // STEP_S), len(self._phases) - 2)
         return step, second - step * STEP_S
-
-
-def _above_zero(a: float, b: float, duration_s: float) -> float:
-    """Return the area of a straight line from `a` to `b` above zero."""
-    if a >= 0 and b >= 0:
-        return (a + b) / 2 * duration_s
-    if a <= 0 and b <= 0:
-        return 0.0
-    high, low = max(a, b), min(a, b)
-    return high / 2 * duration_s * high / (high - low)
 
 
 class EnergyCycle:

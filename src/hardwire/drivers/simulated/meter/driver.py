@@ -1,41 +1,46 @@
-"""A simulated HomeWizard P1 meter: a household's meter, with a gas meter behind it, that needs no hardware."""
+"""A simulated HomeWizard P1 meter: a household's meter with a gas meter behind it, and the batteries that it steers."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from hardwire.contracts.driver import Feed
+from hardwire.drivers.simulated.gauge import unsupported
+from hardwire.drivers.simulated.meter.batteries import fleet_of
 from hardwire.drivers.simulated.meter.household import Household
+from hardwire.drivers.simulated.meter.steering import Steering
 from hardwire.drivers.simulated.meter.telegram import telegram_text
-from hardwire.model.command import Command, Done, Failed, Identify, Reply
+from hardwire.drivers.simulated.telling import PRESENCE, STALE_AFTER_S, Instants, Sleep, Telling
+from hardwire.model.command import Command, Done, Failed, Reply, WritePoints
 from hardwire.model.device import Device
-from hardwire.model.energy import PHASES, counter_points, energy_points
+from hardwire.model.energy import PHASES, STEERED, counter_points, energy_points
 from hardwire.model.errors import CallerError
 from hardwire.model.fact import Sample
-
-# A DSMR 5.0 meter tells its power every second (HomeWizard reference, section 8.1).
-INTERVAL = timedelta(seconds=1)
-
-# Readers take a meter that has been silent for half a minute as gone (HomeWizard reference, section 7, pitfall 3).
-STALE_AFTER_S = 30.0
+from hardwire.model.value import Value
 
 # A gas meter is read every five minutes, so it may be silent that long and a little longer.
 GAS_STALE_AFTER_S = 900.0
 
 FIRMWARE = "6.0400"
 
+# A hub starts its devices one after another.
+HUB_STARTS_WITHIN = timedelta(seconds=10)
+
 NAMES = (
     *("protocol_version", "meter_model", "unique_id", "timestamp", "tariff", "power_w", "current_a", "telegram"),
     *(f"energy_{way}{tariff}_kwh" for way in ("import", "export") for tariff in ("", "_t1", "_t2")),
     *(name.format(phase) for name in ("power_l{}_w", "voltage_l{}_v", "current_l{}_a") for phase in PHASES),
     *(f"voltage_{fault}_l{phase}_count" for fault in ("sag", "swell") for phase in PHASES),
-    *("any_power_fail_count", "long_power_fail_count", "wifi_ssid", "wifi_rssi_db"),
+    *("any_power_fail_count", "long_power_fail_count"),
+    *PRESENCE,
 )
-"""The points of a DSMR 5.0 meter (HomeWizard reference, section 8.1), with those of its Wi-Fi."""
+"""The points of a DSMR 5.0 meter (HomeWizard reference, section 8.1), with what the device tells of itself."""
+NAMES_WITH_BATTERIES = (*NAMES, *(point.name for point in STEERED))
 
 
 class Settings(Struct, frozen=True, kw_only=True, tag_field="kind", tag="meter", forbid_unknown_fields=True):
@@ -53,15 +58,9 @@ class SimulatedMeter:
     """The meter as a driver: one sample a second, one of the gas meter every five minutes."""
 
     def __init__(
-        self,
-        id: str,
-        group: str,
-        zone: ZoneInfo,
-        settings: Settings,
-        *,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        self, id: str, group: str, zone: ZoneInfo, settings: Settings, *, sleep: Sleep = asyncio.sleep
     ) -> None:
-        meter = Device(
+        self._device = Device(
             id=id,
             kind="meter",
             group=group,
@@ -71,8 +70,8 @@ class SimulatedMeter:
             profile=settings.profile,
             firmware=FIRMWARE,
         )
-        self.devices: tuple[Device, ...] = (meter,)
-        self._meter = id
+        self.devices: tuple[Device, ...] = (self._device,)
+        self._id = id
         self._gas: str | None = None
         if settings.gas:
             self._gas = f"{id}.gas"
@@ -85,45 +84,89 @@ class SimulatedMeter:
                 parent=id,
                 stale_after_s=GAS_STALE_AFTER_S,
             )
-            self.devices = (meter, gas)
+            self.devices = (self._device, gas)
         self._zone = zone
         self._house = Household(id, zone, solar_peak_w=settings.solar_peak_w)
-        self._sleep = sleep
+        self._telling = Telling(id, self._tell, sleep)
+        self._instants = Instants()
+        self._gas_told_at: datetime | None = None
+        self._feed: Feed | None = None
+        self._steering: Steering | None = None
+        self._has_batteries = False
+        self._told_first_at: datetime | None = None
 
     async def run(self, feed: Feed) -> None:
         """Tell the meter's values on every whole second until cancelled."""
-        told: dict[str, datetime] = {}
-        while True:
-            now = feed.now().replace(microsecond=0)
-            for sample in self.samples(now):
-                # A timer may ring a little early, and the gas meter has news only now and then.
-                if told.get(sample.device) != sample.at:
-                    told[sample.device] = sample.at
-                    feed.publish(sample)
-            await self._sleep(max(0.0, (now + INTERVAL - feed.now()).total_seconds()))
+        self._feed = feed
+        await self._telling.run(feed)
 
     def samples(self, now: datetime) -> list[Sample]:
         """Return the meter's sample of that second, and the gas meter's last one, which has an instant of its own."""
         taken = self._house.gas_taken_at(now)
         gas = self._house.gas_reading(now) if self._gas else {}
-        reading = self._house.reading(now)
+        reading = self._house.reading(now, None if self._steering is None else self._steering.flow)
         telegram = telegram_text(reading, gas, now.astimezone(self._zone), taken.astimezone(self._zone))
-        samples = [Sample(self._meter, now, {**reading, "telegram": telegram})]
+        samples = [Sample(self._id, now, {**reading, "telegram": telegram, **self._telling.presence(now)})]
         if self._gas:
             samples.append(Sample(self._gas, taken, gas))
         return samples
 
-    async def execute(self, device: str, command: Command) -> Reply:
-        """Answer `Identify`; a smart meter takes no other command."""
-        match command:
-            case Identify() if device == self._meter:
-                return Done()
-            case _:
-                problem = f"a simulated meter does not take {type(command).__name__}; read its values instead"
-                return Failed(CallerError(problem, code="unsupported"))
+    def execute(self, device: str, command: Command) -> Reply:
+        """Show itself, start anew, and steer its batteries by WritePoints where it has any."""
+        if self._feed is not None and device == self._id:
+            match command:
+                case WritePoints(values) if self._steering is not None and self._has_batteries:
+                    return self._write(self._feed, self._steering, values)
+                case _:
+                    done = self._telling.execute(command, self._feed.now())
+                    return done or unsupported(self._device, command)
+        return unsupported(self._device, command)
 
     def interest(self, device: str, topic: str, *, is_watched: bool) -> None:
         """Take no notice: the meter tells its values whether anybody watches or not."""
+
+    def _tell(self, feed: Feed, second: datetime) -> None:
+        self._look_after_batteries(feed, second)
+        meter, *gas = self.samples(second)
+        feed.publish(meter)
+        for sample in gas:
+            # It has news only now and then.
+            if sample.at != self._gas_told_at:
+                self._gas_told_at = sample.at
+                feed.publish(sample)
+
+    def _look_after_batteries(self, feed: Feed, second: datetime) -> None:
+        fleet = fleet_of(feed, self._id)
+        has_batteries = bool(fleet.batteries)
+        self._told_first_at = self._told_first_at or second
+        if has_batteries and self._steering is None:
+            is_late = second - self._told_first_at > HUB_STARTS_WITHIN
+            self._steering = Steering(self._house, self._zone, fleet, second, is_late=is_late)
+        if self._steering is None:
+            return
+        self._steering.go(second, fleet)
+        if has_batteries and not self._has_batteries:
+            feed.declare(replace(self._device, points=energy_points(NAMES_WITH_BATTERIES)))
+            self._steering.tell_anew()
+        if has_batteries or self._has_batteries:
+            self._tell_news(feed, self._steering, second)
+        if self._has_batteries and not has_batteries:
+            # The last one has gone, and that was told: from now on the hub keeps what clients write.
+            feed.declare(self._device)
+        self._has_batteries = has_batteries
+
+    def _write(self, feed: Feed, steering: Steering, values: Mapping[str, Value]) -> Reply:
+        try:
+            steering.write(values)
+        except CallerError as error:
+            return Failed(error)
+        self._tell_news(feed, steering, feed.now())
+        return Done()
+
+    def _tell_news(self, feed: Feed, steering: Steering, now: datetime) -> None:
+        news = steering.news(now)
+        if news:
+            feed.publish(Sample(self._id, self._instants.after(now), news))
 
 
 def make(id: str, group: str, timezone: str, settings: Settings) -> SimulatedMeter:

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from hardwire.drivers.simulated.grid import voltage_v
+from hardwire.drivers.simulated.house_time import FITTED, HouseTime
 from hardwire.drivers.simulated.meter.day import EnergyCycle, Phases, energy_cycle, gas_m3
+from hardwire.drivers.simulated.register import register_kwh
+from hardwire.model.energy import PHASES
 from hardwire.model.value import Value
-
-FITTED = datetime(2024, 1, 1, tzinfo=UTC)
-"""When every simulated meter began to count."""
 
 # The Dutch low tariff: nights from 23 to 7 and whole weekends (HomeWizard reference, section 8.1: 1 low, 2 normal).
 NORMAL_FROM, NORMAL_TO = time(7), time(23)
@@ -22,21 +23,40 @@ GAS_INTERVAL_S = 300
 METER_MODEL = "HARDWIRE  2SIM-3P"
 PROTOCOL_VERSION = 50
 
-NOMINAL_V = (231.2, 230.4, 232.1)
-LINE_OHM = 0.35
-"""The street's cable: a phase's voltage falls as it draws and rises as it feeds in."""
+DRAWN_BEFORE_WH = (4_100_000.0, 3_300_000.0)
+FED_BEFORE_WH = (900_000.0, 1_900_000.0)
+"""What the registers of the low and the normal tariff showed when the meter was fitted."""
 
 
-class Energy(Struct, frozen=True):
-    """Register readings in whole Wh, so that the tariffs add up to the total."""
+class Registers(Struct, frozen=True):
+    """What was drawn and fed in at each tariff. Unit: Wh."""
 
-    low: int
-    normal: int
+    drawn_low: float
+    drawn_normal: float
+    fed_low: float
+    fed_normal: float
 
-    @property
-    def total(self) -> int:
-        """All tariffs together."""
-        return self.low + self.normal
+    def plus(self, drawn: float, fed: float, tariff: int) -> "Registers":
+        """Return them with more energy in those of a tariff."""
+        if tariff == TARIFF_LOW:
+            return Registers(self.drawn_low + drawn, self.drawn_normal, self.fed_low + fed, self.fed_normal)
+        return Registers(self.drawn_low, self.drawn_normal + drawn, self.fed_low, self.fed_normal + fed)
+
+    def grown(self, before: "Registers", after: "Registers") -> "Registers":
+        """Return them with what was added to others between two instants."""
+        return Registers(
+            self.drawn_low + after.drawn_low - before.drawn_low,
+            self.drawn_normal + after.drawn_normal - before.drawn_normal,
+            self.fed_low + after.fed_low - before.fed_low,
+            self.fed_normal + after.fed_normal - before.fed_normal,
+        )
+
+
+class Flow(Struct, frozen=True):
+    """What flows through a meter at an instant, and what has flowed through it until then."""
+
+    power: Phases
+    registers: Registers
 
 
 class Household:
@@ -45,40 +65,65 @@ class Household:
     def __init__(self, meter: str, zone: ZoneInfo, *, solar_peak_w: float) -> None:
         self._zone = zone
         self._cycle: EnergyCycle = energy_cycle(solar_peak_w)
-        # The house lives by standard time all year: its days then have 24 hours each.
-        first = datetime(FITTED.year, FITTED.month, FITTED.day, tzinfo=zone)
-        self._first_day = first.astimezone(UTC)
+        self._time = HouseTime(zone)
         number = crc32(meter.encode()) % 10**8
         self.unique_id = f"E0090{number:012d}".encode().hex().upper()
         self.gas_unique_id = f"G0090{number:012d}".encode().hex().upper()
-        self._settled = first.date()
+        self._first = self._time.first_day.astimezone(zone).date()
+        self._settled = self._first
         self._settled_wh = (0.0, 0.0)
 
-    def reading(self, now: datetime) -> Mapping[str, Value]:
+    def power(self, now: datetime) -> Phases:
+        """Return what the house draws at that instant, on each phase."""
+        return self._cycle.power(self._time.seconds(now))
+
+    def registers(self, now: datetime) -> Registers:
+        """Return what the house has drawn and fed in until that instant."""
+        total = self._cycle.energy_wh(self._time.seconds(now))
+        normal = self._normal_wh(now, now.astimezone(self._zone).date())
+        return Registers(
+            DRAWN_BEFORE_WH[0] + total[0] - normal[0],
+            DRAWN_BEFORE_WH[1] + normal[0],
+            FED_BEFORE_WH[0] + total[1] - normal[1],
+            FED_BEFORE_WH[1] + normal[1],
+        )
+
+    def tariff(self, now: datetime) -> int:
+        """Return the tariff of that instant: 1 low, 2 normal."""
+        local = now.astimezone(self._zone)
+        if local.weekday() < SATURDAY and NORMAL_FROM <= local.time() < NORMAL_TO:
+            return TARIFF_NORMAL
+        return TARIFF_LOW
+
+    def reading(self, now: datetime, flow: Flow | None = None) -> Mapping[str, Value]:
         """Return the meter's values at that instant, by the names of HomeWizard's v2 measurement.
+
+        `flow` is given where more than the house itself hangs behind the meter.
 
         Source: HomeWizard reference, section 2.4.
         """
+        power, registers = (self.power(now), self.registers(now)) if flow is None else (flow.power, flow.registers)
         local = now.astimezone(self._zone)
-        power = self._cycle.power(self._seconds(now))
         watts = [round(power.l1), round(power.l2), round(power.l3)]
         volts = self._voltages(power, now)
         # A DSMR 5.0 meter tells whole amperes without a sign; the sign is that of the phase's power (section 8.1).
         amperes = [round(watt / volt) for watt, volt in zip(watts, volts, strict=True)]
-        drawn, fed = self._registers(now, local)
+        drawn_low, drawn_normal = register_kwh(registers.drawn_low), register_kwh(registers.drawn_normal)
+        fed_low, fed_normal = register_kwh(registers.fed_low), register_kwh(registers.fed_normal)
         weeks = max(0, (now - FITTED).days // 7)
         values: dict[str, Value] = {
             "unique_id": self.unique_id,
             "protocol_version": PROTOCOL_VERSION,
             "meter_model": METER_MODEL,
             "timestamp": local.strftime("%Y-%m-%dT%H:%M:%S"),
-            "tariff": self._tariff(local),
-            "energy_import_kwh": drawn.total / 1_000,
-            "energy_import_t1_kwh": drawn.low / 1_000,
-            "energy_import_t2_kwh": drawn.normal / 1_000,
-            "energy_export_kwh": fed.total / 1_000,
-            "energy_export_t1_kwh": fed.low / 1_000,
-            "energy_export_t2_kwh": fed.normal / 1_000,
+            "tariff": self.tariff(now),
+            # The tariffs add up to the total to the last digit.
+            "energy_import_kwh": round(drawn_low + drawn_normal, 3),
+            "energy_import_t1_kwh": drawn_low,
+            "energy_import_t2_kwh": drawn_normal,
+            "energy_export_kwh": round(fed_low + fed_normal, 3),
+            "energy_export_t1_kwh": fed_low,
+            "energy_export_t2_kwh": fed_normal,
             "power_w": sum(watts),
             "current_a": sum(abs(ampere) for ampere in amperes),
         }
@@ -90,8 +135,6 @@ class Household:
             values[f"voltage_swell_l{index}_count"] = weeks // (30 + index)
         values["any_power_fail_count"] = 4 + weeks // 20
         values["long_power_fail_count"] = 1 + weeks // 60
-        values["wifi_ssid"] = "Simulated"
-        values["wifi_rssi_db"] = -58 - now.minute % 7
         return values
 
     def gas_taken_at(self, now: datetime) -> datetime:
@@ -104,30 +147,20 @@ class Household:
         return {
             "unique_id": self.gas_unique_id,
             "timestamp": taken.astimezone(self._zone).strftime("%Y-%m-%dT%H:%M:%S"),
-            "value": round(1_250 + gas_m3(self._seconds(taken)), 3),
+            "value": round(1_250 + gas_m3(self._time.seconds(taken)), 3),
         }
 
-    def _seconds(self, now: datetime) -> float:
-        return max(0.0, (now - self._first_day).total_seconds())
-
     def _voltages(self, power: Phases, now: datetime) -> list[float]:
-        sway = (now.timestamp() // 10 * 37 % 23 - 11) / 10
-        volts = []
-        for nominal, watt in zip(NOMINAL_V, (power.l1, power.l2, power.l3), strict=True):
-            volts.append(round(nominal + sway - LINE_OHM * watt / nominal, 1))
-        return volts
-
-    def _registers(self, now: datetime, local: datetime) -> tuple[Energy, Energy]:
-        total = self._cycle.energy_wh(self._seconds(now))
-        normal = self._normal_wh(now, local.date())
-        drawn = Energy(4_100_000 + int(total[0] - normal[0]), 3_300_000 + int(normal[0]))
-        fed = Energy(900_000 + int(total[1] - normal[1]), 1_900_000 + int(normal[1]))
-        return drawn, fed
+        at_s = now.timestamp()
+        return [
+            round(voltage_v(phase, at_s, watt), 1)
+            for phase, watt in zip(PHASES, (power.l1, power.l2, power.l3), strict=True)
+        ]
 
     def _normal_wh(self, now: datetime, today: date) -> tuple[float, float]:
         """Return what was drawn and fed in at the normal tariff since the meter was fitted."""
         if today < self._settled:
-            self._settled, self._settled_wh = self._first_day.astimezone(self._zone).date(), (0.0, 0.0)
+            self._settled, self._settled_wh = self._first, (0.0, 0.0)
         drawn, fed = self._settled_wh
         while self._settled < today:
             more = self._normal_on(self._settled, now)
@@ -142,11 +175,5 @@ class Household:
             return 0.0, 0.0
         start = min(datetime.combine(day, NORMAL_FROM, self._zone).astimezone(UTC), now)
         end = min(datetime.combine(day, NORMAL_TO, self._zone).astimezone(UTC), now)
-        before, after = self._cycle.energy_wh(self._seconds(start)), self._cycle.energy_wh(self._seconds(end))
+        before, after = self._cycle.energy_wh(self._time.seconds(start)), self._cycle.energy_wh(self._time.seconds(end))
         return after[0] - before[0], after[1] - before[1]
-
-    @staticmethod
-    def _tariff(local: datetime) -> int:
-        if local.weekday() < SATURDAY and NORMAL_FROM <= local.time() < NORMAL_TO:
-            return TARIFF_NORMAL
-        return TARIFF_LOW

@@ -1,0 +1,112 @@
+"""A simulated HomeWizard Plug-In Battery: it does what the meter that steers it asks, as far as its cells allow."""
+
+import asyncio
+from datetime import datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from msgspec import Meta, Struct
+
+from hardwire.contracts.driver import Feed
+from hardwire.drivers.simulated.battery.pack import Pack
+from hardwire.drivers.simulated.battery.share import KIND, own_target_w, share_w
+from hardwire.drivers.simulated.gauge import unsupported
+from hardwire.drivers.simulated.grid import frequency_hz, phase_of, voltage_v
+from hardwire.drivers.simulated.register import register_kwh
+from hardwire.drivers.simulated.telling import PRESENCE, STALE_AFTER_S, Sleep, Telling
+from hardwire.model.command import Command, Reply
+from hardwire.model.device import Device
+from hardwire.model.energy import energy_points
+from hardwire.model.errors import BadValueError
+from hardwire.model.fact import Sample
+
+PROFILE = "HWE-BAT"
+FIRMWARE = "1.0305"
+NAMES = (
+    *("energy_import_kwh", "energy_export_kwh", "power_w", "voltage_v", "current_a", "frequency_hz"),
+    *("state_of_charge_pct", "cycles"),
+    *PRESENCE,
+)
+
+
+class Settings(Struct, frozen=True, kw_only=True, tag_field="kind", tag="battery", forbid_unknown_fields=True):
+    """The settings of a device with `driver = "simulated"` and `kind = "battery"`."""
+
+    meter: str = ""
+    """The id of the simulated meter that steers it; empty: it charges by day and gives in the evening."""
+    state_of_charge_pct: Annotated[float, Meta(ge=0, le=100)] = 50.0
+    """How full it is when the hub starts."""
+
+
+class SimulatedBattery:
+    """The battery as a driver."""
+
+    def __init__(
+        self, id: str, group: str, zone: ZoneInfo, settings: Settings, *, sleep: Sleep = asyncio.sleep
+    ) -> None:
+        device = Device(
+            id=id,
+            kind=KIND,
+            group=group,
+            timezone=zone.key,
+            points=energy_points(NAMES),
+            stale_after_s=STALE_AFTER_S,
+            profile=PROFILE,
+            firmware=FIRMWARE,
+            sources=(settings.meter,) if settings.meter else (),
+        )
+        self.devices: tuple[Device, ...] = (device,)
+        self._id = id
+        self._zone = zone
+        self._settings = settings
+        self._phase = phase_of(id)
+        self._telling = Telling(id, self._tell, sleep)
+        self._feed: Feed | None = None
+        self._pack: Pack | None = None
+
+    async def run(self, feed: Feed) -> None:
+        """Tell the values of every second until cancelled."""
+        self._feed = feed
+        # Its time begins a little before the first second that it tells of.
+        began = self._telling.second(feed.now())
+        self._pack = self._pack or Pack(self._settings.state_of_charge_pct, began)
+        await self._telling.run(feed)
+
+    def execute(self, device: str, command: Command) -> Reply:
+        """Show itself or start anew; what it does is its meter's to say."""
+        done = None if self._feed is None else self._telling.execute(command, self._feed.now())
+        return done or unsupported(self.devices[0], command)
+
+    def interest(self, device: str, topic: str, *, is_watched: bool) -> None:
+        """Take no notice: it tells its values whether anybody watches or not."""
+
+    def _tell(self, feed: Feed, second: datetime) -> None:
+        pack = self._pack
+        assert pack is not None, "the run made it"
+        meter = self._settings.meter
+        pack.go(second, share_w(feed, self._id, meter) if meter else own_target_w(second.astimezone(self._zone)))
+        at_s = second.timestamp()
+        power_w = round(pack.power_w)
+        voltage = round(voltage_v(self._phase, at_s, power_w), 1)
+        values = {
+            "energy_import_kwh": register_kwh(pack.imported_wh),
+            "energy_export_kwh": register_kwh(pack.exported_wh),
+            "power_w": power_w,
+            "voltage_v": voltage,
+            "current_a": round(abs(power_w) / voltage, 3),
+            "frequency_hz": frequency_hz(at_s),
+            "state_of_charge_pct": round(pack.state_of_charge_pct, 3),
+            "cycles": pack.cycles,
+        }
+        feed.publish(Sample(self._id, second, {**values, **self._telling.presence(second)}))
+
+
+def make(id: str, group: str, timezone: str, settings: Settings) -> SimulatedBattery:
+    """Build a simulated battery.
+
+    Raises:
+        BadValueError: it would steer itself.
+    """
+    if settings.meter == id:
+        raise BadValueError("a battery cannot steer itself: name the meter that does, or leave it out", path="meter")
+    return SimulatedBattery(id, group, ZoneInfo(timezone), settings)
