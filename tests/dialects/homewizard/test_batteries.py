@@ -4,6 +4,8 @@ import math
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hardwire.dialects.homewizard.appliance import Appliance
 from hardwire.dialects.homewizard.batteries import (
@@ -240,3 +242,35 @@ def test_each_release_has_its_fields(release: str, fields: list[str]) -> None:
 )
 def test_each_release_pushes_what_it_says(release: str, points: list[str], *, is_pushed: bool) -> None:
     assert is_news(RELEASES[release], points) is is_pushed
+
+
+WISHES = st.fixed_dictionaries(
+    {},
+    optional={
+        "mode": st.sampled_from(["zero", "standby", "to_full", "predictive"]),
+        "permissions": st.lists(st.sampled_from(BOTH), max_size=3),
+        "charge_to_full": st.booleans(),
+    },
+)
+
+
+@given(st.lists(WISHES, max_size=8))
+def test_no_order_of_wishes_leads_astray(sent: list[dict[str, object]]) -> None:
+    now = Control()
+    for one in sent:
+        try:
+            asked = wish(one, NEWEST)
+        except CallerError:
+            continue
+        now = changed(now, asked)
+
+        assert now.mode != "zero" or now.permissions
+        assert now.mode != "standby" or not now.permissions
+        assert now.mode_before != "to_full"
+        assert (
+            asked.permissions is None or now.permissions == asked.permissions or now.mode in ("to_full", "predictive")
+        )
+        assert (asked.charge_to_full is True) <= (now.mode == "to_full")
+        assert (asked.charge_to_full is False) <= (now.mode != "to_full")
+        # Asked once more it changes nothing.
+        assert changed(now, asked) == now

@@ -1,8 +1,12 @@
 """What the transcripts of the WebSocket do not show."""
 
-import pytest
+import json
 
-from hardwire.contracts.act import Send
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hardwire.contracts.act import Close, Latest, Send
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Session
 from hardwire.dialects.homewizard.v2.session import Conversation
@@ -69,3 +73,49 @@ def test_a_request_hears_nothing_but_its_replies(*, is_tls: bool) -> None:
     ]
 
     assert heard == []
+
+
+TYPES = st.sampled_from(
+    [
+        "subscribe",
+        "unsubscribe",
+        "identify",
+        "device",
+        "user",
+        "measurement",
+        "system",
+        "batteries",
+        "reboot",
+        "error",
+        "*",
+    ]
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | TYPES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text() | TYPES, inner, max_size=3),
+    max_leaves=6,
+)
+SAID = st.fixed_dictionaries({}, optional={"type": TYPES | JSON, "data": TYPES | JSON}).map(json.dumps) | st.text()
+
+
+@given(st.lists(SAID, max_size=6))
+def test_whatever_a_client_says_the_conversation_goes_on(said: list[str]) -> None:
+    grid = Grid()
+    conversation = authorized(grid)
+
+    acts = [act for text in said for act in conversation.receive(text, grid.now)]
+
+    assert not any(isinstance(act, Close) for act in acts)
+    assert list(conversation.receive('{"type":"device"}', grid.now)) == [Latest(grid.appliance().channel("device"))]
+
+
+@given(st.lists(SAID, max_size=6))
+def test_whatever_a_client_says_before_its_token_nothing_is_said_back(said: list[str]) -> None:
+    grid = Grid()
+    conversation = Conversation(grid.appliance())
+    list(conversation.open(grid.now))
+
+    acts = [act for text in said for act in conversation.receive(text, grid.now)]
+
+    assert acts == []
+    assert Send('{"type":"authorized"}') in list(conversation.receive(AUTHORIZATION, grid.now))

@@ -89,6 +89,8 @@ class Conversation:
     def reply(self, tag: int, answer: Reply | Answer, now: datetime) -> Acts:
         """Tell how a write went; a button blinks without a word."""
         finish = self._replies.pop(tag)
+        if self._is_over:
+            return ()
         match answer:
             case Failed(error=error):
                 return self._tell(error)
