@@ -19,6 +19,7 @@ from bench.idle import idle_tls
 from bench.processes import HERE, BenchError, build_references, lift_file_limit
 from bench.relay import commands, relay
 from bench.row import Row, table
+from bench.sample import sample
 from hardwire.version import VERSION
 
 # Subscribers that watch all devices, as an account's programs do; and a socket for each pair, as a meter's readers.
@@ -27,7 +28,7 @@ NARROW = Size(devices=100, subscribers=100, is_wide=False, bursts=10, each=10, r
 QUICK_WIDE = Size(devices=50, subscribers=50, is_wide=True, bursts=100, each=1, rounds=3)
 QUICK_NARROW = Size(devices=20, subscribers=50, is_wide=False, bursts=20, each=10, rounds=3)
 # What has not begun by then is left out, so that a run ends within five minutes.
-BEGIN_WITHIN_S = 150
+BEGIN_WITHIN_S = 180
 # A fan-out takes two files of the machine's limit for each subscriber, but in two processes.
 SPARE_FILES = 100
 
@@ -42,7 +43,7 @@ def main() -> int:
         "--only",
         action="append",
         metavar="NAME",
-        help="start, codec, echo, relay, commands, idle, held or fanout; may be repeated",
+        help="start, codec, echo, relay, commands, sample, idle, held or fanout; may be repeated",
     )
     options = parser.parse_args()
     files = lift_file_limit()
@@ -83,6 +84,7 @@ def _measures(is_quick: bool, files: int) -> dict[str, tuple[Measure, bool]]:
         "codec": (lambda: codec(5, 500 if is_quick else 2_000), False),
         "relay": (lambda: relay(3 if is_quick else 5, 50 if is_quick else 150), True),
         "commands": (lambda: commands(2 if is_quick else 5), True),
+        "sample": (lambda: sample(20 if is_quick else 100, 10, 10 if is_quick else 20), False),
         "idle": (lambda: idle_tls(200 if is_quick else 500), False),
         "fanout": (lambda: chain(fanout(wide), fanout(narrow)), True),
         "held": (lambda: chain(held(wide, lasts_s), held(narrow, lasts_s)), True),
