@@ -1,14 +1,15 @@
 """The addresses of this machine, and the one by which its network knows it."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from ipaddress import IPv4Address, IPv6Address, ip_address
-from pathlib import Path
+from ipaddress import IPv4Address, ip_address
 
 from msgspec import Struct
 
 from hardwire.app.doctor.sockets import Ip
+from hardwire.server.interfaces import interfaces
+from hardwire.server.reach import Interface
 
 # An address for documentation (RFC 5737): connecting a UDP socket to it asks the routes and sends nothing.
 ELSEWHERE = ("192.0.2.1", 9)
@@ -17,27 +18,20 @@ ELSEWHERE = ("192.0.2.1", 9)
 class Addresses(Struct, frozen=True):
     """Where the machine can be reached."""
 
-    own: frozenset[Ip] | None
-    """Every address that it has; None where the system does not list them."""
+    own: frozenset[Ip]
+    """Every address that it has."""
     lan: Ip | None = None
     """The address that it shows to its network; None without a network."""
     interface: str = ""
-    """The interface of the default route, `eth0`."""
+    """The interface that has it, `eth0`."""
 
 
-def gather(root: Path) -> Addresses:
-    """Look at the kernel's tables. No packet is sent."""
-    own: set[Ip] = set()
-    is_listed = False
-    with suppress(OSError):
-        own.update(_four((root / "proc" / "net" / "fib_trie").read_text("ascii", "replace")))
-        is_listed = True
-    with suppress(OSError):
-        own.update(_six((root / "proc" / "net" / "if_inet6").read_text("ascii", "replace")))
-    interface = ""
-    with suppress(OSError):
-        interface = _default_interface((root / "proc" / "net" / "route").read_text("ascii", "replace"))
-    return Addresses(frozenset(own) if is_listed else None, _lan(), interface)
+def gather(listed: Callable[[], Sequence[Interface]] = interfaces) -> Addresses:
+    """Ask the operating system. No packet is sent."""
+    found = listed()
+    lan = _lan()
+    name = next((one.name for one in found if one.address == lan), "")
+    return Addresses(frozenset(one.address for one in found), lan, name)
 
 
 def listener_ip(host: str) -> Ip | None:
@@ -50,33 +44,8 @@ def listener_ip(host: str) -> Ip | None:
 
 
 def is_here(ip: Ip, addresses: Addresses) -> bool:
-    """Whether a listener may have this address; where nobody knows, it may."""
-    return ip.is_loopback or ip.is_unspecified or addresses.own is None or ip in addresses.own
-
-
-def _four(trie: str) -> Iterator[IPv4Address]:
-    """Read the routing trie: `|-- 192.168.1.7`, below it `/32 host LOCAL` where the address is the machine's own."""
-    text = ""
-    for line in trie.splitlines():
-        words = line.split()
-        if words[:1] == ["|--"]:
-            text = words[-1]
-        elif words == ["/32", "host", "LOCAL"]:
-            with suppress(ValueError):
-                yield IPv4Address(text)
-
-
-def _six(table: str) -> Iterator[IPv6Address]:
-    """Read `ADDRESS index prefix scope flags NAME`, the address as 32 hex digits."""
-    for line in table.splitlines():
-        with suppress(ValueError, IndexError):
-            yield IPv6Address(bytes.fromhex(line.split()[0]))
-
-
-def _default_interface(table: str) -> str:
-    """Read `Iface Destination Gateway ...`: the default route's destination is 0."""
-    rows = [line.split() for line in table.splitlines()[1:]]
-    return next((row[0] for row in rows if len(row) > 1 and row[1] == "00000000"), "")
+    """Whether a listener may have this address."""
+    return ip.is_loopback or ip.is_unspecified or ip in addresses.own
 
 
 def _lan() -> Ip | None:

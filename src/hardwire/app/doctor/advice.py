@@ -34,7 +34,7 @@ def about_holders(listener: str, ip: Ip, rivals: Sequence[Bound], known: Sequenc
 
 def about_nowhere(host: str, ip: Ip, addresses: Addresses) -> str:
     """Say that a listener's address is not one of the machine's, and which are."""
-    has = ", ".join(sorted(str(one) for one in addresses.own or () if not one.is_loopback and not one.is_link_local))
+    has = ", ".join(sorted(str(one) for one in addresses.own if not one.is_loopback and not one.is_link_local))
     length = 24 if ip.version == 4 else 64
     return (
         f"{host} is no address of this machine (it has {has or 'none but loopback'}): give it to the machine "
@@ -46,9 +46,7 @@ def about_nowhere(host: str, ip: Ip, addresses: Addresses) -> str:
 def _stop(holder: Holder) -> str:
     if holder.program in CONTAINER_PROXIES or holder.container:
         return "publish another port of that container (`docker ps` or `podman ps` shows which)"
-    unit = holder.unit.removesuffix(".service")
-    if unit.startswith("user@") or not unit:
-        unit = holder.program if holder.program in TYPICAL else ""
+    unit = holder.unit.removesuffix(".service") or (holder.program if holder.program in TYPICAL else "")
     return f"stop it (`sudo systemctl disable --now {unit}`)" if unit else f"stop it (`kill {holder.pid}`)"
 
 
@@ -57,6 +55,6 @@ def _neighbour(ip: Ip, addresses: Addresses) -> str:
     near = addresses.lan if ip.is_unspecified or ip.is_loopback else ip
     if not isinstance(near, IPv4Address):
         return EXAMPLE
-    taken = {near, *(addresses.own or ())}
+    taken = {near, *addresses.own}
     network = int(near) & ~0xFF
     return str(next((one for last in range(50, 255) if (one := IPv4Address(network + last)) not in taken), near))

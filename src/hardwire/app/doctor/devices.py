@@ -1,27 +1,21 @@
 """The configuration and the devices that were added by command, with every mistake in them."""
 
-import sqlite3
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from msgspec import Struct
 
 from hardwire.app import config as configuration
+from hardwire.app import parts
 from hardwire.app.config import Config, HubTable
 from hardwire.app.doctor.finding import Finding, good, wrong
+from hardwire.app.doctor.store import Kept
 from hardwire.app.entries import DeviceEntry, device_entry
 from hardwire.app.environment import overrides
 from hardwire.app.tables import Table
-from hardwire.model.errors import BadValueError, HardwireError, HubFaultError
-from hardwire.storage.connections import connect_reader
-from hardwire.storage.device_rows import has_sealed, read_devices
-from hardwire.storage.sqlite import STORE_FILE
-from hardwire.storage.vault import Vault
-from hardwire.storage.wire import settings_from_text
+from hardwire.model.errors import BadValueError, HardwireError
 
 
 class Estate(Struct, frozen=True, kw_only=True):
@@ -33,21 +27,20 @@ class Estate(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
 
 
-def gather(file: Path | None, environment: Mapping[str, str], folder: Path, *, is_hub_running: bool) -> Estate:
-    """Read file, environment and store; what is wrong in one place does not hide what is wrong in another."""
-    findings: list[Finding] = []
+def gather(file: Path | None, environment: Mapping[str, str], kept: Kept) -> Estate:
+    """Read file and environment; what is wrong in one place does not hide what is wrong in another."""
+    findings: list[Finding] = [wrong("store", kept.fault)] if kept.fault else []
     raw, given = _read(file, findings), _given(environment, findings)
     config = _understood(raw, given, "the environment" if file is None else str(file), findings)
     added: list[DeviceEntry] = []
-    for id, settings in _added(folder, findings, is_hub_running=is_hub_running).items():
+    for id, settings in kept.devices.items():
         try:
             added.append(device_entry(id, settings, config.hub.timezone))
         except HardwireError as error:
-            findings.append(
-                wrong(f"devices.{id}", f"{error.message}: it was added by command, remove it or add it anew")
-            )
+            advice = f"it was added by command, so `hardwire device remove {id}` and add it anew"
+            findings.append(wrong(f"devices.{id}", f"{error.message}: {advice}"))
     devices = (*config.devices, *added)
-    findings += _unmade(devices)
+    findings += (*_unmade(devices), *_taken(devices, kept.addresses))
     if not findings:
         source = f"{file} is" if file is not None else "there is no file, the defaults and the environment are"
         findings.append(good("configuration", f"{source} understood: {_counted(devices)}"))
@@ -82,17 +75,19 @@ def _given(environment: Mapping[str, str], findings: list[Finding]) -> Table:
 def _understood(raw: Table, given: Table, source: str, findings: list[Finding]) -> Config:
     """Parse every table by itself, and make one configuration of those that are right."""
     right: dict[str, Any] = {}  # Any: TOML values
+    own = given
     for key, piece in _pieces(raw):
         try:
             configuration.parse(piece, given if key == "hub" else {})
         except BadValueError as error:
             findings.append(wrong("configuration", f"{source}: {error.message}"))
+            own = {} if key == "hub" else own
             continue
         if key == "devices":
             right.setdefault("devices", {}).update(piece["devices"])
         else:
             right.update(piece)
-    return configuration.parse(right, given)
+    return configuration.parse(right, own)
 
 
 def _pieces(raw: Table) -> Iterator[tuple[str, Table]]:
@@ -103,36 +98,6 @@ def _pieces(raw: Table) -> Iterator[tuple[str, Table]]:
             yield key, {key: value}
 
 
-def _added(folder: Path, findings: list[Finding], *, is_hub_running: bool) -> Mapping[str, Table]:
-    """The devices that were added by command. The store is only looked at: where no hub runs, no file is made."""
-    file = folder / STORE_FILE
-    try:
-        if not file.exists():
-            return {}
-        log = file.with_name(file.name + "-wal")
-        if is_hub_running or (log.exists() and log.stat().st_size):
-            connection = connect_reader(file)
-        else:
-            connection = sqlite3.connect(f"file:{quote(str(file.absolute()))}?mode=ro&immutable=1", uri=True)
-        with closing(connection):
-            return _rows(connection, folder)
-    except HubFaultError as error:
-        findings.append(wrong("store", error.message))
-        return {}
-    except (OSError, sqlite3.Error) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        findings.append(wrong("store", f"{file} cannot be read: {reason}"))
-        return {}
-
-
-def _rows(connection: sqlite3.Connection, folder: Path) -> Mapping[str, Table]:
-    """Read the settings; the key is only looked for where some of them are sealed."""
-    if has_sealed(connection):
-        return read_devices(connection, Vault(folder, is_in_use=True))
-    rows = connection.execute("SELECT id, settings FROM device ORDER BY id")
-    return {id: settings_from_text(settings) for id, settings in rows}
-
-
 def _unmade(devices: Sequence[DeviceEntry]) -> Iterator[Finding]:
     """Make each device's driver as the hub does: that shows settings that do not go together, and missing packages."""
     for one in devices:
@@ -141,6 +106,23 @@ def _unmade(devices: Sequence[DeviceEntry]) -> Iterator[Finding]:
         except HardwireError as error:
             place = f"devices.{one.id}"
             yield wrong(f"{place}.{error.path}" if error.path else place, error.message)
+
+
+def _taken(devices: Sequence[DeviceEntry], given: Mapping[tuple[str, str], str]) -> Iterator[Finding]:
+    """Find the addresses that two devices want, or that another device had first."""
+    owners = dict(given)
+    for device in devices:
+        for dialect, face in device.faces.items():
+            part = parts.dialects()[dialect]
+            for field in filter(None, (part.address, part.second_address)):
+                address = str(getattr(face, field) or "")
+                owner = owners.setdefault((dialect, address), device.id) if address else device.id
+                if owner != device.id:
+                    yield wrong(
+                        f"devices.{device.id}.{dialect}.{field}",
+                        f"the address {address} belongs to the device {owner!r} for ever: choose another one, or give "
+                        "this device that id",
+                    )
 
 
 def _counted(devices: Sequence[DeviceEntry]) -> str:

@@ -16,6 +16,7 @@ from hardwire.app.doctor import (
     listeners,
     rights,
     serial,
+    store,
     v1,
 )
 from hardwire.app.doctor import sockets as listed
@@ -33,16 +34,18 @@ def examine(file: Path | None, data: Path, environment: Mapping[str, str], root:
     now = datetime.now(UTC)
     user = folder.user_name(os.geteuid())
     running = hub.gather(data, environment, root)
-    estate = devices.gather(file, environment, data, is_hub_running=running.state is hub.State.RUNS)
+    kept = store.gather(data, is_hub_running=running.state is hub.State.RUNS)
+    estate = devices.gather(file, environment, kept)
     files = holders.gather(root)
-    places = addresses.gather(root)
+    places = addresses.gather()
     wanted = listeners.wanted(estate.config, estate.devices)
     ports = listeners.gather(root, listed.gather(root), files, places, rights.gather(root, user), running)
     yield from estate.findings
     yield from folder.check(folder.gather(data, user))
     yield from hub.check(running, data)
     yield from listeners.check(wanted, ports)
-    yield from listeners.discovery(ports)
+    if estate.config.hub.discovery is not False:
+        yield from listeners.discovery(ports)
     yield from v1.check(estate.devices, wanted, places)
     yield from (serial.check(port) for port in serial.gather(root, estate.devices, files, running, user))
     yield from authority.check(authority.gather(data), now)

@@ -18,7 +18,7 @@ class Holder(Struct, frozen=True):
     pid: int
     program: str
     unit: str = ""
-    """The systemd unit that it belongs to, where it does."""
+    """The unit of the system that it belongs to, where it does."""
     container: str = ""
     """The first digits of its container's id, where it is in one."""
 
@@ -65,7 +65,8 @@ def holder(root: Path, pid: int) -> Holder:
     return Holder(
         pid,
         _program(folder) or "a program",
-        unit=units[-1] if units else "",
+        # A unit of a user's own is not the system's to stop.
+        unit="" if not units or units[0].startswith("user@") else units[-1],
         container=containers[-1] if containers else "",
     )
 
