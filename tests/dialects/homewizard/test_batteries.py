@@ -184,6 +184,16 @@ def test_a_figure_that_is_none_is_zero(figure: Value) -> None:
     assert (shown["battery_count"], shown["power_w"]) == (2, 0)
 
 
+def test_figures_of_batteries_that_are_gone_are_not_told() -> None:
+    grid = Grid()
+    grid.tell(METER, {"batteries_count": 2, "batteries_power_w": 400})
+
+    shown = batteries(grid.appliance(), grid.now)
+
+    assert shown is not None
+    assert (shown["battery_count"], shown["power_w"]) == (0, 0)
+
+
 def test_old_figures_are_not_told_and_a_control_that_the_hub_keeps_is() -> None:
     later = START + timedelta(seconds=31)
 

@@ -209,7 +209,8 @@ def _told(appliance: Appliance, points: Collection[str]) -> dict[str, Value]:
 
 
 def _figure(appliance: Appliance, point: str) -> int | float:
-    figure = number(appliance.value(point))
+    # What a source told while it had batteries is nothing of today's, once it has none.
+    figure = number(appliance.value(point)) if appliance.device.point(point) is not None else None
     return 0 if figure is None else figure
 
 
