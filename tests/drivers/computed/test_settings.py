@@ -65,6 +65,23 @@ def test_a_point_of_the_vocabulary_may_have_other_decimals_and_another_label() -
         ({"points": {"surplus": "grid.power_w"}}, "points.surplus", 'surplus = { value = "...", unit = "W" }'),
         ({"points": {"power_w": {"value": "grid.power_w", "unit": "kW"}}}, "points.power_w", "is always in W"),
         ({"points": {"tariff": {"value": "grid.tariff", "unit": "W"}}}, "points.tariff", "is always in no unit"),
+        ({"points": {"power_w": 5}}, "points.power_w", "write an expression in quotes, or a table with one in it"),
+        ({"points": {"power_w": {"unit": "W"}}}, "points.power_w", "write an expression in quotes, or a table"),
+        (
+            {"points": {"power_w": {"value": "grid.power_w", "decimal": 1}}},
+            "points.power_w",
+            "there is no setting 'decimal'; there is decimals",
+        ),
+        (
+            {"points": {"power_w": {"value": "grid.power_w", "colour": 1}}},
+            "points.power_w",
+            "no setting 'colour'; there is value, unit, decimals, label",
+        ),
+        (
+            {"points": {"power_w": {"value": "grid.power_w", "decimals": 99}}},
+            "points.power_w",
+            "Expected `int` <= 6: `decimals`",
+        ),
         ({"points": {"telegram": "grid.telegram"}}, "points.telegram", "it would contradict what is computed"),
         ({"points": {"batteries_mode": "grid.batteries_mode"}}, "points.batteries_mode", "steers no batteries"),
         ({"points": {"meter_model": "grid.power_w + 1"}}, "points.meter_model", "it can only be another device's"),
@@ -94,9 +111,7 @@ def test_a_mistake_is_named_with_its_setting(
 @pytest.mark.parametrize(
     "table",
     [
-        {"points": {"power_w": 5}},
-        {"points": {"power_w": {"unit": "W"}}},
-        {"points": {"power_w": {"value": "grid.power_w", "decimal": 1}}},
+        {"points": "grid.power_w"},
         {"points": {f"p{number}": "grid.power_w" for number in range(POINTS_LIMIT + 1)}},
         {"like": ""},
         {"like": 5},

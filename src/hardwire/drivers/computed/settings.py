@@ -1,8 +1,9 @@
 """What the configuration file may say of a computed device, checked before any other device is known."""
 
 from difflib import get_close_matches
-from typing import Annotated
+from typing import Annotated, Any
 
+import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
@@ -38,7 +39,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     like: Annotated[str, Meta(min_length=1, max_length=130)] | None = None
     """The device whose other points are taken over, those of the meters behind it too."""
-    points: Annotated[dict[str, str | Formula], Meta(max_length=POINTS_LIMIT)] = {}
+    points: Annotated[
+        dict[str, Any], Meta(max_length=POINTS_LIMIT)
+    ] = {}  # Any: judged name by name, so that errors say which
     """Name and expression, or a table of `value`, `unit`, `decimals` and `label`, for each point that is computed."""
 
 
@@ -103,16 +106,32 @@ def _belongs_to(id: str, device: str) -> bool:
     return device == id or device.startswith(f"{id}.")
 
 
-def _target(name: str, formula: str | Formula) -> Target:
+def _target(name: str, formula: object) -> Target:
     path = f"points.{name}"
     try:
-        written = Formula(value=formula) if isinstance(formula, str) else formula
+        written = _formula(formula)
         point = _point(name, written)
         node = parse(written.value)
         _check_early(point, node)
     except BadValueError as error:
         raise BadValueError(error.message, path=path) from error
     return Target(point, node)
+
+
+def _formula(formula: object) -> Formula:
+    if isinstance(formula, str):
+        return Formula(value=formula)
+    if not isinstance(formula, dict) or "value" not in formula:
+        raise BadValueError('write an expression in quotes, or a table with one in it: { value = "...", unit = "W" }')
+    fields = Formula.__struct_fields__
+    for key in formula:
+        if key not in fields:
+            near = get_close_matches(key, fields, 1, 0.5) or [", ".join(fields)]
+            raise BadValueError(f"there is no setting {key!r}; there is {near[0]}")
+    try:
+        return msgspec.convert(formula, Formula, strict=True)
+    except msgspec.ValidationError as error:
+        raise BadValueError(str(error).replace(" - at `$.", ": `")) from error
 
 
 def _point(name: str, formula: Formula) -> Point:
