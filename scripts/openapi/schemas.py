@@ -191,18 +191,21 @@ def _fields_v1(product: Product) -> dict[str, Schema]:
 
 
 def _measured(field: Field, moment: Schema) -> Schema:
-    point = energy_point(field.name)
+    point = energy_point(field.name if field.in_v2 else field.stand_in)
     assert point is not None, field.name
+    if not field.in_v2:
+        return _described(point, {"type": "number"}, again=True)
     if field.kind is FieldKind.MOMENT:
         return {**moment, "description": f"{point.label}, {_small(moment['description'])}"}
     return _described(point, {"type": "string" if field.kind is FieldKind.TEXT else "number"}, field.stand_in)
 
 
-def _described(point: Point, schema: Schema, stand_in: str = "") -> Schema:
+def _described(point: Point, schema: Schema, stand_in: str = "", *, again: bool = False) -> Schema:
     known = energy_point(stand_in)
     unit = f", in {point.unit}" if point.unit else ""
     instead = "" if known is None else f" {known.label} where the source tells none of its own."
-    return {**schema, "description": f"{point.label}{unit}.{instead}"}
+    repeated = ", a second time" if again else ""
+    return {**schema, "description": f"{point.label}{unit}{repeated}.{instead}"}
 
 
 def _small(text: str) -> str:

@@ -50,7 +50,8 @@ def measured(appliance: Appliance) -> list[tuple[Field, Value]]:
     found: list[tuple[Field, Value]] = []
     # Every sample of every meter takes this way some forty times.
     for field in appliance.product.fields:
-        reading = readings.get(field.name)
+        # A repeat is one whatever the source has by that name: a total stays the total of a meter without tariffs.
+        reading = readings.get(field.name if field.in_v2 else field.stand_in)
         if reading is None and (reading := readings.get(field.stand_in)) is None:
             continue
         value = reading.value

@@ -27,7 +27,7 @@ class Field(Struct, frozen=True):
     stand_in: str = ""
     """The point shown under this name when the source has no point of its own for it."""
     in_v2: bool = True
-    """Whether `/api/measurement` has it; v1 repeats some values under further names."""
+    """Whether `/api/measurement` has it; elsewhere v1 repeats under a further name what `stand_in` holds."""
 
 
 class Setting(Struct, frozen=True, kw_only=True):

@@ -17,11 +17,11 @@ SOCKET = Product(
     has_state=True,
     fields=(
         Field("energy_import_kwh", "total_power_import_kwh"),
-        Field("energy_import_t1_kwh", "total_power_import_t1_kwh", stand_in="energy_import_kwh"),
+        Field("energy_import_t1_kwh", "total_power_import_t1_kwh", stand_in="energy_import_kwh", in_v2=False),
         Field("energy_export_kwh", "total_power_export_kwh"),
-        Field("energy_export_t1_kwh", "total_power_export_t1_kwh", stand_in="energy_export_kwh"),
+        Field("energy_export_t1_kwh", "total_power_export_t1_kwh", stand_in="energy_export_kwh", in_v2=False),
         Field("power_w", "active_power_w"),
-        Field("power_l1_w", "active_power_l1_w", stand_in="power_w"),
+        Field("power_l1_w", "active_power_l1_w", stand_in="power_w", in_v2=False),
         Field("voltage_v", "active_voltage_v"),
         Field("current_a", "active_current_a"),
         # The newer hardware tells these three too.
