@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from hardwire.drivers.simulated.curve import Curve, area_above_zero
 from hardwire.drivers.simulated.register import STATEFUL_SINCE, head_start_wh, register_kwh, register_m3
+from tests.drivers.simulated.told import unhurried
 from tests.fakes.paper_feed import NOON
 
 watts = st.floats(-5_000, 5_000)
@@ -18,6 +19,7 @@ def test_a_register_shows_whole_wh_that_were_counted() -> None:
     assert register_m3(1_999.9) == 1.999
 
 
+@unhurried
 @given(st.integers(0, 10**9), st.integers(0, 10**9), st.floats(0, 5_000))
 def test_a_register_that_begins_anew_is_ahead_of_all_that_it_can_have_counted(
     first_s: int, run_s: int, most_w: float
@@ -34,6 +36,7 @@ def test_a_clock_that_is_years_behind_begins_at_nothing() -> None:
     assert head_start_wh(NOON.replace(year=1980), 800) == 0
 
 
+@unhurried
 @given(watts, watts, st.floats(0, 1_000))
 def test_what_is_above_zero_less_what_is_below_is_the_whole(a: float, b: float, duration_s: float) -> None:
     above, below = area_above_zero(a, b, duration_s), area_above_zero(-a, -b, duration_s)
@@ -43,6 +46,7 @@ def test_what_is_above_zero_less_what_is_below_is_the_whole(a: float, b: float, 
     assert abs(above - below - (a + b) / 2 * duration_s) < 1e-3
 
 
+@unhurried
 @given(st.lists(watts, min_size=2, max_size=12), st.floats(0, 1_000), st.floats(0, 1_000))
 def test_the_energy_of_a_curve_grows_by_its_power(corners: list[float], start_s: float, length_s: float) -> None:
     curve = Curve(corners, 10)

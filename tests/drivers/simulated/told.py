@@ -6,12 +6,16 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
+from hypothesis import settings
 
 from hardwire.contracts.driver import Driver
 from hardwire.model.device import Device
 from hardwire.model.fact import Fact, Sample
 from hardwire.model.value import Value
 from tests.fakes.paper_feed import PaperFeed
+
+unhurried = settings(deadline=None)
+"""For properties of what is built slowly at first, or on a busy machine."""
 
 
 @asynccontextmanager

@@ -9,6 +9,9 @@ NOMINAL_V = (231.2, 230.4, 232.1)
 LINE_OHM = 0.35
 """The street's cable: a phase's voltage falls as it draws and rises as it feeds in."""
 
+LOWEST_V, HIGHEST_V = 207.0, 253.0
+"""The grid company keeps it within a tenth of 230 V (EN 50160)."""
+
 NOMINAL_HZ = 50.0
 
 
@@ -16,7 +19,7 @@ def voltage_v(phase: int, at_s: float, drawn_w: float) -> float:
     """Return the voltage of a phase, 1 to 3, where so much is drawn; the instant is given as seconds since 1970."""
     nominal = NOMINAL_V[phase - 1]
     sway = (at_s // 10 * 37 % 23 - 11) / 10
-    return nominal + sway - LINE_OHM * drawn_w / nominal
+    return min(max(nominal + sway - LINE_OHM * drawn_w / nominal, LOWEST_V), HIGHEST_V)
 
 
 def frequency_hz(at_s: float) -> float:

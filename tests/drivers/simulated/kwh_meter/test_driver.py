@@ -17,7 +17,7 @@ from hardwire.drivers.simulated.meter.driver import Settings as HouseSettings
 from hardwire.drivers.simulated.meter.household import Household
 from hardwire.model.command import Done, Failed, Identify, Reboot, WritePoints
 from hardwire.model.value import Value
-from tests.drivers.simulated.told import number, running
+from tests.drivers.simulated.told import number, running, unhurried
 from tests.fakes.paper_feed import PaperFeed
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -37,6 +37,7 @@ def reading(load: Load, when: datetime, profile: str = "HWE-KWH1", size_w: int =
     return {name: number(value) for name, value in values.items()}
 
 
+@unhurried
 @given(instants, st.sampled_from(LOADS), st.sampled_from(PROFILES), st.integers(1, 50_000))
 def test_currents_and_powers_agree_as_those_of_the_real_product(
     when: datetime, load: Load, profile: str, size_w: int
@@ -57,6 +58,7 @@ def test_currents_and_powers_agree_as_those_of_the_real_product(
     assert 49.9 < shown["frequency_hz"] < 50.1
 
 
+@unhurried
 @given(instants, st.sampled_from(LOADS), st.sampled_from(THREE_PHASES))
 def test_totals_are_sums_of_powers_and_of_the_magnitudes_of_currents(when: datetime, load: Load, profile: str) -> None:
     shown = reading(load, when, profile)
@@ -126,6 +128,7 @@ def test_registers_are_the_integral_of_the_power_and_never_fall(load: Load) -> N
         assert [values[name] for values in shown] == sorted(values[name] for values in shown)
 
 
+@unhurried
 @given(st.lists(instants, min_size=2, max_size=6), st.sampled_from(LOADS))
 def test_registers_never_fall_from_one_hub_to_the_next(moments: list[datetime], load: Load) -> None:
     shown = [reading(load, moment) for moment in sorted(moments)]

@@ -12,7 +12,7 @@ from hardwire.drivers.simulated.socket.thing import Thing
 from hardwire.model.command import Done, Failed, Identify, Reply, WritePoints
 from hardwire.model.errors import DeviceError
 from hardwire.model.value import Value
-from tests.drivers.simulated.told import newest, number, running
+from tests.drivers.simulated.told import newest, number, running, unhurried
 from tests.fakes.paper_feed import NOON, PaperFeed
 
 STEPS = st.lists(st.tuples(st.floats(0, 90), st.booleans()), max_size=30)
@@ -175,6 +175,7 @@ async def test_every_value_has_a_point_and_every_point_a_value() -> None:
     assert writable == {"power_on", "switch_lock", "brightness"}
 
 
+@unhurried
 @given(STEPS, st.floats(0, 3_680))
 def test_the_register_never_falls_and_counts_what_flowed(steps: list[tuple[float, bool]], load_w: float) -> None:
     now, at_most_s = NOON, 0.0

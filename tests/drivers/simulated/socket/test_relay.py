@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hardwire.drivers.simulated.socket.relay import Relay
 from hardwire.model.errors import BadValueError, CallerError, UnknownError
 from hardwire.model.value import Value
+from tests.drivers.simulated.told import unhurried
 
 relays = st.builds(
     lambda on, lock, light: Relay(on or lock, lock, light), st.booleans(), st.booleans(), st.integers(0, 255)
@@ -82,6 +83,7 @@ def test_what_cannot_be_written_and_what_is_not_there_are_told_apart() -> None:
     assert stranger.value.path == "colour"
 
 
+@unhurried
 @given(relays, writes)
 def test_a_write_is_seen_whole_or_refused_because_of_the_lock(relay: Relay, values: dict[str, Value]) -> None:
     if values.get("power_on") is False and values.get("switch_lock", relay.switch_lock):

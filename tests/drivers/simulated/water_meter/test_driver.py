@@ -13,7 +13,7 @@ from hardwire.drivers.simulated.house_time import FITTED
 from hardwire.drivers.simulated.water_meter.draws import DAYS, WEEK_S, WaterWeek
 from hardwire.drivers.simulated.water_meter.driver import Settings, WaterMeter, make
 from hardwire.model.value import Value
-from tests.drivers.simulated.told import number, running
+from tests.drivers.simulated.told import number, running, unhurried
 from tests.fakes.paper_feed import PaperFeed
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -38,6 +38,7 @@ def test_a_day_has_some_showers_many_short_draws_and_a_dry_night() -> None:
     assert 120 < sum(flows) / 60 < 500, "two people need some hundred litres a day"
 
 
+@unhurried
 @given(st.integers(0, 3 * WEEK_S), st.integers(0, 4_000), st.integers(1, 8))
 def test_the_total_is_the_integral_of_the_flow(start_s: int, length_s: int, people: int) -> None:
     week = WaterWeek("water", people)
@@ -47,6 +48,7 @@ def test_the_total_is_the_integral_of_the_flow(start_s: int, length_s: int, peop
     assert week.litres(start_s + length_s) - week.litres(start_s) == pytest.approx(drawn, abs=1e-6)
 
 
+@unhurried
 @given(st.lists(st.integers(0, 10 * 366 * DAY_S), min_size=2, max_size=9))
 def test_the_total_never_falls(moments: list[int]) -> None:
     water = meter()

@@ -6,13 +6,14 @@ from math import cos, pi
 
 from hardwire.drivers.simulated.curve import Curve
 from hardwire.drivers.simulated.house_time import DAY_S
-from hardwire.drivers.simulated.meter.day import SKIES, STEP_S, sun_w
+from hardwire.drivers.simulated.meter.day import SKIES, sun_w
 
 DAYS = len(SKIES)
 """Of the cycle; the first one is a Monday."""
 
 HOUR_S = 3_600
-RAMP_S = 2 * STEP_S
+STEP_S = 60
+RAMP_S = 60
 
 NIGHT_SHARE = 0.0006
 """What an inverter draws in the dark."""
