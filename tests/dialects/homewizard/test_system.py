@@ -122,10 +122,14 @@ def test_the_hub_does_not_let_a_batterys_cloud_be_written() -> None:
     assert writable == {"cloud_enabled": False, "status_led_brightness_pct": True}
 
 
-def test_uptime_counts_from_the_last_start() -> None:
-    grid = Grid(has_values=False)
-    grid.roster.reboot(METER, grid.now + timedelta(minutes=5))
+def test_uptime_counts_from_the_last_start_until_the_source_tells_its_own() -> None:
+    grid = Grid()
+    grid.tell(METER, {"uptime_s": 4000})
+    rebooted_at = grid.now + timedelta(minutes=5)
+    grid.roster.reboot(METER, rebooted_at)
 
-    shown = system.system(grid.appliance(), grid.now + timedelta(minutes=6))
+    away = system.system(grid.appliance(), rebooted_at + timedelta(seconds=4))
+    grid.tell(METER, {"uptime_s": 1}, rebooted_at + timedelta(seconds=6))
+    back = system.system(grid.appliance(), rebooted_at + timedelta(seconds=6))
 
-    assert shown["uptime_s"] == 60
+    assert (away["uptime_s"], back["uptime_s"]) == (4, 1)

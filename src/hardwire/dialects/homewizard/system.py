@@ -99,11 +99,15 @@ def changes(appliance: Appliance, values: Mapping[str, Value]) -> dict[str, Valu
 
 def _uptime_s(appliance: Appliance, now: datetime) -> int | float:
     """Return what the source tells, else for how long the hub has played the device without starting it anew."""
-    uptime_s = number(appliance.value("uptime_s"))
-    if uptime_s is not None:
-        return uptime_s
-    house = appliance.house
-    return int((now - (house.rebooted_at(appliance.device.id) or house.began())).total_seconds())
+    house, device = appliance.house, appliance.device.id
+    rebooted_at = house.rebooted_at(device)
+    reading = house.readings(device).get("uptime_s")
+    # What it told before it started anew counts no more, and it may take a while to come back.
+    if reading is not None and (rebooted_at is None or reading.at >= rebooted_at):
+        uptime_s = number(reading.value)
+        if uptime_s is not None:
+            return uptime_s
+    return int((now - (rebooted_at or house.began())).total_seconds())
 
 
 def _may_write(appliance: Appliance, known: Setting) -> bool:
