@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from hardwire.app import parts
 from hardwire.app.entries import DeviceEntry, device_entry
 from hardwire.app.estate import Estate
 from hardwire.bus.local import LocalBus
+from hardwire.contracts.dialect import Dialect
 from hardwire.contracts.driver import DriverPart, Feed
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
@@ -30,6 +31,7 @@ class House(Struct, frozen=True, kw_only=True):
     hub: Hub
     desk: Desk
     estate: Estate
+    dialects: Mapping[str, Dialect]
 
 
 @asynccontextmanager
@@ -43,7 +45,7 @@ async def house(folder: Path) -> AsyncIterator[House]:
     hub.channels.speak(dialects)
     estate = Estate(hub, store, dialects, zone="UTC")
     try:
-        yield House(store=store, hub=hub, desk=Desk(hub), estate=estate)
+        yield House(store=store, hub=hub, desk=Desk(hub), estate=estate, dialects=dialects)
     finally:
         await estate.close()
         await store.close()

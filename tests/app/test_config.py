@@ -152,6 +152,17 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         read(tmp_path / "latin.toml", {})
 
 
+@pytest.mark.parametrize(("text", "expected"), [("true", True), ("False", False)])
+def test_whether_devices_are_announced_is_unset_until_somebody_says_so(
+    tmp_path: Path, text: str, *, expected: bool
+) -> None:
+    unset = read_text(tmp_path, "").hub
+    filed = read_text(tmp_path, f"[hub]\ndiscovery = {text.lower()}").hub
+    given = read_text(tmp_path, "", {"HARDWIRE_DISCOVERY": text}).hub
+
+    assert [unset.discovery, filed.discovery, given.discovery] == [None, expected, expected]
+
+
 def test_the_environment_wins_over_the_file_and_options_win_over_both(tmp_path: Path) -> None:
     path = tmp_path / "hardwire.toml"
     path.write_text('[hub]\nhost = "10.0.0.1"\nport = 1\ntls_port = 2\n')
@@ -173,6 +184,7 @@ def test_the_environment_wins_over_the_file_and_options_win_over_both(tmp_path: 
 @pytest.mark.parametrize(
     ("variable", "text", "sentence"),
     [
+        ("HARDWIRE_DISCOVERY", "perhaps", "HARDWIRE_DISCOVERY: "),
         ("HARDWIRE_PROT", "1", "HARDWIRE_PROT: this environment variable means nothing; did you mean 'HARDWIRE_PORT'?"),
         ("HARDWIRE_DTA", "x", "did you mean 'HARDWIRE_DATA'?"),
         ("HARDWIRE_PORT", "x", "HARDWIRE_PORT: expected a whole number, got a text"),

@@ -16,7 +16,7 @@ def test_a_demo_listens_on_loopback_only(host: str) -> None:
     assert not demo.are_loopback(["127.0.0.1", host])
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
 def test_loopback_needs_no_flag(host: str) -> None:
     demo.refuse_open_hosts([host], is_unsafe_wanted=False)
 

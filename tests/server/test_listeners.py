@@ -5,6 +5,7 @@ import contextlib
 import socket as sockets
 import ssl
 import stat
+import struct
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from ipaddress import ip_address
@@ -18,14 +19,14 @@ from hardwire.model.access import OWNER
 from hardwire.model.channel import Channel
 from hardwire.model.errors import HubFaultError
 from hardwire.model.fact import Sample
-from hardwire.server import listeners
+from hardwire.server import front, listeners
 from hardwire.server import socket as server_socket
 from hardwire.server.authority import Authority
 from hardwire.server.certificates import Certificates
 from hardwire.server.listeners import Listeners
 from hardwire.server.names import Names
 from tests.fakes.paper_dialect import PaperSession
-from tests.server.doors import TEXT, WITHIN_S, Dialled, Doors, until
+from tests.server.doors import CLOSE, TEXT, WITHIN_S, Dialled, Doors, until
 
 
 async def listen_tls(doors: Doors) -> tuple[int, ssl.SSLContext]:
@@ -241,3 +242,76 @@ async def test_listeners_that_have_nothing_open_close_quietly(doors: Doors) -> N
     await unused.close()
 
     assert unused.stands() == []
+
+
+async def test_a_device_that_goes_takes_its_own_ports_and_sockets_along_and_nobody_elses(doors: Doors) -> None:
+    plain, other = [await doors.listeners.listen("127.0.0.1", 0, device=device) for device in ("meter", "board")]
+    leaving = await doors.upgraded(port=plain)
+    idle = await doors.dial(port=plain)
+    idle.request("GET", "/paper")
+    await idle.answer()
+    staying = [await doors.upgraded(), await doors.upgraded(port=other)]
+
+    await doors.listeners.drop("meter")
+    closed = await leaving.hear_close()
+    leaving.frame(CLOSE, struct.pack("!H", 1001))
+    again = await doors.listeners.listen("127.0.0.1", plain, device="meter")
+
+    assert closed == (1001, "this device was removed")
+    assert again == plain
+    assert await idle.hear_end() == b""
+    for client in staying:
+        client.frame(TEXT, b"still here")
+        assert await client.hear() == (TEXT, b"still here")
+    assert [(stand.device, stand.port) for stand in doors.listeners.stands()] == [
+        (None, doors.port),
+        ("board", other),
+        ("meter", plain),
+    ]
+
+
+async def test_a_device_that_goes_cuts_a_client_that_does_not_answer_its_goodbye(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(front, "GOODBYE_S", 0.1)
+    port = await doors.listeners.listen("127.0.0.1", 0, device="meter")
+    deaf = await doors.upgraded(port=port)
+
+    await doors.listeners.drop("meter")
+
+    assert await deaf.hear_close() == (1001, "this device was removed")
+    assert await deaf.hear_end() == b""
+
+
+async def test_the_goodbye_of_a_device_that_goes_is_waited_for_when_the_hub_stops(doors: Doors) -> None:
+    port = await doors.listeners.listen("127.0.0.1", 0, device="meter")
+    leaving, main = await doors.upgraded(port=port), await doors.upgraded()
+    await doors.listeners.drop("meter")
+    closing = asyncio.create_task(doors.listeners.close())
+
+    closed = [await leaving.hear_close(), await main.hear_close()]
+    for client in (leaving, main):
+        client.frame(CLOSE, struct.pack("!H", 1001))
+    await asyncio.wait_for(closing, WITHIN_S)
+
+    assert closed == [(1001, "this device was removed"), (1001, "the hub stops")]
+
+
+async def test_a_device_without_ports_of_its_own_takes_none_along(doors: Doors) -> None:
+    await doors.listeners.drop("board")
+
+    assert [stand.port for stand in doors.listeners.stands()] == [doors.port]
+
+
+async def test_a_port_that_cannot_be_opened_leaves_nothing_behind(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*args: object, **more: object) -> None:
+        raise OSError(98, "no")
+
+    monkeypatch.setattr(asyncio.get_running_loop().__class__, "create_server", refuse, raising=False)
+
+    with pytest.raises(HubFaultError, match="taken by another program"):
+        await doors.listeners.listen("127.0.0.1", 0, device="meter")
+
+    assert [stand.device for stand in doors.listeners.stands()] == [None]

@@ -8,6 +8,7 @@ from msgspec import Struct
 from zeroconf import (  # type: ignore[attr-defined]  # two of them it exports without saying so to type checkers
     DNSOutgoing,
     DNSPointer,
+    DNSQuestionType,
     Error,
     NonUniqueNameException,
     ServiceInfo,
@@ -19,8 +20,6 @@ from hardwire.server.discovery import Announcement, Key
 
 MDNS_PORT = 5353
 DOMAIN = "local."
-# After a goodbye of our own the name is free a second later (RFC 6762, section 10.1).
-NAME_RESTS_S = 1.5
 # A name that another machine holds is asked for again: that machine may be switched off meanwhile.
 ASK_AGAIN_S = 300.0
 # How long the holder of a name has to say who it is.
@@ -136,14 +135,14 @@ class ZeroconfResponder:
     async def _announce(self, zeroconf: AsyncZeroconf, key: Key, announcement: Announcement) -> None:
         """Announce a service, unless another machine has its name."""
         info = _info(announcement)
+        # zeroconf asks for answers to this machine alone, where another program may take them from the shared port.
+        holder = await zeroconf.async_get_service_info(info.type, info.name, HOLDER_WITHIN_MS, DNSQuestionType.QM)
+        # A repeater on the network may remember what this hub itself said before it was killed.
+        is_echo = holder is not None and _is_ours(holder, info)
         try:
-            try:
-                broadcast = await zeroconf.async_register_service(info)
-            except NonUniqueNameException:
-                await asyncio.sleep(NAME_RESTS_S)
-                # A repeater on the network may remember what this hub itself said before it was killed.
-                is_echo = await _is_held_by_us(zeroconf, info)
-                broadcast = await zeroconf.async_register_service(info, cooperating_responders=is_echo)
+            if holder is not None and not is_echo:
+                raise NonUniqueNameException
+            broadcast = await zeroconf.async_register_service(info, cooperating_responders=is_echo)
         except NonUniqueNameException:
             if key not in self._withheld:
                 log.warning(
@@ -188,11 +187,6 @@ def _info(announcement: Announcement) -> AsyncServiceInfo:
     )
 
 
-async def _is_held_by_us(zeroconf: AsyncZeroconf, info: ServiceInfo) -> bool:
-    """Whether who has the name is at our port of one of our addresses."""
-    holder = await zeroconf.async_get_service_info(info.type, info.name, HOLDER_WITHIN_MS)
-    return (
-        holder is not None
-        and holder.port == info.port
-        and not set(info.parsed_addresses()).isdisjoint(holder.parsed_addresses())
-    )
+def _is_ours(holder: ServiceInfo, info: ServiceInfo) -> bool:
+    """Whether who has the name is at the same port of one of the same addresses."""
+    return holder.port == info.port and not set(info.parsed_addresses()).isdisjoint(holder.parsed_addresses())

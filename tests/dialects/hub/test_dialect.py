@@ -117,3 +117,29 @@ def test_nothing_happens_to_a_tail_that_waits_for_nothing() -> None:
 
     assert list(session.reply(1, None, START)) == []
     assert list(session.tick(START)) == []
+
+
+def test_everybody_may_fetch_the_authority_as_text_and_as_phones_take_it(house: House) -> None:
+    house.access.authority_pem = "-----BEGIN CERTIFICATE-----\naGFy\nZHdpcmU=\n-----END CERTIFICATE-----\n"
+
+    (pem,) = house.dialect.answer(Request(method="GET", target="/ca.pem", path="/ca.pem")).open(START)
+    (der,) = house.dialect.answer(Request(method="HEAD", target="/ca.crt", path="/ca.crt")).open(START)
+
+    assert isinstance(pem, Respond)
+    assert isinstance(der, Respond)
+    assert (pem.status, pem.body.decode()) == (200, house.access.authority_pem)
+    assert pem.content_type == "application/x-pem-file"
+    assert pem.headers["Content-Disposition"] == 'attachment; filename="hardwire-ca.pem"'
+    assert (der.status, der.body, der.content_type) == (200, b"hardwire", "application/x-x509-ca-cert")
+
+
+def test_an_authority_is_fetched_and_not_written_and_not_there_without_a_hub(house: House) -> None:
+    (written,) = house.dialect.answer(Request(method="PUT", target="/ca.pem", path="/ca.pem")).open(START)
+    (missing,) = house.dialect.answer(Request(method="GET", target="/ca.pem", path="/ca.pem")).open(START)
+    (deeper,) = house.dialect.answer(Request(method="GET", target="/ca.pem/x", path="/ca.pem/x")).open(START)
+
+    assert isinstance(written, Respond)
+    assert isinstance(missing, Respond)
+    assert isinstance(deeper, Respond)
+    assert (written.status, written.headers) == (405, {"Allow": "GET, HEAD"})
+    assert (missing.status, deeper.status) == (404, 401)
