@@ -25,6 +25,18 @@ def test_the_checksum_is_crc_16_arc() -> None:
     assert crc16(b"123456789") == 0xBB3D
 
 
+@pytest.mark.parametrize("length", range(9))
+def test_the_checksum_of_any_length_is_that_of_a_byte_after_the_other(length: int) -> None:
+    octets = b"/HWR5\\2S"[:length]
+    expected = 0
+    for octet in octets:
+        expected ^= octet
+        for _ in range(8):
+            expected = (expected >> 1) ^ (0xA001 if expected & 1 else 0)
+
+    assert crc16(octets) == expected
+
+
 def test_the_telegram_ends_with_the_checksum_of_everything_before_it() -> None:
     text = telegram(NOON)
 

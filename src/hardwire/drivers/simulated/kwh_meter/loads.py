@@ -45,7 +45,7 @@ class Load(Enum):
     @property
     def reactive(self) -> tuple[float, float]:
         """Reactive power: a share of the power, and a share of the size that is always there. Positive is inductive."""
-        return {Load.SOLAR: (-0.04, -0.004), Load.CHARGER: (-0.06, -0.003), Load.HEAT_PUMP: (0.28, 0.01)}[self]
+        return REACTIVE[self]
 
     def power_w(self, second: int) -> float:
         """Return the power of a load of 1 W at that second of the week."""
@@ -58,6 +58,9 @@ class Load(Enum):
                 return _charger_w(day, second)
             case Load.HEAT_PUMP:
                 return _heat_pump_w(day, second)
+
+
+REACTIVE = {Load.SOLAR: (-0.04, -0.004), Load.CHARGER: (-0.06, -0.003), Load.HEAT_PUMP: (0.28, 0.01)}
 
 
 def _charger_w(day: int, second: int) -> float:

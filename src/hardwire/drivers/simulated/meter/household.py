@@ -115,7 +115,7 @@ class Household:
             "unique_id": self.unique_id,
             "protocol_version": PROTOCOL_VERSION,
             "meter_model": METER_MODEL,
-            "timestamp": local.strftime("%Y-%m-%dT%H:%M:%S"),
+            "timestamp": local.isoformat(timespec="seconds")[:19],
             "tariff": self.tariff(now),
             # The tariffs add up to the total to the last digit.
             "energy_import_kwh": round(drawn_low + drawn_normal, 3),
@@ -146,7 +146,7 @@ class Household:
         taken = self.gas_taken_at(now)
         return {
             "unique_id": self.gas_unique_id,
-            "timestamp": taken.astimezone(self._zone).strftime("%Y-%m-%dT%H:%M:%S"),
+            "timestamp": taken.astimezone(self._zone).isoformat(timespec="seconds")[:19],
             "value": round(1_250 + gas_m3(self._time.seconds(taken)), 3),
         }
 
