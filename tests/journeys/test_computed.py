@@ -4,6 +4,7 @@ import contextlib
 import json
 import re
 import socket
+import ssl
 import subprocess
 import time
 import urllib.error
@@ -43,6 +44,23 @@ def shown(port: int, host: str = "") -> Shown:
             return refusal.code, json.load(refusal)
 
 
+def asked(hub: Hub, method: str, path: str, token: str = "", body: object = None) -> Shown:
+    """Ask the default device by v2: status, and the JSON of the answer where it is any."""
+    request = urllib.request.Request(
+        hub.https + path,
+        method=method,
+        data=None if body is None else json.dumps(body).encode(),
+        headers={"Authorization": f"Bearer {token}"} if token else {},
+    )
+    try:
+        answer = urllib.request.urlopen(request, timeout=WITHIN_S, context=ssl.create_default_context(cafile=hub.ca))
+    except urllib.error.HTTPError as refusal:
+        answer = refusal
+    with answer:
+        text = answer.read()
+        return answer.status, json.loads(text) if text.startswith((b"{", b"[")) else None
+
+
 def until(is_so: Callable[[], bool], what: str) -> None:
     """Wait until something is so."""
     end = time.monotonic() + WITHIN_S
@@ -73,8 +91,7 @@ def test_the_how_to_gives_two_meters_that_a_client_reads_like_any_other(make_hub
     config = next(text for word, text in BLOCK.findall(PAGE.read_text("utf-8")) if word == "toml")
     without_car, with_offset = free_ports(2)
     hub = make_hub(demo=False, config=config.replace("8081", str(without_car)).replace("8082", str(with_offset)))
-    for port in (without_car, with_offset):
-        until(lambda port=port: shown(port)[0] == 200, "the meter is there")  # type: ignore[misc]  # the loop's own port
+    until(lambda: shown(without_car)[0] == shown(with_offset)[0] == 200, "both meters are there")
 
     until(lambda: agrees(hub, without_car, lambda grid, charger: grid - charger), "the house without the car")
     until(lambda: agrees(hub, with_offset, lambda grid, charger: grid + 100), "a hundred watts more")
@@ -92,8 +109,35 @@ def test_the_how_to_gives_two_meters_that_a_client_reads_like_any_other(make_hub
         assert seen["measurement"]["voltage_l1_v"] > 200
         assert seen["measurement"]["meter_model"]
         assert [meter[0] for meter in seen["external"]] == ["gas_meter"]
-    # The telegram would contradict what is computed.
-    assert hub.cli("device", "show", "for_battery")
+
+
+def test_v2_shows_it_too_with_everything_but_the_telegram(make_hub: StartHub) -> None:
+    hub = make_hub(
+        demo=False,
+        config="""
+            [devices.grid]
+            driver = "simulated"
+            kind = "meter"
+
+            [devices.for_battery]
+            driver = "computed"
+            like = "grid"
+            points = { power_w = "clamp(grid.power_w, 42 W, 42 W)" }
+            homewizard = { serial = "5c2faf0a0b0d" }
+        """,
+    )
+    hub.cli("press", "5c2faf0a0b0d")
+
+    _, user = asked(hub, "POST", "/api/user", body={"name": "local/reader"})
+    until(lambda: asked(hub, "GET", "/api/measurement", user["token"])[0] == 200, "the meter is there")
+    _, measurement = asked(hub, "GET", "/api/measurement", user["token"])
+    batteries, _ = asked(hub, "PUT", "/api/batteries", user["token"], body={"mode": "standby"})
+    telegram, _ = asked(hub, "GET", "/api/telegram", user["token"])
+
+    assert measurement["power_w"] == 42
+    assert measurement["timestamp"]
+    assert [meter["type"] for meter in measurement["external"]] == ["gas_meter"]
+    assert (batteries, telegram) == (200, 503)
 
 
 def test_a_source_that_is_removed_makes_its_meter_stale_and_its_return_mends_it(make_hub: StartHub) -> None:

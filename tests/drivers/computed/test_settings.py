@@ -1,5 +1,7 @@
 """What a configuration says of a computed device, judged before any other device is there."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -106,6 +108,27 @@ def test_a_mistake_is_named_with_its_setting(
         recipe(**table)
 
     assert caught.value.path == path
+
+
+PAGES = Path(__file__).resolve().parents[3] / "docs"
+SHOWN = sorted(
+    {
+        found
+        for page in ("howto/meter-with-an-offset.md", "reference/drivers/computed.md")
+        for found in re.findall(r'`(\w+) = "([^"`]+)"`', (PAGES / page).read_text("utf-8"))
+    }
+)
+
+
+@pytest.mark.parametrize(("name", "expression"), SHOWN, ids=[expression for _, expression in SHOWN])
+def test_an_expression_that_a_page_shows_is_one(name: str, expression: str) -> None:
+    assert recipe(points={name: expression}).targets
+
+
+@pytest.mark.parametrize("name", ["", "x" * 65, "a\nb"])
+def test_a_name_that_nobody_could_read_is_refused(name: str) -> None:
+    with pytest.raises(BadValueError, match="1 to 64 printable letters"):
+        recipe(points={name: {"value": "grid.power_w", "unit": "W"}})
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,7 @@ class ComputedDevice:
         self._declared: dict[str, Device] = {recipe.id: self._device}
         self._seen: tuple[Device | None, ...] = ()
         self._plan: Plan | None = None
+        self._missing: UnknownError | None = None
         self._values: Mapping[str, Value] = {}
         self._newest: datetime | None = None
         self._instants: dict[str, datetime] = {}
@@ -115,10 +116,18 @@ class ComputedDevice:
     def _renewed(self, known: Known) -> Plan:
         """Return the plan, made anew when a source has changed."""
         seen = relevant(self._recipe, known)
-        if self._plan is None or seen != self._seen:
-            self._plan = None
-            self._plan = planned(self._recipe, known)
+        if seen != self._seen:
+            self._plan = self._missing = None
             self._seen = seen
+        if self._missing is not None:
+            # To look for what is nearest to a missing name takes its time in a large house, and other sources tell on.
+            raise self._missing.with_traceback(None)
+        if self._plan is None:
+            try:
+                self._plan = planned(self._recipe, known)
+            except UnknownError as error:
+                self._missing = error
+                raise
         return self._plan
 
     def _declare(self, feed: Feed, plan: Plan) -> None:

@@ -17,6 +17,7 @@ from hardwire.model.point import Point, PointKind
 
 # As many as the largest device in the vocabulary has, and some.
 POINTS_LIMIT = 100
+NAME_LIMIT = 64
 STEERING = frozenset(point.name for point in STEERED)
 _NAMES = tuple(point.name for point in (*MEASURED, *SWITCHED, *KEPT_BY_THE_DEVICE))
 
@@ -26,7 +27,7 @@ class Formula(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     value: str
     """The expression."""
-    unit: str | None = None
+    unit: Annotated[str, Meta(max_length=20)] | None = None
     """Its unit, for a name of your own; empty for a number without one."""
     decimals: Annotated[int, Meta(ge=0, le=6)] | None = None
     """How many decimals people want to see."""
@@ -107,6 +108,8 @@ def _belongs_to(id: str, device: str) -> bool:
 
 
 def _target(name: str, formula: object) -> Target:
+    if not 0 < len(name) <= NAME_LIMIT or not name.isprintable():
+        raise BadValueError(f"the name of a point has 1 to {NAME_LIMIT} printable letters", path="points")
     path = f"points.{name}"
     try:
         written = _formula(formula)
