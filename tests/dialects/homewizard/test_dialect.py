@@ -264,6 +264,13 @@ def test_a_channel_of_a_device_that_is_gone_is_silent() -> None:
     assert grid.dialect.latest(MEASUREMENT, grid.now) is None
 
 
+def test_a_product_without_v2_has_no_channels() -> None:
+    grid = Grid(Face(serial=SERIAL, product="HWE-SKT"))
+
+    assert grid.dialect.render(MEASUREMENT, Sample(METER, grid.now, {"power_w": 1})) is None
+    assert grid.dialect.latest(Channel("homewizard", METER, "device"), grid.now) is None
+
+
 def test_a_stale_sample_that_arrives_late_is_not_shown() -> None:
     grid = Grid()
 

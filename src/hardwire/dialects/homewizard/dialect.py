@@ -73,14 +73,14 @@ class HomeWizard:
         """
         if not isinstance(fact, Sample) or fact.device != channel.device:
             return None
-        known = appliance(self._house, channel.device)
+        known = self._watched(channel)
         if known is None or not topics.is_news(known, channel.topic, fact.values):
             return None
         return _message(known, channel.topic, fact.at)
 
     def latest(self, channel: Channel, now: datetime) -> str | None:
         """Return the full object of the channel's topic."""
-        known = appliance(self._house, channel.device)
+        known = self._watched(channel)
         return None if known is None else _message(known, channel.topic, now)
 
     def repeat_after_s(self, channel: Channel) -> float | None:
@@ -128,6 +128,11 @@ class HomeWizard:
             *(batteries.kept_points(device) if settings.has_batteries else ()),
             *(state.kept_points() if hardware.has_state else ()),
         )
+
+    def _watched(self, channel: Channel) -> Appliance | None:
+        """Return whose channel it is; None when the device is here no more, or its product has no socket."""
+        known = appliance(self._house, channel.device)
+        return None if known is None or known.face.release is None else known
 
     def _addressed(self, request: Request) -> Appliance | None:
         device = self._house.default(DIALECT) if request.device is None else self._house.device(request.device)
