@@ -1,10 +1,14 @@
 """A house with one simulated device of every HomeWizard product, each at addresses of its own."""
 
 import contextlib
+import json
 import socket
+import ssl
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.journeys.hub import Hub, running_hub
 
@@ -77,6 +81,25 @@ class House:
             }
             for place in (self.places[product] for product in products)
         ]
+
+
+class Owner:
+    """The owner of a v2 device, who has pressed its button and set it up, as with the vendor's app."""
+
+    def __init__(self, house: House, product: str, name: str = "local/owner") -> None:
+        self._place = house.places[product]
+        self._tls = ssl.create_default_context(cafile=house.hub.ca)
+        self.token = ""
+        house.hub.cli("press", self._place.serial)
+        self.token = self.ask("POST", "/api/user", {"name": name})["token"]
+
+    def ask(self, method: str, path: str, body: object = None) -> Any:  # Any: the JSON of the answer
+        """Send one request."""
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        sent = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"https://{self._place.https}{path}", sent, headers, method=method)
+        with urllib.request.urlopen(request, context=self._tls) as answer:
+            return json.loads(answer.read())
 
 
 def free_ports(count: int) -> list[int]:

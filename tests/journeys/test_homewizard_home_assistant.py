@@ -1,15 +1,13 @@
 """Home Assistant with every v1 product, added by its own dialogs, used and refused."""
 
 import json
-import ssl
-import urllib.request
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from tests.journeys.client import Client
-from tests.journeys.homewizard_house import V1, House, Place, house_of_every_product
+from tests.journeys.homewizard_house import V1, House, Owner, house_of_every_product
 
 FindClient = Callable[[str], Client]
 Seen = dict[str, Any]  # Any: the JSON that the client's script printed
@@ -80,33 +78,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         yield house
 
 
-class Owner:
-    """The owner, who switches v1 by the v2 API, as the vendor's app does."""
-
-    def __init__(self, house: House, place: Place) -> None:
-        self._place = place
-        self._tls = ssl.create_default_context(cafile=house.hub.ca)
-        self._token = ""
-        house.hub.cli("press", place.serial)
-        self._token = self.ask("POST", "/api/user", {"name": "local/owner"})["token"]
-
-    def ask(self, method: str, path: str, body: object) -> Seen:
-        """Send one request."""
-        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
-        request = urllib.request.Request(
-            f"https://{self._place.https}{path}", json.dumps(body).encode(), headers, method=method
-        )
-        with urllib.request.urlopen(request, context=self._tls) as answer:
-            told = json.loads(answer.read())
-        assert isinstance(told, dict)
-        return told
-
-
 @pytest.fixture(scope="module")
 def seen(house: House, client: FindClient) -> Seen:
     """What Home Assistant showed, the v1 API of the P1 meter being switched when it asks."""
     home_assistant = client("home-assistant")
-    owner = Owner(house, house.places[P1])
+    owner = Owner(house, P1)
     places = json.dumps({product: house.places[product].http for product in V1})
     other = house.places[BATTERY].http
     with home_assistant.start("homewizard/home_assistant_products.py", places, other) as process:
