@@ -95,6 +95,7 @@ def test_a_file_in_the_folders_place_is_told(tmp_path: Path) -> None:
     [
         ({"is_writable": False, "owner": "hardwire"}, Grade.WRONG, "`sudo -u hardwire hardwire doctor`"),
         ({"is_writable": False}, Grade.WRONG, "ann may not write"),
+        ({"is_writable": False, "exists": False, "owner": "root"}, Grade.WRONG, "ann may not make /srv/hub"),
         ({"owner": "hardwire"}, Grade.HINT, "`sudo -u hardwire hardwire ...`"),
         ({"mode": 0o755}, Grade.HINT, "`chmod 700"),
         ({"free_bytes": 50 * 2**20}, Grade.HINT, "50 MB left"),

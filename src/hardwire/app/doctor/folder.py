@@ -62,11 +62,12 @@ def check(folder: Folder) -> Iterator[Finding]:
         yield wrong("folder", f"{path} is no folder: name another one with --data or HARDWIRE_DATA")
         return
     if not folder.is_writable:
-        advice = f"look as that user, `sudo -u {folder.owner} hardwire doctor`, " if folder.owner != folder.user else ""
+        other = folder.owner if folder.exists and folder.owner != folder.user else ""
+        told = f"write {path}, which belongs to {folder.owner}" if folder.exists else f"make {path}"
+        advice = f"look as that user, `sudo -u {other} hardwire doctor`, or " if other else ""
         yield wrong(
             "folder",
-            f"{folder.user} may not write {path}, which belongs to {folder.owner}: {advice}"
-            f"{'or ' if advice else ''}name a folder of your own with --data or HARDWIRE_DATA",
+            f"{folder.user} may not {told}: {advice}name a folder of your own with --data or HARDWIRE_DATA",
         )
     elif not folder.exists:
         yield good("folder", f"{path} is made at the first start")
