@@ -1,63 +1,86 @@
-"""Older releases of v2 under python-homewizard-energy 10.2.0, which looks at the version and at what is there."""
+"""Older releases of the v2 API, by setting, as python-homewizard-energy 10.2.0 and the one before it meet them."""
 
 import json
-import ssl
 from collections.abc import Callable
-from urllib.request import Request, urlopen
+from typing import Any
+
+import pytest
 
 from tests.journeys.client import Client
 from tests.journeys.conftest import StartHub
 from tests.journeys.hub import Hub
 
-RELEASES = {"5c2faf000200": "2.0.0", "5c2faf000210": "2.1.0", "5c2faf000220": "2.2.0"}
-"""Serial -> the release that its meter speaks."""
-NO_BATTERIES = ["UnsupportedError", "Batteries is not supported"]
-NO_SUCH_MODE = ["RequestError", "Failed to get batteries: json:parameter-invalid-type:mode"]
-CONFIG = "".join(
-    f"""
-[devices.{serial}]
+FindClient = Callable[[str], Client]
+Seen = dict[str, Any]  # Any: the JSON that the client's script printed
+
+RELEASES = {"2.0.0": "5c2faf020000", "2.1.0": "5c2faf020100", "2.2.0": "5c2faf020200", "2.3.0": "5c2faf020300"}
+NO_BATTERIES = {"error": "UnsupportedError", "says": ["Batteries is not supported"]}
+WITH_BATTERIES = ["standby", "to_full", "zero"]
+WITH_PERMISSIONS = [*WITH_BATTERIES, "zero_charge_only", "zero_discharge_only"]
+WITH_PREDICTIVE = [*WITH_PERMISSIONS, "predictive"]
+OFFERED = {
+    # The library asks no release for whether there are batteries at all: the device answers 404.
+    "2.0.0": WITH_BATTERIES,
+    "2.1.0": WITH_BATTERIES,
+    "2.2.0": WITH_PERMISSIONS,
+    "2.3.0": WITH_PREDICTIVE,
+}
+
+
+def config() -> str:
+    """One P1 meter for each release."""
+    return "\n".join(
+        f"""
+[devices."p1-{number}"]
 driver = "simulated"
 kind = "meter"
-homewizard = {{ serial = "{serial}", api_version = "{release}" }}
+homewizard = {{ serial = "{serial}", api_version = "{version}" }}
 """
-    for serial, release in RELEASES.items()
-)
-
-
-def join(hub: Hub, serial: str) -> str:
-    """Press the button of a meter and become its user; returns the token."""
-    hub.cli("press", serial)
-    asks = Request(
-        hub.https + "/api/user",
-        data=b'{"name":"local/journey"}',
-        headers={"Host": f"p1meter-{serial[-6:]}.local"},
-        method="POST",
+        for number, (version, serial) in enumerate(RELEASES.items())
     )
-    with urlopen(asks, context=ssl.create_default_context(cafile=hub.ca), timeout=20) as answer:
-        return str(json.load(answer)["token"])
 
 
-def test_a_program_finds_in_each_release_what_came_with_it(make_hub: StartHub, client: Callable[[str], Client]) -> None:
-    hub = make_hub(demo=False, config=CONFIG)
-    tokens = {serial: join(hub, serial) for serial in RELEASES}
+def use(library: Client, hub: Hub) -> dict[str, Seen]:
+    """Let a library use each meter at the main listener, by the name in its certificate."""
     host = hub.https.removeprefix("https://")
+    places = [
+        {"https": host, "serial": serial, "identifier": f"appliance/p1dongle/{serial}"} for serial in RELEASES.values()
+    ]
+    with library.start("homewizard/every_v2.py", hub.ca, json.dumps(places)) as process:
+        try:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            for _ in places:
+                hub.cli("press", process.stdout.readline().split()[1])
+                process.stdin.write("pressed\n")
+                process.stdin.flush()
+            printed, complaints = process.communicate(timeout=90)
+        finally:
+            process.kill()
+        assert process.returncode == 0, complaints
+    by_serial = json.loads(printed)
+    return {version: by_serial[serial] for version, serial in RELEASES.items()}
 
-    seen = client("homewizard").run("homewizard/releases_v2.py", host, hub.ca, json.dumps(tokens))
 
-    by_release = {release: seen[serial] for serial, release in RELEASES.items()}
-    assert {release: found["api_version"] for release, found in by_release.items()} == {one: one for one in by_release}
-    assert by_release["2.0.0"]["batteries"] == NO_BATTERIES
-    assert by_release["2.1.0"]["batteries"] == ["ZERO", None]
-    assert by_release["2.2.0"]["batteries"] == ["ZERO", 0]
-    assert set(map(tuple, by_release["2.0.0"]["modes"].values())) == {tuple(NO_BATTERIES)}
-    assert by_release["2.1.0"]["modes"] == {
-        **{mode: [mode, None] for mode in ("ZERO", "TO_FULL", "STANDBY")},
-        **{mode: ["ZERO", None] for mode in ("ZERO_CHARGE_ONLY", "ZERO_DISCHARGE_ONLY")},
-        "PREDICTIVE": NO_SUCH_MODE,
+@pytest.mark.parametrize("name", ["homewizard", "homewizard-9"])
+def test_each_release_has_the_modes_of_its_time(make_hub: StartHub, client: FindClient, name: str) -> None:
+    library = client(name)
+    hub = make_hub(demo=False, config=config())
+
+    seen = use(library, hub)
+
+    assert {version: found["device"]["api_version"] for version, found in seen.items()} == {
+        version: version for version in RELEASES
     }
-    assert by_release["2.2.0"]["modes"] == {
-        **{mode: [mode, 0] for mode in ("ZERO", "TO_FULL", "STANDBY", "ZERO_CHARGE_ONLY", "ZERO_DISCHARGE_ONLY")},
-        "PREDICTIVE": NO_SUCH_MODE,
-    }
-    # It takes null for "nothing went wrong".
-    assert [found["reboot"] for found in by_release.values()] == [None] * 3
+    assert seen["2.0.0"]["batteries"] == NO_BATTERIES
+    assert all(told == NO_BATTERIES for told in seen["2.0.0"]["modes"].values())
+    for version in ("2.1.0", "2.2.0", "2.3.0"):
+        modes = seen[version]["modes"]
+        taken = {mode for mode, told in modes.items() if told.get("mode") == mode.lower()}
+        offered = {mode.upper() for mode in OFFERED[version]} & set(modes)
+        assert offered <= taken, (version, modes)
+        if name == "homewizard":
+            assert seen[version]["supports"]["supported_battery_modes"] == OFFERED[version]
+            assert (seen[version]["batteries"]["permissions"] is None) is (version == "2.1.0")
+            assert (seen[version]["batteries"]["battery_count"] is None) is (version == "2.1.0")
+    assert all(found["measurement"]["power_w"] is not None for found in seen.values())
