@@ -80,30 +80,30 @@ def watts(port: int, host: str = "") -> int:
 
 def agrees(hub: Hub, port: int, wanted: Callable[[int, int], int]) -> bool:
     """Whether a computed meter shows what follows from its sources, which did not move meanwhile."""
-    grid, charger = watts(hub.port), watts(hub.port, "p1meter-0a0b0e.local")
+    grid, heat_pump = watts(hub.port), watts(hub.port, "kwhmeter-0a0b0e.local")
     computed = watts(port)
-    is_still = (grid, charger) == (watts(hub.port), watts(hub.port, "p1meter-0a0b0e.local"))
-    return is_still and computed == wanted(grid, charger)
+    is_still = (grid, heat_pump) == (watts(hub.port), watts(hub.port, "kwhmeter-0a0b0e.local"))
+    return is_still and computed == wanted(grid, heat_pump)
 
 
 def test_the_how_to_gives_two_meters_that_a_client_reads_like_any_other(make_hub: StartHub, client: FindClient) -> None:
     library = client("homewizard")
     config = next(text for word, text in BLOCK.findall(PAGE.read_text("utf-8")) if word == "toml")
-    without_car, with_offset = free_ports(2)
-    hub = make_hub(demo=False, config=config.replace("8081", str(without_car)).replace("8082", str(with_offset)))
-    until(lambda: shown(without_car)[0] == shown(with_offset)[0] == 200, "both meters are there")
+    without_pump, with_offset = free_ports(2)
+    hub = make_hub(demo=False, config=config.replace("8081", str(without_pump)).replace("8082", str(with_offset)))
+    until(lambda: shown(without_pump)[0] == shown(with_offset)[0] == 200, "both meters are there")
 
-    until(lambda: agrees(hub, without_car, lambda grid, charger: grid - charger), "the house without the car")
-    until(lambda: agrees(hub, with_offset, lambda grid, charger: grid + 100), "a hundred watts more")
-    car = library.run("homewizard/virtual.py", f"127.0.0.1:{without_car}")
+    until(lambda: agrees(hub, without_pump, lambda grid, heat_pump: grid - heat_pump), "without the heat pump")
+    until(lambda: agrees(hub, with_offset, lambda grid, _: grid + 100), "a hundred watts more")
+    without = library.run("homewizard/virtual.py", f"127.0.0.1:{without_pump}")
     offset = library.run("homewizard/virtual.py", f"127.0.0.1:{with_offset}")
 
-    assert car["device"] == ["HWE-P1", "5c2faf0a0b0d"]
+    assert without["device"] == ["HWE-P1", "5c2faf0a0b0d"]
     assert offset["device"] == ["HWE-P1", "5c2faf0a0b0f"]
-    measured = car["measurement"]
+    measured = without["measurement"]
     assert sum(measured[f"power_l{phase}_w"] for phase in (1, 2, 3)) == pytest.approx(measured["power_w"], abs=3)
     assert [offset["measurement"][f"power_l{phase}_w"] for phase in (1, 2, 3)] == [None, None, None]
-    for seen in (car, offset):
+    for seen in (without, offset):
         assert seen["measurement"]["current_a"] is seen["measurement"]["current_l1_a"] is None
         assert seen["measurement"]["energy_import_kwh"] > 0
         assert seen["measurement"]["voltage_l1_v"] > 200

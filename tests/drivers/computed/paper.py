@@ -35,8 +35,11 @@ GAS = Device(id="grid.gas", kind="gas_meter", parent="grid", points=counter_poin
 class Desk:
     """A computed device called `virtual`, its feed, and its neighbours."""
 
+    paper: type[PaperFeed] = PaperFeed
+    """What the hub is made of."""
+
     def __init__(self, *neighbours: Device, **table: Any) -> None:  # Any: what TOML holds
-        self.feed = PaperFeed()
+        self.feed = self.paper()
         self.device = ComputedDevice(
             recipe_of("virtual", msgspec.convert(table, Settings, strict=True)),
             "owners",
