@@ -125,6 +125,22 @@ def test_small_devices_are_answered_and_released(house: House, request_text: byt
     assert json.loads(parts[1])["active_power_w"] is not None
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'Content-Length: 22\r\nExpect: 100-continue\r\n\r\n{"cloud_enabled":true}',
+        b'Transfer-Encoding: chunked\r\n\r\n8\r\n{"cloud_\r\ne\r\nenabled":true}\r\n0\r\n\r\n',
+        b'Content-Type: application/json; charset=utf-8\r\nContent-Length: 22\r\n\r\n{"cloud_enabled":true}',
+    ],
+)
+def test_a_body_comes_in_whatever_way_a_library_sends_it(house: House, body: bytes) -> None:
+    head = b"PUT /api/v1/system HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+
+    _, parts = ask_raw(house.places[P1].http, head + body)
+
+    assert json.loads(parts[-1]) == {"cloud_enabled": True}
+
+
 def test_requests_one_behind_the_other_are_answered_in_order(house: House) -> None:
     one = b"GET /api HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
     last = b"GET /api/v1/data HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
