@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import schemas_v1
+import schemas_v2
 from paths import SERVER_V2, all_paths, responses
-from schemas import VERSION, all_schemas
 from yamltext import dump
 
 from hardwire.dialects.homewizard.products.catalogue import NEWEST_API
@@ -78,11 +79,11 @@ def description() -> dict[str, Any]:  # Any: an OpenAPI document
             "headers": {
                 "X-Api-Version": {
                     "description": "The release that answers; a product that has v1 alone has none.",
-                    "schema": {"type": "string", "pattern": VERSION},
+                    "schema": {"type": "string", "pattern": schemas_v2.VERSION},
                 }
             },
             "responses": responses(),
-            "schemas": all_schemas(),
+            "schemas": schemas_v2.schemas() | schemas_v1.schemas(),
         },
     }
 

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from schemas import Schema, error_codes, product_names, ref, refusals_v1
+from makers import Schema, product_names, ref
+from schemas_v1 import refusals_v1
+from schemas_v2 import error_codes
 
 from hardwire.dialects.homewizard import errors
 from hardwire.dialects.homewizard.products.catalogue import CATALOGUE
@@ -14,7 +16,7 @@ Operation: TypeAlias = dict[str, Any]  # Any: an OpenAPI Operation Object
 SERVER_V2 = {"url": "https://{device}", "variables": {"device": {"default": "127.0.0.1:8443"}}}
 SERVER_V1 = {"url": "http://{device}", "variables": {"device": {"default": "127.0.0.1:8080"}}}
 VERSION_HEADERS = {"X-Api-Version": {"$ref": "#/components/headers/X-Api-Version"}}
-TOKEN = [{"token": []}]
+TOKEN: list[Schema] = [{"token": []}]
 NOBODY: list[Schema] = [{}]
 # What the server itself says when a body is slow or too long.
 OF_BODIES = (408, 413)
