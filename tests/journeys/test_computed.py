@@ -10,11 +10,15 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.fakes import telegrams
+from tests.fakes.p1_port import TcpLine, meter_on
 from tests.journeys.client import ROOT, Client
 from tests.journeys.conftest import StartHub
 from tests.journeys.hub import HARDWIRE, Hub, environment
@@ -22,6 +26,7 @@ from tests.journeys.hub import HARDWIRE, Hub, environment
 PAGE = ROOT / "docs" / "howto" / "meter-with-an-offset.md"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 WITHIN_S = 30
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 FindClient = Callable[[str], Client]
 Shown = tuple[int, Any]  # Any: the JSON of an answer
 
@@ -59,6 +64,11 @@ def asked(hub: Hub, method: str, path: str, token: str = "", body: object = None
     with answer:
         text = answer.read()
         return answer.status, json.loads(text) if text.startswith((b"{", b"[")) else None
+
+
+def spoken_now() -> bytes:
+    """Return a telegram of this second."""
+    return telegrams.three_phases_with_gas(datetime.now(AMSTERDAM).replace(microsecond=0))
 
 
 def until(is_so: Callable[[], bool], what: str) -> None:
@@ -170,6 +180,28 @@ def test_a_source_that_is_removed_makes_its_meter_stale_and_its_return_mends_it(
     assert before[0] == 503
     assert after == (503, {"error": {"id": 901, "description": "no recent data"}})
     assert "there is no device 'charger'" in " ".join(said.split())
+
+
+def test_a_meter_that_says_nothing_more_makes_what_is_computed_from_it_stale(make_hub: StartHub) -> None:
+    line = TcpLine()
+    hub = make_hub(demo=False)
+    hub.cli(
+        *("device", "add", "for_battery", "driver=computed", "like=grid", "homewizard.serial=5c2faf0a0b0d"),
+        *("homewizard.v1=true", "points.power_w=grid.power_w - 'grid'.power_l1_w + 0.1 kW"),
+    )
+
+    with meter_on(line, spoken_now):
+        hub.cli("device", "add", "grid", "driver=dsmr", f"port={line.address}", "stale_after_s=2")
+        until(lambda: shown(hub.port)[0] == 200, "live with the first telegram")
+        _, live = shown(hub.port)
+    until(lambda: shown(hub.port)[0] == 503, "stale when telegrams stay away")
+    said = hub.cli("device", "show", "for_battery")
+
+    # 1193 W in all, 943 W of them on the first phase, and 0.1 kW more.
+    assert live["active_power_w"] == 1193 - 943 + 100
+    assert "active_power_l1_w" not in live
+    assert live["total_gas_m3"] > 0
+    assert "grid is silent" in " ".join(said.split())
 
 
 @pytest.mark.parametrize(
