@@ -80,9 +80,11 @@ def test_a_file_that_is_none_is_one_sentence(tmp_path: Path, text: str) -> None:
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
-    (missing,) = devices.gather(tmp_path / "hardwire.toml", {}, Kept()).findings
+    nothing = devices.gather(tmp_path / "hardwire.toml", {}, Kept())
+    (missing,) = nothing.findings
     (unreadable,) = devices.gather(tmp_path, {}, Kept()).findings
 
+    assert not nothing.is_read
     assert "there is no file" in missing.text
     assert "Is a directory" in unreadable.text
 

@@ -18,7 +18,7 @@ from hardwire.app.doctor.addresses import Addresses
 from hardwire.app.doctor.clock import Clock
 from hardwire.app.doctor.finding import Grade
 from hardwire.app.doctor.folder import Folder
-from hardwire.app.doctor.holders import Holder, OpenFiles
+from hardwire.app.doctor.holders import Holder
 from hardwire.app.doctor.hub import Hub, State
 from hardwire.app.doctor.listeners import Wanted
 from hardwire.app.doctor.serial import SerialPort
@@ -245,7 +245,7 @@ def test_ports_of_devices_are_looked_at_and_not_opened(tmp_path: Path) -> None:
         for id, port in (("a", "/dev/ttyUSB0"), ("b", "/dev/ttyUSB1"), ("c", "tcp://192.168.1.9:2001"))
     ]
 
-    files = OpenFiles({str(tmp_path / "dev/ttyUSB1"): 4_000_000}, True)
+    files = {str(tmp_path / "dev/ttyUSB1"): 4_000_000}
     missing, plain = serial.gather(tmp_path, entries, files, NO_HUB, "ann")
 
     assert (missing.exists, missing.others) == (False, ("/dev/serial/by-id/usb-P1",))
@@ -256,7 +256,7 @@ def test_ports_of_devices_are_looked_at_and_not_opened(tmp_path: Path) -> None:
 def test_a_port_that_the_hub_itself_has_open_is_good() -> None:
     entry = device_entry("grid", {"driver": "dsmr", "port": "/dev/null"}, "UTC")
 
-    (port,) = serial.gather(Path("/"), [entry], OpenFiles({"/dev/null": 99}, True), Hub(State.RUNS, 99), "ann")
+    (port,) = serial.gather(Path("/"), [entry], {"/dev/null": 99}, Hub(State.RUNS, 99), "ann")
 
     assert port.is_serial
     assert port.holder is None

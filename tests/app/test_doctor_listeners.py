@@ -156,6 +156,12 @@ def test_a_low_port_needs_a_right_and_the_sentence_says_which() -> None:
     assert "net.ipv4.ip_unprivileged_port_start=80" in found.text
 
 
+def test_the_setting_for_low_ports_covers_the_lowest_of_them() -> None:
+    found = judged(Wanted("hub.port", "0.0.0.0", 443), Wanted("hub.tls_port", "0.0.0.0", 80))
+
+    assert all("net.ipv4.ip_unprivileged_port_start=80" in one.text for one in found)
+
+
 def test_a_low_port_is_good_for_root_and_for_the_service() -> None:
     (root,) = judged(Wanted("hub.port", "0.0.0.0", 80), may=Rights("root", has_capability=True))
     (service,) = judged(Wanted("hub.port", "0.0.0.0", 80), may=Rights("ann", has_capability=False, has_unit=True))

@@ -8,7 +8,7 @@ import pytest
 
 from hardwire.app.doctor import addresses, holders, listeners, rights, sockets
 from hardwire.app.doctor.addresses import Addresses
-from hardwire.app.doctor.holders import Holder, OpenFiles
+from hardwire.app.doctor.holders import Holder
 from hardwire.app.doctor.hub import Hub, State
 from hardwire.app.doctor.rights import Rights
 from hardwire.app.doctor.sockets import Bound
@@ -93,15 +93,15 @@ def test_open_files_are_found_process_by_process(tmp_path: Path) -> None:
 
     found = holders.gather(tmp_path)
 
-    assert found == OpenFiles({"socket:[4711]": 812}, is_complete=True)
+    assert found == {"socket:[4711]": 812}
 
 
-def test_a_process_that_may_not_be_looked_into_is_noted(tmp_path: Path) -> None:
+def test_a_process_that_may_not_be_looked_into_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "proc" / "812").mkdir(parents=True)
     (tmp_path / "proc" / "812" / "fd").write_text("no folder, as one that is forbidden is none")
 
-    assert not holders.gather(tmp_path).is_complete
-    assert not holders.gather(tmp_path / "nowhere").is_complete
+    assert holders.gather(tmp_path) == {}
+    assert holders.gather(tmp_path / "nowhere") == {}
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_holders_are_named_where_their_files_may_be_seen(tmp_path: Path) -> None
     ports = listeners.gather(
         tmp_path,
         bound,
-        OpenFiles({"socket:[7]": 812}, False),
+        {"socket:[7]": 812},
         Addresses(frozenset()),
         Rights("ann", has_capability=False),
         Hub(State.ABSENT),

@@ -19,11 +19,16 @@ COLOURS = {Grade.GOOD: "green", Grade.HINT: "yellow", Grade.WRONG: "red"}
 @click.option(
     "--config",
     "config_file",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     envvar="HARDWIRE_CONFIG",
     help="The TOML file with the hub's devices. [HARDWIRE_CONFIG]",
 )
-@click.option("--data", "folder", type=click.Path(path_type=Path), help="The hub's data folder. [HARDWIRE_DATA]")
+@click.option(
+    "--data",
+    "folder",
+    type=click.Path(path_type=Path, readable=False),
+    help="The hub's data folder. [HARDWIRE_DATA]",
+)
 @click.option("--json", "is_json", is_flag=True, help="Print JSON.")
 def doctor(config_file: Path | None, folder: Path | None, is_json: bool) -> None:
     """Look for what keeps a hub from running or clients from reaching it, and say what to do.

@@ -25,13 +25,15 @@ class Estate(Struct, frozen=True, kw_only=True):
     devices: tuple[DeviceEntry, ...]
     """Those of the file and those that were added by command."""
     findings: tuple[Finding, ...]
+    is_read: bool = True
+    """Whether there is a configuration to judge by: a file that cannot be read hides it."""
 
 
 def gather(file: Path | None, environment: Mapping[str, str], kept: Kept) -> Estate:
     """Read file and environment; what is wrong in one place does not hide what is wrong in another."""
     findings: list[Finding] = [wrong("store", kept.fault)] if kept.fault else []
     raw, given = _read(file, findings), _given(environment, findings)
-    config = _understood(raw, given, "the environment" if file is None else str(file), findings)
+    config = _understood(raw or {}, given, "the environment" if file is None else str(file), findings)
     added: list[DeviceEntry] = []
     for id, settings in kept.devices.items():
         try:
@@ -44,10 +46,11 @@ def gather(file: Path | None, environment: Mapping[str, str], kept: Kept) -> Est
     if not findings:
         source = f"{file} is" if file is not None else "there is no file, the defaults and the environment are"
         findings.append(good("configuration", f"{source} understood: {_counted(devices)}"))
-    return Estate(config=config, devices=devices, findings=tuple(findings))
+    return Estate(config=config, devices=devices, findings=tuple(findings), is_read=raw is not None)
 
 
-def _read(file: Path | None, findings: list[Finding]) -> Table:
+def _read(file: Path | None, findings: list[Finding]) -> Table | None:
+    """Return what the file says; None where it says nothing that can be read."""
     if file is None:
         return {}
     try:
@@ -55,10 +58,15 @@ def _read(file: Path | None, findings: list[Finding]) -> Table:
     except FileNotFoundError:
         findings.append(wrong("configuration", f"there is no file {file}: name it with --config or HARDWIRE_CONFIG"))
     except OSError as error:
-        findings.append(wrong("configuration", f"{file} cannot be read: {error.strerror or error}"))
+        findings.append(
+            wrong(
+                "configuration",
+                f"{file} cannot be read: {error.strerror or error}. Look again as the user that runs the hub",
+            )
+        )
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         findings.append(wrong("configuration", f"{file} is no TOML: {error}"))
-    return {}
+    return None
 
 
 def _given(environment: Mapping[str, str], findings: list[Finding]) -> Table:

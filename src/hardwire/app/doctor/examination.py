@@ -33,20 +33,24 @@ def examine(file: Path | None, data: Path, environment: Mapping[str, str], root:
     """
     now = datetime.now(UTC)
     user = folder.user_name(os.geteuid())
-    running = hub.gather(data, environment, root)
-    kept = store.gather(data, is_hub_running=running.state is hub.State.RUNS)
+    place = folder.gather(data, user)
+    # Into a folder that is closed to this user it cannot look any further.
+    is_seen = place.is_visible or not place.exists
+    running = hub.gather(data, environment, root) if is_seen else hub.Hub(hub.State.HIDDEN)
+    kept = store.gather(data, is_hub_running=running.state is hub.State.RUNS) if is_seen else store.Kept()
     estate = devices.gather(file, environment, kept)
     files = holders.gather(root)
-    places = addresses.gather()
-    wanted = listeners.wanted(estate.config, estate.devices)
-    ports = listeners.gather(root, listed.gather(root), files, places, rights.gather(root, user), running)
+    here = addresses.gather()
+    wanted = listeners.wanted(estate.config, estate.devices) if estate.is_read else ()
+    ports = listeners.gather(root, listed.gather(root), files, here, rights.gather(root, user), running)
     yield from estate.findings
-    yield from folder.check(folder.gather(data, user))
+    yield from folder.check(place)
     yield from hub.check(running, data)
     yield from listeners.check(wanted, ports)
     if estate.config.hub.discovery is not False:
         yield from listeners.discovery(ports)
-    yield from v1.check(estate.devices, wanted, places)
+    yield from v1.check(estate.devices, wanted, here)
     yield from (serial.check(port) for port in serial.gather(root, estate.devices, files, running, user))
-    yield from authority.check(authority.gather(data), now)
+    if is_seen:
+        yield from authority.check(authority.gather(data), now)
     yield from clock.check(clock.gather(root, now))

@@ -27,6 +27,8 @@ class Folder(Struct, frozen=True, kw_only=True):
     """Who looks."""
     is_writable: bool = True
     """Whether this user may write it, or make it where it is missing."""
+    is_visible: bool = True
+    """Whether this user may look into it."""
     mode: int = 0o700
     free_bytes: int = LITTLE_BYTES
     open_files: tuple[str, ...] = ()
@@ -49,6 +51,7 @@ def gather(path: Path, user: str) -> Folder:
         owner=user_name(status.st_uid),
         user=user,
         is_writable=os.access(nearest, os.W_OK | os.X_OK),
+        is_visible=os.access(nearest, os.R_OK | os.X_OK),
         mode=stat.S_IMODE(status.st_mode) if exists else 0o700,
         free_bytes=room.f_bavail * room.f_frsize,
         open_files=tuple(name for name in SECRETS if exists and _is_open(path / name)),

@@ -3,7 +3,9 @@
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -28,33 +30,24 @@ class Holder(Struct, frozen=True):
         return f"{self.program} (process {self.pid}{place})"
 
 
-class OpenFiles(Struct, frozen=True):
-    """What processes have open: `socket:[4711]` or a path, and the first process that has it."""
-
-    pids: Mapping[str, int]
-    is_complete: bool
-    """Whether every process could be looked into; root may, others see their own alone."""
+OpenFiles: TypeAlias = Mapping[str, int]
+"""What processes have open, `socket:[4711]` or a path, and the first process that has it."""
 
 
 def gather(root: Path) -> OpenFiles:
-    """Look into every process that this user may look into."""
+    """Look into every process that this user may look into: root all, others their own."""
     pids: dict[str, int] = {}
-    is_complete = True
     try:
         processes = sorted(int(entry) for entry in os.listdir(root / "proc") if entry.isdigit())
     except OSError:
-        return OpenFiles({}, False)
+        return {}
     for pid in processes:
         folder = root / "proc" / str(pid) / "fd"
-        try:
+        # Another's process, or one that is gone by now.
+        with suppress(OSError):
             for descriptor in os.listdir(folder):
                 pids.setdefault(os.readlink(folder / descriptor), pid)
-        except FileNotFoundError:
-            # A process or a file that is gone by now.
-            continue
-        except OSError:
-            is_complete = False
-    return OpenFiles(pids, is_complete)
+    return pids
 
 
 def holder(root: Path, pid: int) -> Holder:

@@ -61,7 +61,7 @@ def gather(
     root: Path, bound: Sequence[Bound] | None, files: OpenFiles, addresses: Addresses, rights: Rights, hub: Hub
 ) -> Ports:
     """Name the holder of each waiting socket."""
-    seen = {one.inode: files.pids.get(f"socket:[{one.inode}]") for one in bound or ()}
+    seen = {one.inode: files.get(f"socket:[{one.inode}]") for one in bound or ()}
     named = {inode: holders.holder(root, pid) for inode, pid in seen.items() if pid is not None}
     return Ports(bound=bound, holders=named, addresses=addresses, rights=rights, hub=hub)
 
@@ -78,7 +78,8 @@ def check(listeners: Sequence[Wanted], ports: Ports) -> Iterator[Finding]:
     held = sorted({(one.port, str(one.ip)) for one in ports.bound or () if _is_known_hubs(one, ports)})
     if held:
         yield good("hub", f"it listens on {', '.join(_shown(ip, port) for port, ip in held)}")
-    yield from (_judged(listener, ports) for listener in listeners)
+    lowest = min((listener.port for listener in listeners), default=0)
+    yield from (_judged(listener, ports, lowest) for listener in listeners)
     ips = [listener_ip(listener.host) for listener in listeners]
     if ips and all(ip is not None and ip.is_loopback for ip in ips):
         lan = ports.addresses.lan or "its address on your network"
@@ -116,7 +117,7 @@ def _clash(one: Wanted, other: Wanted) -> bool:
     return ip is not None and other_ip is not None and overlap((ip, one.port), (other_ip, other.port))
 
 
-def _judged(listener: Wanted, ports: Ports) -> Finding:
+def _judged(listener: Wanted, ports: Ports, lowest: int) -> Finding:
     ip = listener_ip(listener.host)
     if ip is None:
         return hint(
@@ -143,7 +144,7 @@ def _judged(listener: Wanted, ports: Ports) -> Finding:
         )
     if ports.bound is None:
         return good(listener.setting, f"{listener}: this system does not tell whether it is free")
-    return _allowed(listener, ports.rights)
+    return _allowed(listener, ports.rights, lowest)
 
 
 def _is_hubs(one: Bound, ports: Ports) -> bool:
@@ -162,7 +163,8 @@ def _known(sockets: Sequence[Bound], ports: Ports) -> Sequence[Holder]:
     return [ports.holders[one.inode] for one in sockets if one.inode in ports.holders]
 
 
-def _allowed(listener: Wanted, rights: Rights) -> Finding:
+def _allowed(listener: Wanted, rights: Rights, lowest: int) -> Finding:
+    """Judge the right to a free port; `lowest` is the lowest of all that are wanted, which one setting then covers."""
     if rights.may_bind(listener.port):
         return good(listener.setting, f"{listener} is free")
     if rights.has_unit:
@@ -173,6 +175,5 @@ def _allowed(listener: Wanted, rights: Rights) -> Finding:
         )
     return wrong(
         listener.setting,
-        f"{listener} is free, but {rights.user} may not listen below port {rights.first_free_port}: "
-        f"{how_to(listener.port)}",
+        f"{listener} is free, but {rights.user} may not listen below port {rights.first_free_port}: {how_to(lowest)}",
     )

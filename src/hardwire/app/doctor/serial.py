@@ -76,7 +76,7 @@ def _looked_at(root: Path, setting: str, path: str, files: OpenFiles, hub: Hub, 
         others = next((found for place in PLACES if (found := sorted(root.glob(place)))), [])
         names = tuple("/" + str(one.relative_to(root)) for one in others)
         return SerialPort(setting=setting, path=path, exists=False, others=names)
-    pid = files.pids.get(str(real))
+    pid = files.get(str(real))
     return SerialPort(
         setting=setting,
         path=path,
