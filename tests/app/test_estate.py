@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from hardwire.app import estate as estate_room
-from hardwire.app.estate import Origin
+from hardwire.app.estate import Estate, Origin
 from hardwire.contracts.question import AddDevice, CountNonce, RemoveDevice
 from hardwire.dialects.ezeio.part import Face as EzeioFace
 from hardwire.model.errors import BadValueError, CallerError, UnknownError
@@ -198,3 +198,32 @@ async def test_a_face_gives_log_intervals_to_devices_that_keep_no_log_themselves
         shown = home.hub.roster.device("grid")
         assert shown is not None
         assert [point.log_interval_s for point in shown.points] == [interval_s]
+
+
+async def test_drivers_begin_when_every_device_of_the_house_is_known(tmp_path: Path) -> None:
+    gathered, driver = asyncio.Event(), PaperDriver(device("one"))
+    async with house(tmp_path) as home:
+        estate = Estate(home.hub, home.store, home.dialects, zone="UTC", gathered=gathered)
+        await estate.add(paper("one", driver), Origin.FILE)
+        await asyncio.sleep(0)
+        early = driver.runs
+
+        await estate.add(paper("two", PaperDriver(device("two"))), Origin.FILE)
+        gathered.set()
+        async with asyncio.timeout(10):
+            await driver.is_steady.wait()
+
+        assert early == 0
+        assert driver.runs == 1
+        await estate.close()
+
+
+async def test_a_driver_that_still_waits_for_the_others_can_be_stopped(tmp_path: Path) -> None:
+    driver = PaperDriver(device("one"))
+    async with house(tmp_path) as home:
+        estate = Estate(home.hub, home.store, home.dialects, zone="UTC", gathered=asyncio.Event())
+        await estate.add(paper("one", driver), Origin.FILE)
+
+        await estate.close()
+
+        assert driver.runs == 0

@@ -51,10 +51,12 @@ class Estate:
         zone: str,
         is_running: bool = True,
         doors: Doors | None = None,
+        gathered: asyncio.Event | None = None,
     ) -> None:
         """`zone` is for devices that name none; an estate that is not running builds drivers and starts none.
 
-        Without `doors` no device gets listeners of its own.
+        Without `doors` no device gets listeners of its own. Drivers wait for `gathered` where it is given: what is made
+        from other devices, or steers them, then finds all of them when it begins.
         """
         self._hub = hub
         self._store = store
@@ -62,6 +64,7 @@ class Estate:
         self._zone = zone
         self._is_running = is_running
         self._doors = doors
+        self._gathered = gathered
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._members: dict[str, set[str]] = {}
         self._origins: dict[str, Origin] = {}
@@ -265,6 +268,8 @@ class Estate:
             log.error("field numbers were not saved", device=device, reason=error.message)
 
     async def _keep_running(self, id: str, driver: Driver, feed: HubFeed) -> None:
+        if self._gathered is not None:
+            await self._gathered.wait()
         loop = asyncio.get_running_loop()
         pause_s = FIRST_PAUSE_S
         while True:

@@ -94,7 +94,8 @@ async def _open(config: Config, options: Options, stack: AsyncExitStack) -> Read
         is_demo=options.is_demo,
         is_demo_unsafe=options.is_demo_unsafe,
     )
-    estate = Estate(hub, store, dialects, zone=config.hub.timezone, doors=entrance.doors)
+    gathered = asyncio.Event()
+    estate = Estate(hub, store, dialects, zone=config.hub.timezone, doors=entrance.doors, gathered=gathered)
     keys = Keys(hub, desk, config.dialects)
     for question in (AddDevice, RemoveDevice):
         desk.staff(question, estate.answer)
@@ -111,6 +112,7 @@ async def _open(config: Config, options: Options, stack: AsyncExitStack) -> Read
         )
         hub.observe(recorder.take)
         _in_background(recorder.run(), "recorder", stack)
+    gathered.set()
     _in_background(_tick(hub), "clock", stack)
     http, https = await entrance.open(socket_path(options.folder, options.environment))
     _in_background(entrance.discovery.run(), "discovery", stack)
