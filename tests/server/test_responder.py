@@ -12,6 +12,7 @@ import pytest
 from zeroconf import (  # type: ignore[attr-defined]  # two of them it exports without saying so to type checkers
     DNSIncoming,
     DNSOutgoing,
+    DNSPointer,
     NonUniqueNameException,
     ServiceInfo,
 )
@@ -177,7 +178,7 @@ async def test_a_name_that_another_machine_takes_at_the_same_moment_is_withheld_
     async def be_too_late(*given: object, **more: object) -> None:
         raise NonUniqueNameException
 
-    monkeypatch.setattr(responder.AsyncZeroconf, "async_register_service", be_too_late)
+    monkeypatch.setattr(AsyncZeroconf, "async_register_service", be_too_late)
     monkeypatch.setattr(responder, "ASK_AGAIN_S", 0.0)
     async with responding() as speaking:
         for _ in range(2):
@@ -316,7 +317,7 @@ def mine(ear: Ear, instances: Sequence[str]) -> list[tuple[list[str], set[str]]]
     found = []
     for packet in ear.heard:
         answers = packet.answers()[: packet.num_answers]
-        names = [record.alias.partition(".")[0] for record in answers if record.get_type(record.type) == "ptr"]
+        names = [record.alias.partition(".")[0] for record in answers if isinstance(record, DNSPointer)]
         if set(names) & set(instances):
             found.append((names, {record.get_type(record.type) for record in answers}))
     return sorted(found, key=lambda pair: pair[0])

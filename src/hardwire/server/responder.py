@@ -51,14 +51,17 @@ class _Zeroconf(Zeroconf):
         v6_flow_scope: tuple[()] | tuple[int, int] = (),
         transport: object = None,
     ) -> None:
-        """Send a message; what answers a multicast question goes out as announcements."""
-        if out.is_response() and out.multicast and addr is None and out.additionals:
+        """Send a message; what answers a question goes out as announcements, to all or to who asked for itself."""
+        # A simple resolver, which asks from another port, gets its question repeated and stays served as it is
+        # (RFC 6762, section 6.7).
+        if out.is_response() and out.additionals and not out.questions:
             pointers = [record for record, _ in out.answers if isinstance(record, DNSPointer)]
             asked = [self.registry.async_get_info_name(pointer.alias.lower()) for pointer in pointers]
             if len(pointers) == len(out.answers) and all(asked):
                 for info in asked:
                     assert info is not None, "all are there"
-                    super().async_send(self.generate_service_broadcast(info, None))
+                    whole = self.generate_service_broadcast(info, None)
+                    super().async_send(whole, addr, port, v6_flow_scope, transport)  # type: ignore[arg-type]  # zeroconf's own transport, passed on as it came
                 return
         super().async_send(out, addr, port, v6_flow_scope, transport)  # type: ignore[arg-type]  # zeroconf's own transport, passed on as it came
 
