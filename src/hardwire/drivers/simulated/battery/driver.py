@@ -9,9 +9,10 @@ from msgspec import Meta, Struct
 
 from hardwire.contracts.driver import Feed
 from hardwire.drivers.simulated.battery.pack import Pack
-from hardwire.drivers.simulated.battery.share import KIND, own_target_w, share_w
+from hardwire.drivers.simulated.battery.share import own_target_w, share_w
 from hardwire.drivers.simulated.gauge import unsupported
 from hardwire.drivers.simulated.grid import frequency_hz, phase_of, voltage_v
+from hardwire.drivers.simulated.neighbours import BATTERY
 from hardwire.drivers.simulated.register import register_kwh
 from hardwire.drivers.simulated.telling import PRESENCE, STALE_AFTER_S, Sleep, Telling
 from hardwire.model.command import Command, Reply
@@ -46,7 +47,7 @@ class SimulatedBattery:
     ) -> None:
         device = Device(
             id=id,
-            kind=KIND,
+            kind=BATTERY,
             group=group,
             timezone=zone.key,
             points=energy_points(NAMES),

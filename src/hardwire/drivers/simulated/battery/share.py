@@ -4,9 +4,7 @@ from datetime import datetime
 from math import pi, sin
 
 from hardwire.contracts.driver import Feed
-from hardwire.contracts.house import Reading
-
-KIND = "battery"
+from hardwire.drivers.simulated.neighbours import batteries_of, number_of
 
 SUN_RISES_H, SUN_SETS_H, CHARGES_UP_TO_W = 9.0, 17.0, 600.0
 EVENING_FROM_H, EVENING_TO_H, EVENING_W = 17.5, 23.0, -320.0
@@ -25,21 +23,11 @@ def share_w(feed: Feed, battery: str, meter: str) -> float:
 
     Those that are full have no part in charging, those that are empty none in giving.
     """
-    asked = feed.readings(meter).get("batteries_target_power_w")
-    target_w = _number(asked)
-    if not target_w or not feed.is_fresh(meter):
-        return 0.0
-    others = (device.id for device in feed.devices() if meter in device.sources and device.kind == KIND)
-    able = sum(_is_able(feed, other, target_w) for other in others if other != battery)
+    target_w = number_of(feed, meter, "batteries_target_power_w") or 0.0
+    able = sum(_is_able(feed, other, target_w) for other in batteries_of(feed, meter) if other != battery)
     return target_w / (able + 1)
 
 
 def _is_able(feed: Feed, battery: str, target_w: float) -> bool:
-    charge = feed.readings(battery).get("state_of_charge_pct")
-    if charge is None or not feed.is_fresh(battery):
-        return False
-    return _number(charge) < 100 if target_w > 0 else _number(charge) > 0
-
-
-def _number(reading: Reading | None) -> float:
-    return float(reading.value) if reading is not None and isinstance(reading.value, int | float) else 0.0
+    charge_pct = number_of(feed, battery, "state_of_charge_pct")
+    return charge_pct is not None and (charge_pct < 100 if target_w > 0 else charge_pct > 0)

@@ -9,16 +9,15 @@ from datetime import datetime
 from msgspec import Struct
 
 from hardwire.contracts.driver import Feed
-from hardwire.contracts.house import Reading
+from hardwire.drivers.simulated.battery.pack import MOST_W
 from hardwire.drivers.simulated.grid import phase_of
 from hardwire.drivers.simulated.meter.control import MAY_CHARGE, MAY_GIVE, PREDICTIVE, TO_FULL, ZERO, Control
 from hardwire.drivers.simulated.meter.day import Phases
 from hardwire.drivers.simulated.meter.household import TARIFF_LOW
+from hardwire.drivers.simulated.neighbours import batteries_of, number_of
 from hardwire.model.value import Value
 
-KIND = "battery"
-
-EACH_W = 800
+EACH_W = round(MOST_W)
 ALL_GIVE_W = 800
 """However many there are: they hang on one group of the house, which carries no more."""
 
@@ -108,19 +107,10 @@ class Fleet(Struct, frozen=True):
 
 
 def fleet_of(feed: Feed, meter: str) -> Fleet:
-    """Return the batteries that say this meter steers them, in the order of their declaration."""
+    """Return the batteries that a meter steers, with what they tell now."""
     return Fleet(
-        tuple(_battery(feed, device.id) for device in feed.devices() if meter in device.sources and device.kind == KIND)
+        tuple(
+            Battery(id, number_of(feed, id, "power_w") or 0.0, number_of(feed, id, "state_of_charge_pct"))
+            for id in batteries_of(feed, meter)
+        )
     )
-
-
-def _battery(feed: Feed, id: str) -> Battery:
-    if not feed.is_fresh(id):
-        return Battery(id)
-    readings = feed.readings(id)
-    charge = _number(readings.get("state_of_charge_pct"))
-    return Battery(id, _number(readings.get("power_w")) or 0.0, charge)
-
-
-def _number(reading: Reading | None) -> float | None:
-    return float(reading.value) if reading is not None and isinstance(reading.value, int | float) else None

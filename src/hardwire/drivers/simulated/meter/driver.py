@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -27,9 +27,6 @@ from hardwire.model.value import Value
 GAS_STALE_AFTER_S = 900.0
 
 FIRMWARE = "6.0400"
-
-# A hub starts its devices one after another.
-HUB_STARTS_WITHIN = timedelta(seconds=10)
 
 NAMES = (
     *("protocol_version", "meter_model", "unique_id", "timestamp", "tariff", "power_w", "current_a", "telegram"),
@@ -93,7 +90,7 @@ class SimulatedMeter:
         self._feed: Feed | None = None
         self._steering: Steering | None = None
         self._has_batteries = False
-        self._told_first_at: datetime | None = None
+        self._has_told = False
 
     async def run(self, feed: Feed) -> None:
         """Tell the meter's values on every whole second until cancelled."""
@@ -138,10 +135,9 @@ class SimulatedMeter:
     def _look_after_batteries(self, feed: Feed, second: datetime) -> None:
         fleet = fleet_of(feed, self._id)
         has_batteries = bool(fleet.batteries)
-        self._told_first_at = self._told_first_at or second
         if has_batteries and self._steering is None:
-            is_late = second - self._told_first_at > HUB_STARTS_WITHIN
-            self._steering = Steering(self._house, self._zone, fleet, second, is_late=is_late)
+            self._steering = Steering(self._house, self._zone, fleet, second, is_late=self._has_told)
+        self._has_told = True
         if self._steering is None:
             return
         self._steering.go(second, fleet)
