@@ -28,8 +28,9 @@ HOWTOS = [
 INSTALLED = "/opt/hardwire/.venv/bin/hardwire"
 HERE = Path(sys.executable).parent / "hardwire"
 IS_CI = os.environ.get("CI", "") not in ("", "0", "false")
-# systemd's own scale, 0 to 10: of what is left, most is what a hub is for (network, serial ports, low ports).
-EXPOSURE_AT_MOST = 2.0
+# systemd's own scale, 0 to 10; each release of it adds a little. What is left is mostly what a hub is for: network, serial
+# ports, low ports.
+EXPOSURE_AT_MOST = 2.5
 
 
 def tool(name: str) -> str:
@@ -78,7 +79,7 @@ def test_systemd_finds_the_service_little_exposed(unit: Path) -> None:
     assert done.returncode == 0, done.stdout
     assert found is not None
     assert float(found[1]) <= EXPOSURE_AT_MOST
-    assert f"below {EXPOSURE_AT_MOST:.0f}" in HOWTOS[1].read_text("utf-8")
+    assert f"below {EXPOSURE_AT_MOST}" in HOWTOS[1].read_text("utf-8")
 
 
 def test_the_unit_starts_the_hub_as_the_command_line_has_it() -> None:
