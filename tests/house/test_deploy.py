@@ -28,8 +28,8 @@ HOWTOS = [
 INSTALLED = "/opt/hardwire/.venv/bin/hardwire"
 HERE = Path(sys.executable).parent / "hardwire"
 IS_CI = os.environ.get("CI", "") not in ("", "0", "false")
-# systemd's own scale, 0 to 10; each release of it adds a little. What is left is mostly what a hub is for: network, serial
-# ports, low ports.
+# systemd's own scale, 0 to 10; each release of it adds a little. What is left is mostly what a hub is for: network,
+# serial ports, low ports.
 EXPOSURE_AT_MOST = 2.5
 
 
