@@ -4,6 +4,7 @@ import os
 from ipaddress import ip_address
 from pathlib import Path
 
+import ifaddr
 import pytest
 
 from hardwire.app.doctor import addresses, holders, listeners, rights, sockets
@@ -12,7 +13,6 @@ from hardwire.app.doctor.holders import Holder
 from hardwire.app.doctor.hub import Hub, State
 from hardwire.app.doctor.rights import Rights
 from hardwire.app.doctor.sockets import Bound
-from hardwire.server.reach import Interface
 
 TCP = """\
   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
@@ -139,9 +139,11 @@ def test_a_process_that_is_gone_is_still_a_program(tmp_path: Path) -> None:
 
 
 def test_the_machines_addresses_are_those_of_its_interfaces() -> None:
-    found = addresses.gather(lambda: [Interface("eth0", ip_address("192.168.1.7"))])
+    four, six = ifaddr.IP("192.168.1.7", 24, "eth0"), ifaddr.IP(("fe80::1%eth0", 0, 2), 64, "eth0")
 
-    assert found.own == {ip_address("192.168.1.7")}
+    found = addresses.gather(lambda: [ifaddr.Adapter("eth0", "eth0", [four, six])])
+
+    assert found.own == {ip_address("192.168.1.7"), ip_address("fe80::1")}
     assert addresses.is_here(ip_address("192.168.1.7"), found)
     assert addresses.is_here(ip_address("0.0.0.0"), found)
     assert addresses.is_here(ip_address("127.0.0.2"), found)

@@ -1,15 +1,14 @@
 """The addresses of this machine, and the one by which its network knows it."""
 
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from ipaddress import IPv4Address, ip_address
 
+import ifaddr
 from msgspec import Struct
 
 from hardwire.app.doctor.sockets import Ip
-from hardwire.server.interfaces import interfaces
-from hardwire.server.reach import Interface
 
 # An address for documentation (RFC 5737): connecting a UDP socket to it asks the routes and sends nothing.
 ELSEWHERE = ("192.0.2.1", 9)
@@ -26,12 +25,14 @@ class Addresses(Struct, frozen=True):
     """The interface that has it, `eth0`."""
 
 
-def gather(listed: Callable[[], Sequence[Interface]] = interfaces) -> Addresses:
-    """Ask the operating system. No packet is sent."""
-    found = listed()
+def gather(adapters: Callable[[], Sequence[ifaddr.Adapter]] = lambda: list(ifaddr.get_adapters())) -> Addresses:
+    """Ask the operating system. No packet is sent.
+
+    Not through the server's own list, which brings all of the server with it: on a small board that takes seconds.
+    """
+    found = dict(_held(adapters()))
     lan = _lan()
-    name = next((one.name for one in found if one.address == lan), "")
-    return Addresses(frozenset(one.address for one in found), lan, name)
+    return Addresses(frozenset(found), lan, found.get(lan, "") if lan is not None else "")
 
 
 def listener_ip(host: str) -> Ip | None:
@@ -46,6 +47,14 @@ def listener_ip(host: str) -> Ip | None:
 def is_here(ip: Ip, addresses: Addresses) -> bool:
     """Whether a listener may have this address."""
     return ip.is_loopback or ip.is_unspecified or ip in addresses.own
+
+
+def _held(adapters: Sequence[ifaddr.Adapter]) -> Iterator[tuple[Ip, str]]:
+    for adapter in adapters:
+        for one in adapter.ips:
+            # An address of IPv6 comes with flow and scope.
+            text = one.ip if isinstance(one.ip, str) else one.ip[0]
+            yield ip_address(text.partition("%")[0]), adapter.name
 
 
 def _lan() -> Ip | None:
