@@ -129,6 +129,17 @@ def test_a_hub_that_hides_its_files_is_known_by_its_user() -> None:
     assert foreign.grade is Grade.WRONG
 
 
+def test_what_a_hub_that_hangs_holds_is_still_its_own() -> None:
+    *_, found = judged(
+        Wanted("hub.port", "0.0.0.0", 80),
+        bound=[socket_at("0.0.0.0", 80)],
+        named={1: Holder(99, "hardwire")},
+        hub=Hub(State.SILENT, pid=99),
+    )
+
+    assert found.text == "0.0.0.0:80 is this hub's"
+
+
 def test_a_listener_that_the_running_hub_does_not_have_is_a_hint() -> None:
     (found,) = judged(Wanted("hub.port", "0.0.0.0", 8080), hub=THIS_HUB)
 

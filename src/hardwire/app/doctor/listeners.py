@@ -153,10 +153,10 @@ def _is_hubs(one: Bound, ports: Ports) -> bool:
     A hub that has the right to bind low ports hides its files from its own user's other processes (ptrace(2), "access
     mode checking"): then the user that it runs as has to do.
     """
-    if ports.hub.state is not State.RUNS:
-        return False
     holder = ports.holders.get(one.inode)
-    return one.uid == ports.hub.uid if holder is None else holder.pid == ports.hub.pid
+    if holder is not None:
+        return holder.pid == ports.hub.pid
+    return ports.hub.state is State.RUNS and one.uid == ports.hub.uid
 
 
 def _known(sockets: Sequence[Bound], ports: Ports) -> Sequence[Holder]:
