@@ -20,6 +20,15 @@ BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 ADDRESS = re.compile(r"127\.0\.0\.1:(\d+)")
 SERVE = "hardwire serve"
 
+KWH_METERS = {"5c2faf000003": "8403", "5c2faf000004": "8404", "5c2faf000005": "8405", "5c2faf000006": "8406"}
+THE_SAME = """
+hardwire press {serial}
+curl --cacert hardwire-ca.pem -X POST -d '{{"name": "local/me"}}' https://127.0.0.1:{port}/api/user > kwh.json
+KWH=$(python3 -c 'import json; print(json.load(open("kwh.json"))["token"])')
+curl --cacert hardwire-ca.pem -H "Authorization: Bearer $KWH" https://127.0.0.1:{port}/api/measurement
+"""
+"""What the page says that a reader can do with the kWh meters too."""
+
 
 def on_free_ports(text: str) -> str:
     """Return the page with ports that nobody listens on in the place of its own."""
@@ -41,7 +50,8 @@ def shown(command: str) -> str:
 def answers(make_hub: StartHub, client: Callable[[str], Client]) -> list[str]:
     """What the page's commands print, in their order."""
     client("curl")
-    blocks = BLOCK.findall(on_free_ports(PAGE.read_text("utf-8")))
+    more = "".join(THE_SAME.format(serial=serial, port=port) for serial, port in KWH_METERS.items())
+    blocks = BLOCK.findall(on_free_ports(f"{PAGE.read_text('utf-8')}\n```sh{more}```\n"))
     (config,) = [text for language, text in blocks if language == "toml"]
     lines = [line for language, text in blocks if language == "sh" for line in text.splitlines()]
     hub = make_hub(demo=False, config=config)
@@ -69,7 +79,7 @@ def test_the_house_works_line_by_line(answers: list[str]) -> None:
     def told(number: int) -> Any:  # Any: what the product says in JSON
         return json.loads(answers[number])
 
-    assert len(answers) == 18
+    assert len(answers) == 22
     p1, solar, heat_pump, charger, balcony, kettle, water = (told(number) for number in range(7))
     assert p1["active_power_w"] == sum(p1[f"active_power_l{phase}_w"] for phase in (1, 2, 3))
     assert p1["external"][0]["type"] == "gas_meter"
@@ -92,6 +102,11 @@ def test_the_house_works_line_by_line(answers: list[str]) -> None:
     assert told(16)["power_w"] == 800
     assert told(17)["power_w"] == sum(told(17)[f"power_l{phase}_w"] for phase in (1, 2, 3))
     assert told(17)["power_w"] > told(12)["power_w"] - 800, "the battery draws more than before, or as much"
+    for number in range(18, 22):
+        kwh = told(number)
+        assert kwh["apparent_power_va"] >= abs(kwh["power_w"])
+        assert {"energy_import_kwh", "energy_export_kwh", "reactive_current_a", "frequency_hz"} <= kwh.keys()
+        assert ("power_l3_w" in kwh) != ("voltage_v" in kwh)
 
 
 def test_every_product_that_can_be_shown_is_in_the_house() -> None:

@@ -34,7 +34,8 @@ class Pack:
         self._stored_wh = CAPACITY_WH * state_of_charge_pct / 100
         self.power_w = 0.0
         """What it draws now; negative when it gives."""
-        self.imported_wh = head_start_wh(now, MOST_W)
+        # What was given before has been taken before, with what is lost on the way.
+        self.imported_wh = head_start_wh(now, MOST_W) / ONE_WAY**2
         self.exported_wh = head_start_wh(now, MOST_W)
 
     @property
