@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from hardwire.app import demo, parts
@@ -43,14 +43,14 @@ class Entrance:
         names = Names(hub, dialects, own=(public_host,) if public_host else ())
         gate = Gate(names.is_host, public_url=table.public_url, origins=table.origins)
         self._listeners = Listeners(Front(hub, desk, gate, names, dialects))
-        reach = Reach(self._listeners.stands, lambda: parts.interfaces()(), time.monotonic)
+        self._reach = Reach(self._listeners.stands, lambda: parts.interfaces()(), time.monotonic)
         self._certificates = Certificates(
             authority,
             now=hub.now,
             names=names.is_appliance,
             default=names.default_appliance,
             hosts=names.hosts,
-            addresses=reach.certified,
+            addresses=self._reach.certified,
         )
         self.doors = Doors(
             self._listeners,
@@ -61,7 +61,7 @@ class Entrance:
         )
         """For the devices' own listeners."""
         self.discovery = Discovery(
-            hub, dialects, self._listeners.stands, reach, lambda: parts.responder()(), is_wanted=table.discovery
+            hub, dialects, self._listeners.stands, self._reach, lambda: parts.responder()(), is_wanted=table.discovery
         )
         hub.access.is_open_house = is_demo
         self._admit(table.host)
@@ -98,12 +98,17 @@ class Entrance:
         port = await self._listeners.listen(host, self._table.port)
         tls_port = await self._listeners.listen(host, self._table.tls_port, tls=self._certificates.context())
         self._hub.access.ports = (port, tls_port)
+        self._hub.access.reached_at = self._reached_at
         shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
         return f"http://{shown}:{port}", f"https://{shown}:{tls_port}"
 
     async def close(self) -> None:
         """Close every listener and say goodbye to who is connected."""
         await self._listeners.close()
+
+    def _reached_at(self) -> Sequence[str]:
+        main = next(stand for stand in self._listeners.stands() if stand.device is None)
+        return [str(address) for address in self._reach.announced(main)]
 
     def _admit(self, host: str) -> None:
         """Keep a demo's well-known credentials off the network: each listener speaks for the whole hub.

@@ -1,6 +1,6 @@
 """What sessions may read of the hub's world: devices, addresses, last values, who is who."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -107,6 +107,10 @@ class House(Protocol):
 
     def ports(self) -> tuple[int, int]:
         """The plain and the TLS port of the main listeners."""
+        ...
+
+    def reached_at(self) -> Sequence[str]:
+        """The addresses by which the main listeners are reached, by other machines where they are."""
         ...
 
     def began(self) -> datetime:

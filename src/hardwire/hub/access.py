@@ -1,7 +1,7 @@
 """Who may come in: groups, credentials, pressed buttons."""
 
 import hmac
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -27,6 +27,8 @@ class Access:
         """When this hub started."""
         self.ports = (0, 0)
         """The plain and the TLS port of the main listeners, once they stand."""
+        self.reached_at: Callable[[], Sequence[str]] = tuple
+        """Tells the addresses of the main listeners, once they stand."""
         self.known_secrets: dict[str, str] = {}
         """Kind -> a secret that everybody knows (`--demo`), so that lines to copy work as they stand."""
         self.is_open_house = False

@@ -1,6 +1,6 @@
 """The read-only view of the hub's world that sessions are given."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from hardwire.hub.access import Access
@@ -37,3 +37,4 @@ class Premises:
         self.known_secret: Callable[[str], str | None] = access.known_secrets.get
         self.is_open_house: Callable[[], bool] = lambda: access.is_open_house
         self.authority_pem: Callable[[], str] = lambda: access.authority_pem
+        self.reached_at: Callable[[], Sequence[str]] = lambda: access.reached_at()

@@ -128,9 +128,8 @@ def test_everybody_may_fetch_the_authority_as_text_and_as_phones_take_it(house: 
     assert isinstance(pem, Respond)
     assert isinstance(der, Respond)
     assert (pem.status, pem.body.decode()) == (200, house.access.authority_pem)
-    assert pem.content_type == "application/x-pem-file"
-    assert pem.headers["Content-Disposition"] == 'attachment; filename="hardwire-ca.pem"'
-    assert (der.status, der.body, der.content_type) == (200, b"hardwire", "application/x-x509-ca-cert")
+    assert (der.status, der.body) == (200, b"hardwire")
+    assert pem.content_type == der.content_type == "application/x-x509-ca-cert"
 
 
 def test_an_authority_is_fetched_and_not_written_and_not_there_without_a_hub(house: House) -> None:
@@ -143,3 +142,21 @@ def test_an_authority_is_fetched_and_not_written_and_not_there_without_a_hub(hou
     assert isinstance(deeper, Respond)
     assert (written.status, written.headers) == (405, {"Allow": "GET, HEAD"})
     assert (missing.status, deeper.status) == (404, 401)
+
+
+def test_its_owner_learns_where_other_machines_find_it(house: House) -> None:
+    house.access.ports = (8080, 8443)
+    house.access.reached_at = lambda: ("192.168.1.50", "fd00::50")
+    asked = Request(method="GET", target="/hub/v1/place", path="/hub/v1/place", caller=OWNER)
+
+    _, answer = house.dialect.answer(asked).open(START)
+
+    assert answer == Respond(
+        200,
+        wire.json(
+            {
+                "http": ["http://192.168.1.50:8080", "http://[fd00::50]:8080"],
+                "https": ["https://192.168.1.50:8443", "https://[fd00::50]:8443"],
+            }
+        ),
+    )

@@ -7,11 +7,11 @@ from hardwire.contracts.request import Request
 from hardwire.dialects.hub import wire
 
 PEM_PATH = "/ca.pem"
-# Phones take the binary form by this name and type, and offer to install it.
+# The binary form, for what reads no text.
 DER_PATH = "/ca.crt"
 PATHS = (PEM_PATH, DER_PATH)
-PEM_TYPE = "application/x-pem-file"
-DER_TYPE = "application/x-x509-ca-cert"
+# Phones and browsers offer to install what has this type, in either form, unless it is sent as an attachment.
+TYPE = "application/x-x509-ca-cert"
 
 
 def shown(request: Request, pem: str) -> Respond:
@@ -21,11 +21,9 @@ def shown(request: Request, pem: str) -> Respond:
         return Respond(405, body, headers={"Allow": "GET, HEAD"})
     if not pem:
         return Respond(404, wire.json({"error": {"code": "unknown", "message": "there is no authority to show"}}))
-    is_pem = request.path == PEM_PATH
-    name = "hardwire-ca" + request.path.removeprefix("/ca")
+    body = pem.encode() if request.path == PEM_PATH else _der(pem)
     # A cache may not keep it: whoever restores another data folder has another authority.
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Respond(200, pem.encode() if is_pem else _der(pem), PEM_TYPE if is_pem else DER_TYPE, headers=headers)
+    return Respond(200, body, TYPE, headers={"Cache-Control": "no-store"})
 
 
 def _der(pem: str) -> bytes:

@@ -124,6 +124,7 @@ class Rest:
         yield "GET", one + r"/display\.png", self._display
         yield "GET", one + "/samples", lambda id: self._samples(id, now)
         yield "GET", one + "/tail", lambda id: self._tail(id, caller)
+        yield "GET", r"/place", lambda: [_answer(wire.place(self._house))]
         yield "GET", r"/keys", self._keys
         yield "POST", r"/keys", lambda: self._create_key(now)
         yield "DELETE", r"/keys/([^/]+)", lambda id: [Ask(RevokeKey(id))]

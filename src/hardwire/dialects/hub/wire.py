@@ -108,6 +108,16 @@ def error(fault: HardwireError) -> tuple[int, bytes]:
     return status, _encode({"error": {"code": fault.code, "message": fault.message}})
 
 
+def place(house: House) -> Mapping[str, object]:
+    """Return where other machines find the hub; on loopback, where this one does."""
+    port, tls_port = house.ports()
+    hosts = [f"[{address}]" if ":" in address else address for address in house.reached_at()]
+    return {
+        "http": [f"http://{host}:{port}" for host in hosts],
+        "https": [f"https://{host}:{tls_port}" for host in hosts],
+    }
+
+
 def device(house: House, shown: Device, now: datetime) -> Mapping[str, object]:
     """Return everything that the owner may know of a device."""
     lost = house.lost_since(shown.id)
