@@ -80,7 +80,7 @@ class Front:
             admission, method=request.method, wanted_method=request.headers.get("Access-Control-Request-Method")
         )
         if allowed is not None:
-            return web.Response(status=204, headers=allowed)
+            return web.Response(status=204, headers={"Server": SERVER, **allowed})
         readable = answer_headers(admission, has_token=False)
         if asked.is_upgrade and not web.WebSocketResponse().can_prepare(request):
             # Before a session has used up a ticket for it (RFC 6455, section 4.4).

@@ -61,7 +61,7 @@ def test_a_device_goes_by_its_certificate_and_its_host_name() -> None:
     assert gas is not None
 
     assert grid.dialect.appliance(grid.meter) == "appliance/p1dongle/5c2fafaabbcc"
-    assert grid.dialect.hosts(grid.meter) == ("p1meter-aabbcc.local",)
+    assert grid.dialect.hosts(grid.meter) == ("p1meter-aabbcc.local", "p1meter-aabbcc")
     assert grid.dialect.appliance(gas) is None
     assert grid.dialect.hosts(gas) == ()
 

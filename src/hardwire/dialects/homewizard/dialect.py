@@ -96,12 +96,12 @@ class HomeWizard:
         return None if known is None else certificate_name(known)
 
     def hosts(self, device: Device) -> Sequence[str]:
-        """Return the device's mDNS name.
+        """Return the device's mDNS name, and the same without its domain, as a router's own names have it.
 
         Source: HomeWizard reference, section 1.4.
         """
         known = appliance(self._house, device.id)
-        return () if known is None else (host_name(known),)
+        return () if known is None else (host_name(known), host_name(known).removesuffix(".local"))
 
     def services(self, device: Device) -> Sequence[Service]:
         """Return the services of the product's APIs.
