@@ -84,7 +84,7 @@ def _measures(is_quick: bool, files: int) -> dict[str, tuple[Measure, bool]]:
         "codec": (lambda: codec(5, 500 if is_quick else 2_000), False),
         "relay": (lambda: relay(3 if is_quick else 5, 50 if is_quick else 150), True),
         "commands": (lambda: commands(2 if is_quick else 5), True),
-        "sample": (lambda: sample(20 if is_quick else 100, 10, 10 if is_quick else 20), False),
+        "sample": (lambda: sample(20 if is_quick else 100, 10, 3, 3 if is_quick else 7), False),
         "idle": (lambda: idle_tls(200 if is_quick else 500), False),
         "fanout": (lambda: chain(fanout(wide), fanout(narrow)), True),
         "held": (lambda: chain(held(wide, lasts_s), held(narrow, lasts_s)), True),

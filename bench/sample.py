@@ -22,8 +22,10 @@ SETTLED_S = 3
 ENTRY_POINT = f"[hardwire.drivers]\n{stamped_meter.NAME} = {stamped_meter.__name__}:PART\n"
 
 
-def sample(meters: int, readers: int, lasts_s: int) -> Iterator[Row]:
+def sample(meters: int, readers: int, rounds: int, lasts_s: int) -> Iterator[Row]:
     """Measure from the telling of a sample to the return of each client's read, clocks being one machine's."""
+    told: list[list[float]] = []
+    busy: list[float] = []
     serials = [f"5c2faf{number:06x}" for number in range(meters)]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -35,15 +37,18 @@ def sample(meters: int, readers: int, lasts_s: int) -> Iterator[Row]:
                 load.wait_line("connected")
                 load.tell(f"read {SETTLED_S}")
                 load.wait_line("read")
-                before_s = hub.cpu_s
-                load.tell(f"read {lasts_s}")
-                frames, half_ms, p99_ms, most_ms = map(float, load.wait_line("read"))
-                busy = (hub.cpu_s - before_s) / lasts_s
-    work = f"sample to socket, {meters} meters at 1 Hz x {readers} sockets, TLS, {frames / lasts_s:,.0f} frames/s"
-    yield Row(work=f"{work}: median", unit="ms", hub=Figure.of([half_ms]))
-    yield Row(work=f"{work}: 99 of 100", unit="ms", hub=Figure.of([p99_ms]), goal="<= 10 ms")
-    yield Row(work=f"{work}: the slowest", unit="ms", hub=Figure.of([most_ms]))
-    yield Row(work=f"{work}: of a core", unit="share", hub=Figure.of([busy]))
+                for _ in range(rounds):
+                    before_s = hub.cpu_s
+                    load.tell(f"read {lasts_s}")
+                    told.append([float(word) for word in load.wait_line("read")])
+                    busy.append((hub.cpu_s - before_s) / lasts_s)
+    frames, half_ms, p99_ms, most_ms = zip(*told, strict=True)
+    per_s = sum(frames) / rounds / lasts_s
+    work = f"sample to socket, {meters} meters at 1 Hz x {readers} sockets, TLS, {per_s:,.0f} frames/s"
+    yield Row(work=f"{work}: median", unit="ms", hub=Figure.of(half_ms))
+    yield Row(work=f"{work}: 99 of 100", unit="ms", hub=Figure.of(p99_ms), goal="<= 10 ms")
+    yield Row(work=f"{work}: the slowest", unit="ms", hub=Figure.of(most_ms))
+    yield Row(work=f"{work}: of a core", unit="share", hub=Figure.of(busy))
 
 
 async def _grant(data: Path) -> str:
