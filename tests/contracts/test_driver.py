@@ -28,6 +28,7 @@ TABLES: Mapping[str, Mapping[str, Mapping[str, Any]]] = {  # Any: what TOML hold
         "unit": {"kind": "unit", "fields": [{"name": "Level", "log_interval_s": 5}]},
         "kwh_meter": {"kind": "kwh_meter"},
         "kwh_meter of three phases": {"kind": "kwh_meter", "profile": "SDM630-wifi", "load": "heat_pump"},
+        "kwh_meter of a house": {"kind": "kwh_meter", "load": "house"},
         "battery": {"kind": "battery"},
         "steered battery": {"kind": "battery", "meter": "grid", "state_of_charge_pct": 10.5},
         "socket": {"kind": "socket", "load_w": 100.0},

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hardwire.drivers.simulated.house_time import FITTED
 from hardwire.drivers.simulated.kwh_meter.driver import KwhMeter, Settings, make
-from hardwire.drivers.simulated.kwh_meter.loads import Load
+from hardwire.drivers.simulated.kwh_meter.loads import CURVED, Load
 from hardwire.drivers.simulated.meter.driver import Settings as HouseSettings
 from hardwire.drivers.simulated.meter.household import Household
 from hardwire.model.command import Done, Failed, Identify, Reboot, WritePoints
@@ -22,7 +22,7 @@ from tests.fakes.paper_feed import PaperFeed
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 MONDAY = datetime(2026, 11, 23, tzinfo=AMSTERDAM)
-LOADS = tuple(Load)
+LOADS = tuple(CURVED)
 PROFILES = ("HWE-KWH1", "HWE-KWH3", "SDM230-wifi", "SDM630-wifi")
 THREE_PHASES = ("HWE-KWH3", "SDM630-wifi")
 

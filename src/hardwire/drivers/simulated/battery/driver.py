@@ -34,7 +34,7 @@ class Settings(Struct, frozen=True, kw_only=True, tag_field="kind", tag="battery
     """The settings of a device with `driver = "simulated"` and `kind = "battery"`."""
 
     meter: str = ""
-    """The id of the simulated meter that steers it; empty: it charges by day and gives in the evening."""
+    """The simulated meter that steers it; empty: it charges by day and gives in the evening."""
     state_of_charge_pct: Annotated[float, Meta(ge=0, le=100)] = 50.0
     """How full it is when the hub starts."""
 

@@ -1,4 +1,4 @@
-"""A simulated HomeWizard kWh Meter: solar panels, a car's charger or a heat pump, on one phase or three."""
+"""A simulated HomeWizard kWh Meter: solar panels, a car's charger, a heat pump or a house, on one phase or three."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,15 +7,16 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct
 
+from hardwire.contracts.driver import Driver
 from hardwire.drivers.simulated.gauge import Gauge
-from hardwire.drivers.simulated.grid import frequency_hz, voltage_v
 from hardwire.drivers.simulated.house_time import HouseTime
-from hardwire.drivers.simulated.kwh_meter.electricity import Phase, shown
-from hardwire.drivers.simulated.kwh_meter.loads import Load, load_curve
-from hardwire.drivers.simulated.register import register_kwh
+from hardwire.drivers.simulated.kwh_meter.display import ONE_PHASE_NAMES, THREE_PHASE_NAMES, reading
+from hardwire.drivers.simulated.kwh_meter.house import HouseMeter
+from hardwire.drivers.simulated.kwh_meter.loads import REACTIVE, Load, load_curve
+from hardwire.drivers.simulated.meter.household import Household
 from hardwire.drivers.simulated.telling import PRESENCE, STALE_AFTER_S
 from hardwire.model.device import Device
-from hardwire.model.energy import PHASES, energy_points
+from hardwire.model.energy import energy_points
 from hardwire.model.value import Value
 
 FIRMWARE = "5.0200"
@@ -23,25 +24,6 @@ THREE_PHASES = ("HWE-KWH3", "SDM630-wifi")
 
 SHARES = (0.336, 0.333, 0.331)
 """Of three phases; no load draws quite the same from each."""
-
-CURRENTS_AND_POWERS = (
-    "current{}_a",
-    "apparent_current{}_a",
-    "reactive_current{}_a",
-    "apparent_power{}_va",
-    "reactive_power{}_var",
-)
-TOTAL = ("energy_import_kwh", "energy_export_kwh", "power_w", *(name.format("") for name in CURRENTS_AND_POWERS))
-ONE_PHASE_NAMES = (*TOTAL, "voltage_v", "power_factor", "frequency_hz")
-THREE_PHASE_NAMES = (
-    *TOTAL,
-    "frequency_hz",
-    *(
-        name.format(f"_l{phase}")
-        for name in (*CURRENTS_AND_POWERS, "power{}_w", "voltage{}_v", "power_factor{}")
-        for phase in PHASES
-    ),
-)
 
 
 class Settings(Struct, frozen=True, kw_only=True, tag_field="kind", tag="kwh_meter", forbid_unknown_fields=True):
@@ -52,82 +34,44 @@ class Settings(Struct, frozen=True, kw_only=True, tag_field="kind", tag="kwh_met
     load: Load = Load.SOLAR
     """What it measures."""
     size_w: Annotated[int, Meta(ge=1, le=50_000)] = 3_000
-    """How large that is: the peak of panels, the power of a charger or of a heat pump."""
+    """How large that is: the peak of panels, those of a house too, the power of a charger or of a heat pump."""
 
 
 class KwhMeter:
-    """What such a meter shows at any instant. It remembers nothing."""
+    """What a meter of one load shows at any instant. It remembers nothing."""
 
     def __init__(self, zone: ZoneInfo, settings: Settings) -> None:
+        """`settings` have another load than a house."""
         self._time = HouseTime(zone)
-        self._load = settings.load
+        self._curve = load_curve(settings.load)
+        with_power, always = REACTIVE[settings.load]
+        self._reactive = (with_power, always * settings.size_w)
         self._size_w = settings.size_w
-        self._is_three_phase = settings.profile in THREE_PHASES
+        self._shares = SHARES if settings.profile in THREE_PHASES else (1.0,)
 
     def reading(self, now: datetime) -> Mapping[str, Value]:
-        """Return the meter's values at that instant.
-
-        Source: HomeWizard reference, sections 2.4 and 8.2.
-        """
-        seconds, at_s = self._time.seconds(now), now.timestamp()
-        curve = load_curve(self._load)
-        drawn_wh, fed_wh = curve.energy_wh(seconds)
-        power_w = curve.power_w(seconds) * self._size_w
-        values: dict[str, Value] = {
-            "energy_import_kwh": register_kwh(drawn_wh * self._size_w),
-            "energy_export_kwh": register_kwh(fed_wh * self._size_w),
-            "frequency_hz": frequency_hz(at_s),
-        }
-        shares = SHARES if self._is_three_phase else (1.0,)
-        phases = [self._phase(number, share, power_w, at_s) for number, share in enumerate(shares, start=1)]
-        _add_totals(values, phases)
-        if self._is_three_phase:
-            for number, phase in enumerate(phases, start=1):
-                _add_phase(values, f"_l{number}", phase)
-        else:
-            values["voltage_v"] = phases[0].voltage_v
-            values["power_factor"] = shown(phases[0].power_factor)
-        return values
-
-    def _phase(self, number: int, share: float, power_w: float, at_s: float) -> Phase:
-        drawn_w = shown(power_w * share)
-        with_power, always = self._load.reactive
-        reactive_var = with_power * abs(drawn_w) + always * self._size_w * share
-        return Phase(shown(voltage_v(number, at_s, drawn_w)), drawn_w, shown(reactive_var))
+        """Return the meter's values at that instant."""
+        seconds = self._time.seconds(now)
+        power_w = self._curve.power_w(seconds) * self._size_w
+        drawn_wh, fed_wh = (energy_wh * self._size_w for energy_wh in self._curve.energy_wh(seconds))
+        watts = [power_w * share for share in self._shares]
+        return reading(watts, self._reactive, (drawn_wh, fed_wh), now.timestamp())
 
 
-def _add_totals(values: dict[str, Value], phases: list[Phase]) -> None:
-    """Powers are summed with their signs, currents as magnitudes."""
-    values["power_w"] = shown(sum(phase.power_w for phase in phases))
-    values["current_a"] = shown(sum(abs(phase.current_a) for phase in phases))
-    values["apparent_current_a"] = shown(sum(phase.apparent_current_a for phase in phases))
-    values["reactive_current_a"] = shown(sum(phase.reactive_current_a for phase in phases))
-    values["apparent_power_va"] = shown(sum(phase.apparent_power_va for phase in phases))
-    values["reactive_power_var"] = shown(sum(phase.reactive_power_var for phase in phases))
-
-
-def _add_phase(values: dict[str, Value], mark: str, phase: Phase) -> None:
-    values[f"power{mark}_w"] = phase.power_w
-    values[f"voltage{mark}_v"] = phase.voltage_v
-    values[f"current{mark}_a"] = shown(phase.current_a)
-    values[f"apparent_current{mark}_a"] = shown(phase.apparent_current_a)
-    values[f"reactive_current{mark}_a"] = shown(phase.reactive_current_a)
-    values[f"apparent_power{mark}_va"] = shown(phase.apparent_power_va)
-    values[f"reactive_power{mark}_var"] = phase.reactive_power_var
-    values[f"power_factor{mark}"] = shown(phase.power_factor)
-
-
-def make(id: str, group: str, timezone: str, settings: Settings) -> Gauge:
+def make(id: str, group: str, timezone: str, settings: Settings) -> Driver:
     """Build a simulated kWh meter."""
-    names = THREE_PHASE_NAMES if settings.profile in THREE_PHASES else ONE_PHASE_NAMES
+    has_three_phases = settings.profile in THREE_PHASES
     device = Device(
         id=id,
         kind="kwh_meter",
         group=group,
         timezone=timezone,
-        points=energy_points((*names, *PRESENCE)),
+        points=energy_points((*(THREE_PHASE_NAMES if has_three_phases else ONE_PHASE_NAMES), *PRESENCE)),
         stale_after_s=STALE_AFTER_S,
         profile=settings.profile,
         firmware=FIRMWARE,
     )
-    return Gauge(device, KwhMeter(ZoneInfo(timezone), settings).reading)
+    zone = ZoneInfo(timezone)
+    if settings.load is Load.HOUSE:
+        return HouseMeter(device, Household(id, zone, solar_peak_w=settings.size_w), zone)
+    return Gauge(device, KwhMeter(zone, settings).reading)

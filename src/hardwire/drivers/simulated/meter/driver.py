@@ -1,27 +1,22 @@
 """A simulated HomeWizard P1 meter: a household's meter with a gas meter behind it, and the batteries that it steers."""
 
 import asyncio
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct
-from msgspec.structs import replace
 
 from hardwire.contracts.driver import Feed
 from hardwire.drivers.simulated.gauge import unsupported
-from hardwire.drivers.simulated.meter.batteries import fleet_of
 from hardwire.drivers.simulated.meter.household import Household
-from hardwire.drivers.simulated.meter.steering import Steering
+from hardwire.drivers.simulated.meter.steward import Steward
 from hardwire.drivers.simulated.meter.telegram import telegram_text
-from hardwire.drivers.simulated.telling import PRESENCE, STALE_AFTER_S, Instants, Sleep, Telling
-from hardwire.model.command import Command, Done, Failed, Reply, WritePoints
+from hardwire.drivers.simulated.telling import PRESENCE, STALE_AFTER_S, Sleep, Telling
+from hardwire.model.command import Command, Reply, WritePoints
 from hardwire.model.device import Device
-from hardwire.model.energy import PHASES, STEERED, counter_points, energy_points
-from hardwire.model.errors import CallerError
+from hardwire.model.energy import PHASES, counter_points, energy_points
 from hardwire.model.fact import Sample
-from hardwire.model.value import Value
 
 # A gas meter is read every five minutes, so it may be silent that long and a little longer.
 GAS_STALE_AFTER_S = 900.0
@@ -37,7 +32,6 @@ NAMES = (
     *PRESENCE,
 )
 """The points of a DSMR 5.0 meter (HomeWizard reference, section 8.1), with what the device tells of itself."""
-NAMES_WITH_BATTERIES = (*NAMES, *(point.name for point in STEERED))
 
 
 class Settings(Struct, frozen=True, kw_only=True, tag_field="kind", tag="meter", forbid_unknown_fields=True):
@@ -85,12 +79,9 @@ class SimulatedMeter:
         self._zone = zone
         self._house = Household(id, zone, solar_peak_w=settings.solar_peak_w)
         self._telling = Telling(id, self._tell, sleep)
-        self._instants = Instants()
+        self._steward = Steward(self._device, self._house, zone)
         self._gas_told_at: datetime | None = None
         self._feed: Feed | None = None
-        self._steering: Steering | None = None
-        self._has_batteries = False
-        self._has_told = False
 
     async def run(self, feed: Feed) -> None:
         """Tell the meter's values on every whole second until cancelled."""
@@ -101,7 +92,7 @@ class SimulatedMeter:
         """Return the meter's sample of that second, and the gas meter's last one, which has an instant of its own."""
         taken = self._house.gas_taken_at(now)
         gas = self._house.gas_reading(now) if self._gas else {}
-        reading = self._house.reading(now, None if self._steering is None else self._steering.flow)
+        reading = self._house.reading(now, self._steward.flow(now))
         telegram = telegram_text(reading, gas, now.astimezone(self._zone), taken.astimezone(self._zone))
         samples = [Sample(self._id, now, {**reading, "telegram": telegram, **self._telling.presence(now)})]
         if self._gas:
@@ -112,8 +103,8 @@ class SimulatedMeter:
         """Show itself, start anew, and steer its batteries by WritePoints where it has any."""
         if self._feed is not None and device == self._id:
             match command:
-                case WritePoints(values) if self._steering is not None and self._has_batteries:
-                    return self._write(self._feed, self._steering, values)
+                case WritePoints(values) if self._steward.has_batteries:
+                    return self._steward.write(self._feed, values)
                 case _:
                     done = self._telling.execute(command, self._feed.now())
                     return done or unsupported(self._device, command)
@@ -123,7 +114,7 @@ class SimulatedMeter:
         """Take no notice: the meter tells its values whether anybody watches or not."""
 
     def _tell(self, feed: Feed, second: datetime) -> None:
-        self._look_after_batteries(feed, second)
+        self._steward.look(feed, second)
         meter, *gas = self.samples(second)
         feed.publish(meter)
         for sample in gas:
@@ -131,38 +122,6 @@ class SimulatedMeter:
             if sample.at != self._gas_told_at:
                 self._gas_told_at = sample.at
                 feed.publish(sample)
-
-    def _look_after_batteries(self, feed: Feed, second: datetime) -> None:
-        fleet = fleet_of(feed, self._id)
-        has_batteries = bool(fleet.batteries)
-        if has_batteries and self._steering is None:
-            self._steering = Steering(self._house, self._zone, fleet, second, is_late=self._has_told)
-        self._has_told = True
-        if self._steering is None:
-            return
-        self._steering.go(second, fleet)
-        if has_batteries and not self._has_batteries:
-            feed.declare(replace(self._device, points=energy_points(NAMES_WITH_BATTERIES)))
-            self._steering.tell_anew()
-        if has_batteries or self._has_batteries:
-            self._tell_news(feed, self._steering, second)
-        if self._has_batteries and not has_batteries:
-            # The last one has gone, and that was told: from now on the hub keeps what clients write.
-            feed.declare(self._device)
-        self._has_batteries = has_batteries
-
-    def _write(self, feed: Feed, steering: Steering, values: Mapping[str, Value]) -> Reply:
-        try:
-            steering.write(values)
-        except CallerError as error:
-            return Failed(error)
-        self._tell_news(feed, steering, feed.now())
-        return Done()
-
-    def _tell_news(self, feed: Feed, steering: Steering, now: datetime) -> None:
-        news = steering.news(now)
-        if news:
-            feed.publish(Sample(self._id, self._instants.after(now), news))
 
 
 def make(id: str, group: str, timezone: str, settings: Settings) -> SimulatedMeter:

@@ -88,6 +88,10 @@ class Household:
             FED_BEFORE_WH[1] + normal[1],
         )
 
+    def flow(self, now: datetime) -> Flow:
+        """Return what flows through a meter that has nothing but the house behind it."""
+        return Flow(self.power(now), self.registers(now))
+
     def tariff(self, now: datetime) -> int:
         """Return the tariff of that instant: 1 low, 2 normal."""
         local = now.astimezone(self._zone)
@@ -102,7 +106,8 @@ class Household:
 
         Source: HomeWizard reference, section 2.4.
         """
-        power, registers = (self.power(now), self.registers(now)) if flow is None else (flow.power, flow.registers)
+        flow = flow or self.flow(now)
+        power, registers = flow.power, flow.registers
         local = now.astimezone(self._zone)
         watts = [round(power.l1), round(power.l2), round(power.l3)]
         volts = self._voltages(power, now)

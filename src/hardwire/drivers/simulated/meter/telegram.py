@@ -1,10 +1,10 @@
 """The telegram that a DSMR 5.0 meter would send for a reading: its text, with the right CRC."""
 
-import sys
 from array import array
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
+from struct import unpack_from
 
 from hardwire.model.value import Value
 
@@ -71,12 +71,9 @@ def telegram_text(reading: Mapping[str, Value], gas: Mapping[str, Value], local:
 def crc16(octets: bytes) -> int:
     """Return the CRC-16/ARC of the bytes from `/` through `!`: reflected 0x8005, no start value, no final xor."""
     # Two bytes at once: what follows from them depends on nothing but the 16 bits that they make with those before.
-    pairs = array("H", octets[: len(octets) // 2 * 2])
-    if sys.byteorder == "big":
-        pairs.byteswap()
     after = _after_two_bytes()
     crc = 0
-    for pair in pairs:
+    for pair in unpack_from(f"<{len(octets) // 2}H", octets):
         crc = after[crc ^ pair]
     return crc if len(octets) % 2 == 0 else _next(crc ^ octets[-1])
 
