@@ -15,6 +15,7 @@ COMMANDS = {
     "device": ("hardwire.app.cli.device", "device"),
     "key": ("hardwire.app.cli.key", "key"),
     "press": ("hardwire.app.cli.press", "press"),
+    "pair": ("hardwire.app.cli.pair", "pair"),
     "tail": ("hardwire.app.cli.tail", "tail"),
     "send": ("hardwire.app.cli.send", "send"),
     "ca": ("hardwire.app.cli.ca", "ca"),
