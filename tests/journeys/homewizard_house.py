@@ -5,11 +5,12 @@ import json
 import socket
 import ssl
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.journeys.client import Client
 from tests.journeys.hub import Hub, running_hub
 
 
@@ -100,6 +101,29 @@ class Owner:
         request = urllib.request.Request(f"https://{self._place.https}{path}", sent, headers, method=method)
         with urllib.request.urlopen(request, context=self._tls) as answer:
             return json.loads(answer.read())
+
+
+def used_over_v2(library: Client, hub: Hub, places: Sequence[Mapping[str, str]]) -> dict[str, Any]:  # Any: JSON
+    """Let python-homewizard-energy use each v2 device, buttons pressed when it asks; returns what it saw, by serial."""
+    with library.start("homewizard/every_v2.py", hub.ca, json.dumps(places)) as process:
+        try:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            printed = ""
+            for printed in process.stdout:
+                verb, _, serial = printed.partition(" ")
+                if verb != "press":
+                    break
+                hub.cli("press", serial.strip())
+                process.stdin.write("pressed\n")
+                process.stdin.flush()
+            more, complaints = process.communicate(timeout=90)
+        finally:
+            process.kill()
+        assert process.returncode == 0, printed + more + complaints
+    seen = json.loads(printed)
+    assert isinstance(seen, dict)
+    return seen
 
 
 def free_ports(count: int) -> list[int]:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.journeys.client import Client
 from tests.journeys.homewizard_fields import V2_FIELDS
-from tests.journeys.homewizard_house import V1, House, house_of_every_product
+from tests.journeys.homewizard_house import V1, House, house_of_every_product, used_over_v2
 
 FindClient = Callable[[str], Client]
 Seen = dict[str, Any]  # Any: the JSON that the client's script printed
@@ -74,19 +74,8 @@ def test_a_library_of_before_permissions_uses_v2(house: House, client: FindClien
     library = client("homewizard-9")
     products = (P1, KWH, BATTERY)
 
-    with library.start("homewizard/every_v2.py", house.hub.ca, json.dumps(house.all_of(*products))) as process:
-        try:
-            assert process.stdin is not None
-            assert process.stdout is not None
-            for _ in products:
-                house.hub.cli("press", process.stdout.readline().split()[1])
-                process.stdin.write("pressed\n")
-                process.stdin.flush()
-            printed, complaints = process.communicate(timeout=60)
-        finally:
-            process.kill()
-        assert process.returncode == 0, complaints
-    seen = {product: json.loads(printed)[house.serial(product)] for product in products}
+    by_serial = used_over_v2(library, house.hub, house.all_of(*products))
+    seen = {product: by_serial[house.serial(product)] for product in products}
 
     for product in products:
         found = seen[product]

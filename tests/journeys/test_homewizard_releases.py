@@ -1,6 +1,5 @@
 """Older releases of the v2 API, by setting, as python-homewizard-energy 10.2.0 and the one before it meet them."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +7,7 @@ import pytest
 
 from tests.journeys.client import Client
 from tests.journeys.conftest import StartHub
+from tests.journeys.homewizard_house import used_over_v2
 from tests.journeys.hub import Hub
 
 FindClient = Callable[[str], Client]
@@ -46,19 +46,7 @@ def use(library: Client, hub: Hub) -> dict[str, Seen]:
     places = [
         {"https": host, "serial": serial, "identifier": f"appliance/p1dongle/{serial}"} for serial in RELEASES.values()
     ]
-    with library.start("homewizard/every_v2.py", hub.ca, json.dumps(places)) as process:
-        try:
-            assert process.stdin is not None
-            assert process.stdout is not None
-            for _ in places:
-                hub.cli("press", process.stdout.readline().split()[1])
-                process.stdin.write("pressed\n")
-                process.stdin.flush()
-            printed, complaints = process.communicate(timeout=90)
-        finally:
-            process.kill()
-        assert process.returncode == 0, complaints
-    by_serial = json.loads(printed)
+    by_serial = used_over_v2(library, hub, places)
     return {version: by_serial[serial] for version, serial in RELEASES.items()}
 
 

@@ -1,6 +1,5 @@
 """Every v2 product under every method of python-homewizard-energy 10.2.0."""
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -10,7 +9,7 @@ import pytest
 
 from tests.journeys.client import Client
 from tests.journeys.homewizard_fields import V2_FIELDS
-from tests.journeys.homewizard_house import V2, House, house_of_every_product
+from tests.journeys.homewizard_house import V2, House, house_of_every_product, used_over_v2
 
 FindClient = Callable[[str], Client]
 Seen = dict[str, Any]  # Any: the JSON that the client's script printed
@@ -34,25 +33,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.fixture(scope="module")
 def seen(house: House, client: FindClient) -> dict[str, Seen]:
     """What the library saw of each product, all of them used side by side; buttons are pressed when it asks."""
-    library = client("homewizard")
-    process = library.start("homewizard/every_v2.py", house.hub.ca, json.dumps(house.all_of(*V2)))
-    assert process.stdin is not None
-    assert process.stdout is not None
-    printed = ""
-    try:
-        for printed in process.stdout:
-            verb, _, serial = printed.partition(" ")
-            if verb != "press":
-                break
-            house.hub.cli("press", serial.strip())
-            process.stdin.write("pressed\n")
-            process.stdin.flush()
-        more, complaints = process.communicate(timeout=60)
-    finally:
-        process.kill()
-        process.wait()
-    assert process.returncode == 0, printed + more + complaints
-    by_serial = json.loads(printed)
+    by_serial = used_over_v2(client("homewizard"), house.hub, house.all_of(*V2))
     return {product: by_serial[house.serial(product)] for product in V2}
 
 
