@@ -261,3 +261,28 @@ async def test_a_device_of_the_file_whose_port_is_taken_stops_the_start_with_a_s
     with pytest.raises(CallerError, match=f"devices.bench.obniz.http = '127.0.0.1:{port}': Port {port}"):
         await street.estate.add(device_entry("bench", table, "UTC"), Origin.FILE)
     taken.close()
+
+
+async def test_the_main_listeners_give_the_authority_to_everybody(inside: House, tmp_path: Path) -> None:
+    table = HubTable(port=0, tls_port=0)
+    entrance = await Entrance.build(table, tmp_path / "files", inside.hub, inside.desk, inside.dialects)
+    http, https = await entrance.open(tmp_path / "hub.sock")
+    port = int(http.rpartition(":")[2])
+
+    answered = await get(port, "/ca.pem")
+    reached_at = inside.hub.house.reached_at()
+    await entrance.close()
+
+    assert https.startswith("https://127.0.0.1:")
+    assert answered.endswith(inside.hub.house.authority_pem().encode())
+    assert b"Content-Type: application/x-x509-ca-cert\r\n" in answered
+    assert reached_at == ["127.0.0.1"]
+    assert inside.hub.house.reached_at() == []
+
+
+async def test_a_name_beside_an_address_at_one_port_is_left_to_the_kernel(street: Street) -> None:
+    (port,) = free_ports(1)
+    await street.add("grid", http=f"127.0.0.1:{port}")
+
+    with pytest.raises(CallerError, match=r"'nobody\.invalid' is no address of this machine"):
+        await street.add("car", "5c2faf0a0b0d", http=f"nobody.invalid:{port}")

@@ -254,7 +254,7 @@ def test_a_listener_of_a_devices_own_that_cannot_be_opened_is_told_with_its_devi
         hardwire("serve", "--port", 0, "--tls-port", 0, "--config", tmp_path / "h.toml", "--data", tmp_path / "d")
     )
 
-    assert "The device 'grid' wants a listener of its own, http = '192.0.2.1:80'" in told
+    assert "devices.grid.homewizard.http = '192.0.2.1:80': 192.0.2.1 is no address of this machine" in told
 
 
 def test_the_first_start_prints_the_admin_credential_once_even_after_one_that_failed(

@@ -203,6 +203,22 @@ async def test_the_machine_is_looked_at_again_and_again(monkeypatch: pytest.Monk
     assert len(network.responders) == 1
 
 
+async def test_a_fault_is_logged_and_what_comes_later_is_told_all_the_same(
+    logs: Sequence[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(discovery, "LOOK_AGAIN_S", 0.01)
+    network = Network(*main("0.0.0.0"))
+    network.make_default("meter")
+    whole, network.premises.dialect.announced = network.premises.dialect.announced, None  # type: ignore[assignment]  # the fault
+    async with running(network):
+        await until(lambda: logs)
+
+        network.premises.dialect.announced = whole
+        await until(lambda: network.responders and network.responders[0].told)
+
+    assert logs[0]["event"] == "devices were not announced"
+
+
 async def test_who_speaks_is_not_even_loaded_where_nothing_is_told() -> None:
     network = Network(*main("127.0.0.1"))
     network.make_default("meter")

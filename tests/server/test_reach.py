@@ -28,12 +28,15 @@ class Machine:
     def __init__(self, *hosts: str, addresses: Sequence[tuple[str, str]] = MACHINE) -> None:
         self.addresses = addresses
         self.readings = 0
+        self.is_mute = False
         self.now_s = 100.0
         self.stands = [Stand(host=host, port=80) for host in hosts]
         self.reach = Reach(lambda: self.stands, self._read, lambda: self.now_s)
 
     def _read(self) -> Sequence[Interface]:
         self.readings += 1
+        if self.is_mute:
+            raise OSError(12, "no memory")
         return [Interface(name, ip_address(address)) for name, address in self.addresses]
 
     def announced(self) -> list[str]:
@@ -93,6 +96,16 @@ def test_an_address_that_comes_later_is_noticed() -> None:
 
     assert (before, meanwhile) == ([], [])
     assert machine.announced() == ["192.168.1.50", "192.168.1.51"]
+    assert machine.readings == 2
+
+
+def test_a_machine_that_cannot_say_keeps_the_addresses_that_it_told_last() -> None:
+    machine = Machine("0.0.0.0")
+    before = machine.announced()
+    machine.is_mute = True
+    machine.now_s += READ_AGAIN_S
+
+    assert machine.announced() == before != []
     assert machine.readings == 2
 
 

@@ -107,8 +107,8 @@ class Entrance:
         await self._listeners.close()
 
     def _reached_at(self) -> Sequence[str]:
-        main = next(stand for stand in self._listeners.stands() if stand.device is None)
-        return [str(address) for address in self._reach.announced(main)]
+        plain = [stand for stand in self._listeners.stands() if stand.device is None and not stand.is_tls]
+        return [str(address) for stand in plain for address in self._reach.announced(stand)]
 
     def _admit(self, host: str) -> None:
         """Keep a demo's well-known credentials off the network: each listener speaks for the whole hub.

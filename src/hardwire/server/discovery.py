@@ -88,7 +88,11 @@ class Discovery:
         try:
             while True:
                 self._changed.clear()
-                await self.refresh()
+                try:
+                    await self.refresh()
+                except Exception as fault:
+                    # One device's fault may not keep the others from being found for good.
+                    log.error("devices were not announced", exc_info=fault)
                 with suppress(TimeoutError):
                     async with asyncio.timeout(LOOK_AGAIN_S):
                         await self._changed.wait()

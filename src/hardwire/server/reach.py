@@ -1,6 +1,7 @@
 """At which addresses the hub is reached: what its listeners are bound to, the machine's own where that is all."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TypeAlias
 
@@ -93,6 +94,8 @@ class Reach:
     def _all(self) -> Sequence[Interface]:
         now_s = self._clock_s()
         if self._read_at_s is None or now_s - self._read_at_s >= READ_AGAIN_S:
-            self._interfaces = self._read()
             self._read_at_s = now_s
+            # A machine that cannot say keeps what it said last: a handshake may not fail for that.
+            with suppress(OSError):
+                self._interfaces = self._read()
         return self._interfaces
