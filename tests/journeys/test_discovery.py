@@ -194,7 +194,7 @@ def test_home_assistant_adds_a_meter_that_it_was_told_of(
     assert hub.is_running
 
 
-@pytest.mark.parametrize("module", ["homewizard-energy-api"])
+@pytest.mark.parametrize("module", ["homewizard-energy-api", "@zandor300/homewizard-energy-api"])
 def test_a_javascript_library_finds_every_device(make_hub: StartHub, client: FindClient, module: str) -> None:
     library = client("homewizard-js")
     grid, socket = serial(), serial()
