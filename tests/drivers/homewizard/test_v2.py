@@ -107,6 +107,7 @@ async def test_a_product_without_batteries_gets_no_points_for_them() -> None:
         await desk.until(lambda: "state_of_charge_pct" in desk.feed.values)
 
     battery = desk.feed.declared[-1]
+    assert battery.kind == "battery"
     assert not [point.name for point in battery.points if point.name.startswith("batteries_")]
     # It is steered through the cloud, which cannot be switched off there.
     assert [point.writable for point in battery.points if point.name == "cloud_enabled"] == [False]

@@ -20,6 +20,18 @@ from hardwire.model.errors import DeviceError
 from hardwire.model.fact import Sample
 from hardwire.model.value import Value
 
+# What is not here is a meter.
+KINDS = {
+    "HWE-KWH1": "kwh_meter",
+    "HWE-KWH3": "kwh_meter",
+    "SDM230-wifi": "kwh_meter",
+    "SDM630-wifi": "kwh_meter",
+    "HWE-BAT": "battery",
+    "HWE-SKT": "socket",
+    "HWE-WTR": "water_meter",
+}
+"""`product_type` -> the kind of the device."""
+
 SILENT = "The device tells nothing new."
 WAITING = "The device has told no measurement yet."
 
@@ -97,6 +109,7 @@ class Teller:
         self._declare(
             replace(
                 self._device,
+                kind=KINDS.get(told.product_type, "meter"),
                 name=told.product_name,
                 profile=told.product_type,
                 firmware=told.firmware_version,
