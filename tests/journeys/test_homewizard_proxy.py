@@ -15,6 +15,7 @@ import pytest
 
 from tests.fakes.paper_appliance import IDENTIFIER, PaperAppliance, on_the_network
 from tests.fakes.relay import Relay, relay_to
+from tests.journeys.client import Client
 from tests.journeys.conftest import StartHub
 from tests.journeys.hub import HARDWIRE, Hub, environment
 
@@ -284,6 +285,31 @@ async def test_writes_reach_the_meter_and_its_answer_the_reader(make_hub: StartH
 
     assert (written, identified, upstreams) == ((200, False), 204, False)
     assert telegram.splitlines()[-1].startswith("!")
+
+
+async def test_the_library_reads_and_steers_the_meter_through_both_hubs(
+    make_hub: StartHub, client: Callable[[str], Client]
+) -> None:
+    library = client("homewizard")
+    async with proxied(make_hub) as (upstream, _, hub, token, session):
+        own = await reader_token(hub, session)
+        place = hub.https.removeprefix("https://")
+
+        seen = await asyncio.to_thread(
+            library.run, "homewizard_v2.py", "read", place, hub.ca, OWN_SERIAL, env={"HOMEWIZARD_TOKEN": own}
+        )
+        user = {"Authorization": f"Bearer {token}"}
+        async with session.get(f"{upstream.https}/api/batteries", headers=user, ssl=False) as answer:
+            batteries = await answer.json()
+
+    assert seen["device"] == ["HWE-P1", "P1 Meter", OWN_SERIAL, "2.3.0"]
+    assert seen["measurement"]["power_w"] is not None
+    assert [meter[0] for meter in seen["external"]] == ["gas_meter"]
+    assert seen["dark"] == [False, 5]
+    assert seen["telegram"].startswith("/")
+    assert {mode: told[0] for mode, told in seen["modes"].items()} == {mode: mode for mode in seen["modes"]}
+    assert seen["combined"] == [True, True, True]
+    assert (batteries["mode"], batteries["permissions"]) == ("zero", ["charge_allowed", "discharge_allowed"])
 
 
 async def test_a_meter_that_repeats_one_old_measurement_to_every_connection_is_stale(make_hub: StartHub) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from homewizard_energy import HomeWizardEnergyV2, has_v2_api
 from homewizard_energy.errors import DisabledError, InvalidUserNameError, RequestError, UnauthorizedError
 from homewizard_energy.models import Batteries
 
-DEMO_TOKEN = "A" * 32
+# That of the demo, unless the journey has another.
+DEMO_TOKEN = os.environ.get("HOMEWIZARD_TOKEN", "A" * 32)
 FIELDS = ("power_w", "energy_import_kwh", "energy_import_t1_kwh", "energy_import_t2_kwh", "wifi_ssid", "timestamp")
 
 
