@@ -363,3 +363,41 @@ async def test_a_meter_without_v2_is_paired_without_a_button_and_polled(make_hub
     assert "token" not in table
     assert told["total_gas_m3"] > 0
     assert polling == 1
+
+
+async def test_a_socket_is_switched_through_the_hub(make_hub: StartHub) -> None:
+    plug = UPSTREAM.replace('kind = "meter"', 'kind = "socket"').replace("v1 = true", 'product = "HWE-SKT", v1 = true')
+    upstream = make_hub(demo=False, config=plug)
+    face = FACE.replace("HWE-P1", "HWE-SKT")
+    config = f"""
+[devices.grid]
+{face}
+driver = "homewizard"
+host = "127.0.0.1:{upstream.port}"
+identifier = "appliance/energysocket/{SERIAL}"
+"""
+    hub = make_hub(demo=False, config=config)
+    async with aiohttp.ClientSession() as session:
+        await until(is_served, session, hub)
+        async with session.put(f"{hub.http}/api/v1/state", json={"power_on": False}) as answer:
+            switched = (answer.status, await answer.json())
+        await until(lambda _, told: told.get("active_power_w") == 0, session, hub)
+        async with session.get(f"{upstream.http}/api/v1/state") as answer:
+            upstreams = await answer.json()
+        async with session.put(f"{hub.http}/api/v1/state", json={"switch_lock": True}) as answer:
+            locked = answer.status
+        async with session.get(f"{hub.http}/api/v1/state") as answer:
+            state = await answer.json()
+        async with session.put(f"{upstream.http}/api/v1/state", json={"switch_lock": False, "brightness": 7}) as answer:
+            assert answer.status == 200
+        ends = time.monotonic() + WITHIN_S
+        while state["brightness"] != 7:
+            assert time.monotonic() < ends, state
+            await asyncio.sleep(0.2)
+            async with session.get(f"{hub.http}/api/v1/state") as answer:
+                state = {**state, **await answer.json()}
+
+    assert switched == (200, {"power_on": False})
+    assert upstreams["power_on"] is False
+    assert locked == 200
+    assert (state["power_on"], state["switch_lock"]) == (True, False)
