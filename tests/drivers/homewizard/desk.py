@@ -26,6 +26,7 @@ PACE = Pace(
     longest_pause_s=0.05,
     opened_pause_s=0.02,
     refused_pause_s=0.05,
+    switched_off_pause_s=0.05,
 )
 
 P1 = {"timestamp": "2026-11-25T13:00:00", "power_w": 543, "energy_import_kwh": 12.5}

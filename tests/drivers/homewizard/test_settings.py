@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from hardwire.drivers.homewizard.pace import CERTIFICATE, UNAUTHORIZED, BackOff, Pace
+from hardwire.drivers.homewizard.pace import CERTIFICATE, SWITCHED_OFF, UNAUTHORIZED, BackOff, Pace
 from hardwire.drivers.homewizard.part import PART
 from hardwire.drivers.homewizard.settings import Address, Settings, address_of, fingerprint_of
 from hardwire.model.errors import BadValueError, DeviceError
@@ -117,6 +117,10 @@ def test_a_stable_minute_begins_pauses_anew() -> None:
 
 def test_a_device_that_is_there_is_tried_within_half_a_minute() -> None:
     assert pauses(*[("device", 0, False)] * 9, ("device", 45, True))[-1] == 30
+
+
+def test_an_api_that_is_switched_off_is_looked_for_within_half_a_minute() -> None:
+    assert pauses((SWITCHED_OFF, 0, False), (SWITCHED_OFF, 0, False)) == [30, 30]
 
 
 @pytest.mark.parametrize("code", [UNAUTHORIZED, CERTIFICATE])

@@ -79,6 +79,19 @@ async def test_a_meter_behind_is_a_device_of_its_own_with_its_own_instants() -> 
     assert "grid.gas" in desk.feed.alive_told
 
 
+async def test_a_device_gone_wild_makes_no_more_than_sixteen_devices() -> None:
+    appliance = PaperAppliance()
+    appliance.measurement = p1(external=[{**GAS, "unique_id": str(no)} for no in range(16)])
+
+    async with desk_of(appliance) as desk:
+        await desk.until(lambda: "power_w" in desk.feed.values)
+        await appliance.push("measurement", p1(1, external=[{**GAS, "unique_id": "more"}]))
+        await desk.until(lambda: len(desk.feed.told("power_w")) == 2)
+
+    assert len({device.id for device in desk.feed.declared}) == 17
+    assert "more than 16 meters" in desk.feed.troubles[0][2]
+
+
 async def test_network_and_uptime_ride_along_and_settings_are_samples_of_their_own() -> None:
     appliance = PaperAppliance()
     appliance.measurement, appliance.batteries = p1(), {**BATTERIES}

@@ -31,6 +31,8 @@ class Pace(Struct, frozen=True, kw_only=True):
     """The longest pause after a connection that stood: the device is there, and may speak again any moment."""
     refused_pause_s: float = 300
     """After a refusal that time does not mend. Real firmware suffers from handshakes (reference, section 7)."""
+    switched_off_pause_s: float = 30
+    """While the device's local API is off: whoever is told so switches it on, and waits."""
     stable_s: float = 60
     """After a connection that stood this long, pauses begin anew."""
     silence_factor: float = 1.5
@@ -48,6 +50,8 @@ class BackOff:
 
     def after(self, error: DeviceError, lived_s: float, *, was_open: bool) -> float:
         """Return the pause after a connection that failed with this error once it had stood for `lived_s`."""
+        if error.code == SWITCHED_OFF:
+            return self._some_more(self._pace.switched_off_pause_s)
         if error.code in REFUSED:
             return self._some_more(self._pace.refused_pause_s)
         if was_open and lived_s >= self._pace.stable_s:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from hardwire.contracts.driver import Feed
 from hardwire.dialects.homewizard.products.catalogue import CATALOGUE
 from hardwire.drivers.homewizard.instants import instant_of, sample_instant
-from hardwire.drivers.homewizard.measurement import Measurement, MeterBehind
+from hardwire.drivers.homewizard.measurement import METERS_LIMIT, Measurement, MeterBehind
 from hardwire.drivers.homewizard.pace import REFUSED, STRANGER
 from hardwire.drivers.homewizard.settings_told import MODE_BEFORE, ZERO
 from hardwire.drivers.homewizard.wire import Identity
@@ -215,7 +215,11 @@ class Teller:
         if at is None:
             self.trouble("bad-field", f"The {meter.kind} tells a time that is none.")
             return
-        id = f"{self._device.id}.{self._suffix(meter)}"
+        suffix = self._suffix(meter)
+        if suffix is None:
+            self.trouble("bad-field", f"The device tells of more than {METERS_LIMIT} meters behind it.")
+            return
+        id = f"{self._device.id}.{suffix}"
         device = Device(
             id=id,
             kind=meter.kind,
@@ -239,10 +243,13 @@ class Teller:
         }
         self._feed.publish(Sample(id, min(at, now), values))
 
-    def _suffix(self, meter: MeterBehind) -> str:
-        """Return `gas` for the first gas meter, `gas2` for the second, in the order in which the device has them."""
+    def _suffix(self, meter: MeterBehind) -> str | None:
+        """Return `gas` for the first gas meter, `gas2` for the second, in the order in which the device has them.
+
+        None when there are too many: each is a device for ever, so a device gone wild may not make more of them.
+        """
         suffix = self._suffixes.get((meter.kind, meter.unique_id))
-        if suffix is None:
+        if suffix is None and len(self._suffixes) < METERS_LIMIT:
             no = 1 + sum(kind == meter.kind for kind, _ in self._suffixes)
             suffix = meter.kind.removesuffix("_meter") + (str(no) if no > 1 else "")
             self._suffixes[meter.kind, meter.unique_id] = suffix
