@@ -87,7 +87,20 @@ async def test_an_answer_without_content_has_no_type(doors: Doors, client: Diall
 
     assert answer.status == 204
     assert "content-type" not in answer.headers
+    assert "content-length" not in answer.headers
     assert answer.headers["x-own"] == "1"
+
+
+async def test_a_dialect_may_have_the_length_of_nothing_told(doors: Doors, client: Dialled) -> None:
+    answering(doors, Respond(204, headers={"Content-Length": "0"}))
+
+    client.request("GET", "/paper")
+    sized = await client.answer()
+    client.request("GET", "/paper")
+    again = await client.answer()
+
+    assert [(one.status, one.headers["content-length"], one.body) for one in (sized, again)] == [(204, "0", b"")] * 2
+    assert "content-type" not in sized.headers
 
 
 async def test_an_answer_may_close_the_connection(doors: Doors, client: Dialled) -> None:

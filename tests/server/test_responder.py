@@ -240,6 +240,23 @@ async def test_a_network_that_is_not_there_is_one_line_in_the_log_until_it_is(
     assert [(line["log_level"], line.get("port")) for line in logs] == [("warning", 5353), ("info", 8080)]
 
 
+async def test_what_broke_while_it_spoke_begins_anew(neighbour: AsyncZeroconf, logs: Sequence[Any]) -> None:
+    first, second = name(), name()
+    async with responding() as speaking:
+        await speaking.tell(wanted(first))
+        broken = speaking._zeroconf
+        assert broken is not None
+        # As when its own loop or thread has ended.
+        await broken.zeroconf._async_close()
+
+        for _ in range(2):
+            await speaking.tell({**wanted(first), **wanted(second)})
+
+        assert set(speaking._told) == {(TYPE, first), (TYPE, second)}
+        assert await ask(neighbour, second) is not None
+    assert [line["log_level"] for line in logs] == ["info", "warning", "info", "info"]
+
+
 async def test_an_address_that_comes_is_spoken_at_too(neighbour: AsyncZeroconf) -> None:
     instance = name()
     before = wanted(instance)

@@ -9,13 +9,13 @@ import msgspec
 from aiohttp import HttpVersion11, web
 from msgspec import Struct
 
-from hardwire.contracts.act import Respond
 from hardwire.contracts.dialect import Dialect
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Upgrade
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
 from hardwire.model.access import OWNER
+from hardwire.server.answer import response_of
 from hardwire.server.carrier import SERVER, Conversation
 from hardwire.server.certificates import sni_of
 from hardwire.server.exchange import Bodies, BodyError, Exchange
@@ -96,7 +96,7 @@ class Front:
         answer = await exchange.answer()
         if isinstance(answer, Upgrade):
             return await self._converse(answer, request, dialect, door)
-        return _response(answer, answer_headers(admission, has_token=exchange.has_token))
+        return response_of(answer, answer_headers(admission, has_token=exchange.has_token))
 
     def lost(self, transport: asyncio.BaseTransport) -> None:
         """A connection is gone: tell the conversation that it carried."""
@@ -197,20 +197,7 @@ class Front:
     def _refused(
         self, dialect: Dialect, asked: Request, status: int, reason: str, headers: Mapping[str, str] = {}
     ) -> web.Response:
-        return _response(dialect.refuse(status, reason, asked, self._hub.now()), headers)
-
-
-def _response(answer: Respond, headers: Mapping[str, str]) -> web.Response:
-    response = web.Response(
-        status=answer.status,
-        body=answer.body,
-        headers={"Server": SERVER, "Content-Type": answer.content_type, **answer.headers, **headers},
-    )
-    if answer.status == 204:
-        del response.headers["Content-Type"]
-    if answer.close:
-        response.force_close()
-    return response
+        return response_of(dialect.refuse(status, reason, asked, self._hub.now()), headers)
 
 
 def _by_length(dialects: Iterable[Dialect]) -> Sequence[tuple[str, Dialect]]:

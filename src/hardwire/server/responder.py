@@ -1,7 +1,9 @@
 """Speaks mDNS (RFC 6762): announces services, answers who asks for them, says goodbye."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Mapping
+from contextlib import suppress
 
 import structlog
 from msgspec import Struct
@@ -77,6 +79,8 @@ class ZeroconfResponder:
         """What another machine holds the name of, and when to ask again."""
         self._broadcasts: set[asyncio.Future[object]] = set()
         self._trouble = ""
+        # What keeps it from speaking is told here, once.
+        logging.getLogger("zeroconf").setLevel(logging.CRITICAL)
 
     async def tell(self, wanted: Mapping[Key, Announcement]) -> None:
         """Let the network know these services and no others."""
@@ -84,13 +88,17 @@ class ZeroconfResponder:
             await self._tell(wanted)
         except (OSError, RuntimeError, Error) as error:
             # No network yet, no multicast, an address that has just gone, a port 5353 that is not shared.
-            if str(error) != self._trouble:
-                self._trouble = str(error)
+            reason = str(error) or type(error).__name__
+            if reason != self._trouble:
+                self._trouble = reason
                 log.warning(
                     "devices cannot be announced by mDNS; the hub goes on without, and tries again",
                     port=MDNS_PORT,
-                    reason=self._trouble,
+                    reason=reason,
                 )
+            # What is half broken stays so; the next time begins anew.
+            with suppress(OSError, RuntimeError, Error):
+                await self.close()
         else:
             self._trouble = ""
 
