@@ -85,13 +85,16 @@ def test_a_press_opens_the_window_for_one_credential_and_half_a_minute() -> None
     clock = StillClock()
     access = Access(clock)
     access.press("meter")
-    uses = [access.use_press("gas"), access.use_press("meter"), access.use_press("meter")]
+    pressed = [access.is_pressed("gas"), access.is_pressed("meter"), access.is_pressed("meter")]
+    access.use_press("meter")
+    used = access.is_pressed("meter")
     access.press("meter")
     clock.pass_s(30)
 
-    late = access.use_press("meter")
+    late = access.is_pressed("meter")
 
-    assert uses == [False, True, False]
+    assert pressed == [False, True, True]
+    assert not used
     assert not late
 
 

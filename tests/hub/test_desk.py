@@ -123,6 +123,21 @@ async def test_a_full_table_has_no_storage() -> None:
     assert premises.store.saved == []
 
 
+async def test_a_full_table_uses_up_no_press() -> None:
+    premises = Premises()
+    premises.serve(METER)
+    for number in range(CREDENTIALS_PER_DEVICE):
+        premises.hub.access.add(credential(str(number), name=f"local/{number}"))
+    await premises.desk.answer(PressButton("meter"))
+
+    refused = await premises.desk.answer(IssueCredential(credential("more", name="local/more"), pressed="meter"))
+    await premises.desk.answer(RevokeCredential("0"))
+    issued = await premises.desk.answer(IssueCredential(credential("more", name="local/more"), pressed="meter"))
+
+    assert code(refused) == "no-storage"
+    assert issued == credential("more", name="local/more")
+
+
 async def test_a_credential_that_the_disk_refused_is_not_valid() -> None:
     premises = Premises()
     premises.store.fault = HubFaultError("the disk is full")

@@ -32,6 +32,7 @@ class Respond(Struct, frozen=True):
     body: bytes = b""
     content_type: str = "application/json"
     headers: Mapping[str, str] = {}
+    """The server adds the length of the body itself; with 204 it tells `Content-Length: 0` where that stands here."""
     close: bool = False
     """Close the connection after it (`Connection: close`)."""
 

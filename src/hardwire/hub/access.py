@@ -72,10 +72,14 @@ class Access:
         """Open the button window of a device."""
         self._pressed[device] = self._clock() + BUTTON_WINDOW
 
-    def use_press(self, device: str) -> bool:
-        """Use up a press: one press, one credential. False when the window is closed."""
-        until = self._pressed.pop(device, None)
+    def is_pressed(self, device: str) -> bool:
+        """Whether the button window of a device is open."""
+        until = self._pressed.get(device)
         return until is not None and self._clock() < until
+
+    def use_press(self, device: str) -> None:
+        """Use up a press: one press, one credential."""
+        self._pressed.pop(device, None)
 
     def group(self, id: str) -> Group | None:
         """The group of that id."""

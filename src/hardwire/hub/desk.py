@@ -76,10 +76,13 @@ class Desk:
 
     async def _issue(self, credential: Credential, pressed: str | None) -> Credential:
         access = self._hub.access
-        if pressed is not None and not access.use_press(pressed):
+        if pressed is not None and not access.is_pressed(pressed):
             raise NotAllowedError("press the device's button first", code="not-pressed")
         if not access.has_room_for(credential):
+            # The press stays good: whoever makes room may go on without another one.
             raise CallerError("too many credentials of this kind; revoke one first", code="no-storage")
+        if pressed is not None:
+            access.use_press(pressed)
         replaced = access.replaced_by(credential)
         await self._hub.store.save_credential(
             credential, replaces=[id for id in replaced if not access.is_ephemeral(id)]

@@ -192,7 +192,8 @@ class Exchange(OneShot):
         return [self._answer(200, body(shown))]
 
     def _done(self) -> Acts:
-        return [self._answer(204)]
+        # Devices tell that nothing follows (HomeWizard reference, section 1.3).
+        return [self._answer(204, headers={"Content-Length": "0"})]
 
     def _refuse(self, error: HardwireError, headers: Mapping[str, str] = {}, status: int = 0) -> Acts:
         told = refusal(error)
