@@ -274,7 +274,10 @@ Run = Callable[
 
 
 @pytest.mark.parametrize("run", [asyncio.run, uvloop.run], ids=["asyncio", "uvloop"])
-@pytest.mark.parametrize(("name", "sni"), [(METER, METER), ("localhost", "localhost"), ("127.0.0.1", None)])
+@pytest.mark.parametrize(
+    ("name", "sni"),
+    [(METER, METER), ("appliance/p1dongle/5C2FAFAABBCC", METER), ("localhost", "localhost"), ("127.0.0.1", None)],
+)
 def test_request_code_reads_the_name_on_both_event_loops(house: House, run: Run, name: str, sni: str | None) -> None:
     assert run(spoken(house, name)) == (sni, "http/1.1")
 

@@ -82,7 +82,9 @@ class Certificates:
         asked for, and is the only appliance there. A device without such a name shows the hub's leaf.
         """
 
-        def show(connection: ssl.SSLObject | ssl.SSLSocket, name: str | None, _: ssl.SSLContext) -> int | None:
+        def show(connection: ssl.SSLObject | ssl.SSLSocket, asked: str | None, _: ssl.SSLContext) -> int | None:
+            # Names are told apart without regard to case (RFC 6066, section 3), and so do clients compare the leaf's.
+            name = None if asked is None else asked.lower()
             setattr(connection, _SNI_ATTRIBUTE, name)
             chosen = self.choose(name) if own is None else self.choose(name, own() or HUB_COMMON_NAME)
             if chosen is None:
