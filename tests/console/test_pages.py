@@ -318,6 +318,7 @@ def test_the_console_is_a_dialect_without_devices_or_channels(house: House) -> N
     assert pages.repeat_after_s(channel) is None
     assert pages.appliance(grid) is None
     assert pages.hosts(grid) == ()
+    assert pages.services(grid) == ()
     assert pages.face(grid, None) == ()
     assert pages.line(grid, Place("http://h", "https://h")) == "http://h/"
     assert b"slow" in pages.refuse(408, "slow", request, START).body

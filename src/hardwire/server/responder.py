@@ -77,7 +77,7 @@ class ZeroconfResponder:
         self._told: dict[Key, _Told] = {}
         self._withheld: dict[Key, tuple[Announcement, float]] = {}
         """What another machine holds the name of, and when to ask again."""
-        self._broadcasts: set[asyncio.Future[object]] = set()
+        self._broadcasts: dict[Key, asyncio.Future[object]] = {}
         self._trouble = ""
         # What keeps it from speaking is told here, once.
         logging.getLogger("zeroconf").setLevel(logging.CRITICAL)
@@ -104,8 +104,9 @@ class ZeroconfResponder:
 
     async def close(self) -> None:
         """Say goodbye for all of them."""
-        for broadcast in self._broadcasts:
+        for broadcast in self._broadcasts.values():
             broadcast.cancel()
+        self._broadcasts.clear()
         zeroconf, self._zeroconf = self._zeroconf, None
         self._told.clear()
         self._withheld.clear()
@@ -125,12 +126,12 @@ class ZeroconfResponder:
         for key in [key for key in self._told if key not in wanted]:
             told = self._told.pop(key)
             log.info("no longer announced", name=key[1], type=key[0], device=told.announcement.device)
-            self._broadcast(await zeroconf.async_unregister_service(told.info))
+            self._broadcast(key, await zeroconf.async_unregister_service(told.info))
         for key, told in list(self._told.items()):
             if told.announcement != wanted[key]:
                 told.announcement = wanted[key]
                 told.info = _info(wanted[key])
-                self._broadcast(await zeroconf.async_update_service(told.info))
+                self._broadcast(key, await zeroconf.async_update_service(told.info))
         if interfaces != self._interfaces:
             await zeroconf.async_update_interfaces(interfaces)
             self._interfaces = interfaces
@@ -176,13 +177,14 @@ class ZeroconfResponder:
             addresses=addresses,
             port=announcement.port,
         )
-        self._broadcast(broadcast)
+        self._broadcast(key, broadcast)
 
-    def _broadcast(self, sending: Awaitable[object]) -> None:
-        """Let zeroconf repeat itself on its own time."""
-        task = asyncio.ensure_future(sending)
-        self._broadcasts.add(task)
-        task.add_done_callback(self._broadcasts.discard)
+    def _broadcast(self, key: Key, sending: Awaitable[object]) -> None:
+        """Let zeroconf repeat itself on its own time; what it repeated before is old, and may not come after."""
+        before = self._broadcasts.get(key)
+        if before is not None:
+            before.cancel()
+        self._broadcasts[key] = asyncio.ensure_future(sending)
 
 
 def _info(announcement: Announcement) -> AsyncServiceInfo:

@@ -135,10 +135,11 @@ def test_a_stream_begins_with_the_next_row_and_no_row_is_repeated() -> None:
         house.dialect.repeat_after_s(FAST),
         house.dialect.appliance(device),
         list(house.dialect.hosts(device)),
+        list(house.dialect.services(device)),
         list(house.dialect.face(device, Face(serial="ABC-123"))),
     )
 
-    assert answers == (None, None, None, [], [])
+    assert answers == (None, None, None, [], [], [])
 
 
 @pytest.mark.parametrize(("secret", "shown"), [(None, "KEYID:KEY"), ("12345:abc", "12345:abc")])

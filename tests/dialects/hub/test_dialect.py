@@ -33,6 +33,7 @@ def test_it_speaks_under_the_names_of_the_hub_alone(house: House) -> None:
 
     assert house.dialect.appliance(grid) is None
     assert house.dialect.hosts(grid) == ()
+    assert house.dialect.services(grid) == ()
     assert house.dialect.face(grid, None) == ()
     assert not house.dialect.takes_root
 

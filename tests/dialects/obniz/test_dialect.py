@@ -186,6 +186,7 @@ def test_nothing_is_repeated_or_added_to_a_device(paper: PaperHouse) -> None:
     assert dialect.repeat_after_s(CHANNEL) is None
     assert dialect.appliance(desk) is None
     assert list(dialect.hosts(desk)) == []
+    assert list(dialect.services(desk)) == []
     assert list(dialect.face(desk, Face(id="1234-5678"))) == []
 
 
