@@ -56,6 +56,8 @@ class PaperAppliance:
         """The statuses that the next `POST /api/user` are answered with."""
         self.refusals: dict[str, tuple[int, bytes]] = {}
         """`METHOD path` -> the status and body that it is answered with."""
+        self.elsewhere: dict[str, str] = {}
+        """`METHOD path` -> the URL that it sends its client to."""
         self.hangs: set[str] = set()
         """`METHOD path` that are never answered."""
         self.greeting: list[Json] | None = None
@@ -100,6 +102,8 @@ class PaperAppliance:
         asked = f"{request.method} {request.path}"
         if asked in self.hangs:
             await asyncio.Event().wait()
+        if asked in self.elsewhere:
+            return web.Response(status=307, headers={"Location": self.elsewhere[asked]})
         if asked in self.refusals:
             status, text = self.refusals[asked]
             return web.Response(status=status, body=text)

@@ -367,6 +367,11 @@ async def test_new_firmware_is_told() -> None:
         ('{"type":"error","data":{"message":"request:unknown-subscription"}}', "refused"),
         ('{"type":"measurement","data":{"power_w":"many","timestamp":"soon"}}', "bad-field"),
         ('{"type":"measurement","data":{"external":7}}', "bad-field"),
+        ('{"type":"measurement","data":{"power_w":1%s}}' % ("0" * 400), "bad-field"),
+        ('{"type":"measurement","data":{"power_w":1%s}}' % ("0" * 100_000), "unreadable"),
+        ('{"type":"measurement","data":{"power_w":1e400}}', "unreadable"),
+        ('{"type":"measurement","data":{"external":[{"type":[]}]}}', "bad-field"),
+        ('{"type":"measurement","data":{"external":[{"type":"gas_meter","unit":{}}]}}', "bad-field"),
         (
             json.dumps({"type": "measurement", "data": {"external": [{**GAS, "timestamp": "2026-13-45T00:00:00"}]}}),
             "bad-field",
@@ -444,6 +449,20 @@ async def test_a_device_that_never_answers_and_one_that_is_not_there_are_told() 
         await Desk(appliance, driver, feed).until(
             lambda: any("cannot be reached" in told for _, told in feed.lost_told)
         )
+
+
+@pytest.mark.parametrize("path", ["/api", "/api/system", "/api/ws"])
+async def test_a_device_that_sends_us_elsewhere_is_not_followed(path: str) -> None:
+    appliance, stranger = PaperAppliance(), PaperAppliance()
+    stranger.measurement = p1()
+
+    async with on_the_network(stranger, is_tls=False):
+        appliance.elsewhere[f"GET {path}"] = f"http://{stranger.address}{path}"
+        async with desk_of(appliance) as desk:
+            await desk.until(lambda: len(desk.appliance.asked_for("GET", path)) >= 2)
+
+    assert stranger.asked == []
+    assert any("307" in reason for _, reason in desk.feed.lost_told)
 
 
 async def test_what_speaks_no_http_is_told() -> None:

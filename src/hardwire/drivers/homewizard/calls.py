@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from types import SimpleNamespace
 
 import aiohttp
 from msgspec import Struct
@@ -115,6 +116,7 @@ async def calls_to(upstream: Upstream) -> AsyncIterator[Calls]:
         auto_decompress=False,
         headers={"Accept-Encoding": "identity"},
         timeout=aiohttp.ClientTimeout(total=None),
+        trace_configs=[_staying()],
     ) as session:
         yield Calls(session, upstream)
 
@@ -143,6 +145,24 @@ def failures() -> Iterator[None]:
         raise DeviceError(f"The device cannot be reached: {error.os_error.strerror or error.os_error}.") from None
     except (aiohttp.ClientError, OSError, ValueError) as error:
         raise DeviceError(f"The connection to the device broke: {type(error).__name__}.") from None
+
+
+def _staying() -> aiohttp.TraceConfig:
+    """Return what keeps every request where it was sent.
+
+    An upgrade can only be kept by it: where it is followed, a plain socket elsewhere is told the token.
+    """
+    trace = aiohttp.TraceConfig()
+    trace.on_request_redirect.append(_stay)
+    trace.freeze()
+    return trace
+
+
+async def _stay(
+    session: aiohttp.ClientSession, context: SimpleNamespace, redirect: aiohttp.TraceRequestRedirectParams
+) -> None:
+    redirect.response.close()
+    raise DeviceError(f"The device answers {redirect.response.status} and sends its clients elsewhere.")
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:

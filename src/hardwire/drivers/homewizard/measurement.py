@@ -84,7 +84,7 @@ def meters_of(external: object) -> tuple[tuple[MeterBehind, ...], bool]:
 def _meter(entry: object) -> MeterBehind | None:
     if not isinstance(entry, dict):
         return None
-    kind, unit = entry.get("type"), entry.get("unit")
+    kind, unit = text_of(entry.get("type")), text_of(entry.get("unit"))
     unique_id, timestamp = text_of(entry.get("unique_id")), text_of(entry.get("timestamp"))
     value = number_of(entry.get("value"))
     if kind not in METERS_BEHIND or unit not in METER_UNITS or unique_id is None or timestamp is None or value is None:

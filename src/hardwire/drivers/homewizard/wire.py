@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from math import isfinite
 from typing import TypeAlias
 
 import msgspec
@@ -149,7 +148,9 @@ def number_of(value: object) -> int | float | None:
     """Return a JSON number that fits a point; None for everything else."""
     # By exact type: a flag is an int in Python.
     if type(value) is int or type(value) is float:
-        return value if isfinite(value) and -WHOLE_LIMIT < value < WHOLE_LIMIT else None
+        # Whole numbers come with any count of digits, and some are too large to be made a float. What is no number, or
+        # infinite, is never between the limits.
+        return value if -WHOLE_LIMIT < value < WHOLE_LIMIT else None
     return None
 
 
