@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from ipaddress import ip_address
+from typing import Any
 
 import pytest
 
@@ -220,6 +221,34 @@ def test_the_line_to_copy_is_v1_where_it_is_on() -> None:
 
     assert grid.dialect.line(grid.meter, PLACE) == "curl http://127.0.0.1:8080/api/v1/data"
     assert grid.dialect.line(second, PLACE) == "curl -H 'Host: p1meter-000001.local' http://127.0.0.1:8080/api/v1/data"
+
+
+@pytest.mark.parametrize(
+    ("own", "line"),
+    [
+        ({"http": "192.168.1.50:80"}, "curl http://192.168.1.50:80/api/v1/data"),
+        ({"http": "0.0.0.0:8081"}, "curl http://127.0.0.1:8081/api/v1/data"),
+        ({"http": "[::]:8081"}, "curl http://127.0.0.1:8081/api/v1/data"),
+        (
+            {"v1": False, "https": "[fd00::2]:443"},
+            "curl --cacert hardwire-ca.pem -H 'Authorization: Bearer TOKEN' https://[fd00::2]:443/api/measurement",
+        ),
+    ],
+)
+def test_the_line_to_copy_names_the_listener_of_the_devices_own(
+    own: dict[str, Any], line: str
+) -> None:  # Any: fields of Face by name
+    grid = Grid()
+    # Everybody knows the token of another device here, which says nothing of this one.
+    grid.access.known_secrets["homewizard"] = TOKEN
+    second = Device(id="second", kind="meter")
+    grid.roster.declare(second)
+    grid.roster.show("second", "homewizard", "5c2faf000001", Face(serial="5c2faf000001", **own))
+    grid.tell("second", {"api_v1_enabled": own.get("v1", True)})
+
+    shown = grid.dialect.line(second, PLACE)
+
+    assert shown == line
 
 
 @pytest.mark.parametrize(("known", "token"), [({}, "TOKEN"), ({"homewizard": TOKEN}, TOKEN)])

@@ -34,6 +34,7 @@ REFUSALS_V1 = {400: BAD_JSON, 403: NOT_ENABLED, 413: TOO_LARGE_V1}
 # What the server refuses with these has many causes (a Host that is not the hub's, a broken handshake) and one code:
 # the sentence rides along, for people. Clients look at the status and the code.
 EXPLAINED = (400, 403)
+EVERYWHERE = ("0.0.0.0", "[::]")
 
 
 class HomeWizard:
@@ -113,12 +114,15 @@ class HomeWizard:
 
     def line(self, device: Device, place: Place) -> str:
         """Return a call that reads the meter: v1 where it is on or there is nothing else, else v2."""
-        named = "" if self._house.default(DIALECT) == device else f"-H 'Host: {self.hosts(device)[0]}' "
         known = appliance(self._house, device.id)
+        own = (None, None) if known is None else (known.face.http, known.face.https)
         if known is not None and (system.is_v1_on(known) or known.product.api_version is None):
-            return f"curl {named}{place.http}/api/v1/data"
-        token = self._house.known_secret(DIALECT) or "TOKEN"
-        return f"curl {named}--cacert hardwire-ca.pem -H 'Authorization: Bearer {token}' {place.https}/api/measurement"
+            return f"curl {self._reached(device, own[0], place.http)}/api/v1/data"
+        token = self._known_token(device) or "TOKEN"
+        return (
+            f"curl --cacert hardwire-ca.pem -H 'Authorization: Bearer {token}' "
+            f"{self._reached(device, own[1], place.https)}/api/measurement"
+        )
 
     def face(self, device: Device, settings: Face) -> Sequence[Point]:
         """Return the settings that the product has and its source has not."""
@@ -128,6 +132,22 @@ class HomeWizard:
             *(batteries.kept_points(device) if settings.has_batteries else ()),
             *(state.kept_points() if hardware.has_state else ()),
         )
+
+    def _reached(self, device: Device, own: str | None, main: str) -> str:
+        """Where a device answers: at the main origin, at its own listener, or at the main origin by its name."""
+        if self._house.default(DIALECT) == device:
+            return main
+        if own is None:
+            return f"-H 'Host: {self.hosts(device)[0]}' {main}"
+        host, _, port = own.rpartition(":")
+        scheme, _, main_host = main.rpartition(":")[0].partition("://")
+        return f"{scheme}://{main_host if host in EVERYWHERE else host}:{port}"
+
+    def _known_token(self, device: Device) -> str | None:
+        """The token that everybody knows, where its user is one of this device."""
+        token = self._house.known_secret(DIALECT)
+        user = None if token is None else self._house.holder(DIALECT, token)
+        return token if user is not None and device.id in (user.devices or ()) else None
 
     def _watched(self, channel: Channel) -> Appliance | None:
         """Return whose channel it is; None when the device is here no more, or its product has no socket."""
