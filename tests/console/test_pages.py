@@ -1,5 +1,6 @@
 """The hub's own pages: who sees them, what they show, what a hostile name cannot do."""
 
+import re
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ from hardwire.contracts.request import Request
 from hardwire.dialects.hub import doorman
 from hardwire.model.channel import Channel
 from hardwire.model.device import Device
+from hardwire.model.energy import energy_points
 from hardwire.model.fact import Sample
 from hardwire.model.point import Keeper, Point, PointKind
 from hardwire.model.value import Value
@@ -203,6 +205,7 @@ def test_a_path_that_is_none_is_shown_as_text(house: House) -> None:
         (Point(name="p", kind=PointKind.FLAG), True, "<dd>on</dd>"),
         (Point(name="p", kind=PointKind.FLAG), False, "<dd>off</dd>"),
         (Point(name="p", unit="W", decimals=1), 12.345, "<dd>12.3 <small>W</small></dd>"),
+        (Point(name="p", unit="m3"), 2, "<dd>2 <small>m³</small></dd>"),
         (Point(name="p"), 0.1 + 0.2, "<dd>0.3</dd>"),
         (Point(name="p"), 12345678.9, "<dd>12345679</dd>"),
         (Point(name="p"), 7, "<dd>7</dd>"),
@@ -245,6 +248,58 @@ def test_a_state_says_since_when_and_why(house: House) -> None:
     assert '<p class="state alive">alive</p>' in alive
     assert "not heard of yet: the cable is out" in alive
     assert "silent since 2026-06-01 12:00:00 UTC: the cable is out" in lost
+
+
+def test_what_hangs_behind_a_meter_is_silent_for_the_meters_reason(house: House) -> None:
+    house.roster.declare(Device(id="paper", kind="meter", stale_after_s=30.0))
+    house.roster.declare(Device(id="paper.gas", kind="gas_meter", parent="paper", stale_after_s=30.0))
+    house.roster.mark_lost("paper", "no line", START)
+
+    body = visit(house, headers=COOKIE).body.decode()
+
+    assert body.count("not heard of yet: no line") == 2
+
+
+def test_what_a_source_told_of_damage_is_counted_with_its_newest_sentence(house: House) -> None:
+    house.roster.declare(Device(id="paper", kind="meter"))
+    for sentence in ("first", HOSTILE):
+        house.roster.trouble("paper", "noise", sentence)
+
+    body = visit(house, headers=COOKIE).body.decode()
+
+    assert '<p class="fault">noise × 2: &lt;script&gt;' in body
+    assert "first" not in body
+
+
+def test_what_people_look_for_stands_first_and_what_identifies_a_device_last(house: House) -> None:
+    points = energy_points(
+        ("unique_id", "energy_import_kwh", "power_w", "voltage_v", "wifi_ssid", "state_of_charge_pct")
+    )
+    house.roster.declare(Device(id="paper", kind="battery", points=points))
+    values: dict[str, Value] = {point.name: "x" if point.kind is PointKind.TEXT else 1 for point in points}
+    house.roster.remember(Sample("paper", START, values), START)
+
+    body = visit(house, headers=COOKIE).body.decode()
+
+    labels = re.findall("<dt>(.*?)</dt>", body.partition("<h2>paper</h2>")[2].partition("</section>")[0])
+    assert labels == ["Power", "State of charge", "Energy import", "Voltage", "Meter id", "Wi-Fi network"]
+
+
+@pytest.mark.parametrize(
+    ("device", "text"),
+    [
+        (Device(id="x", kind="kwh_meter"), "kWh meter"),
+        (Device(id="x", kind="battery"), "Battery"),
+        (Device(id="x", kind="socket"), "Socket"),
+        (Device(id="x", kind="water_meter"), "Water meter"),
+        (Device(id="x", kind="meter", sources=("grid", "heat_pump")), "Computed from grid, heat_pump"),
+    ],
+    ids=lambda one: one.kind if isinstance(one, Device) else "",
+)
+def test_a_card_says_what_kind_of_thing_it_is(house: House, device: Device, text: str) -> None:
+    house.roster.declare(device)
+
+    assert f'<p class="kind">{text}</p>' in visit(house, headers=COOKIE).body.decode()
 
 
 def test_what_hangs_behind_a_meter_is_called_after_it(house: House) -> None:

@@ -22,6 +22,9 @@ TALL = 10
 KINDS = {
     "board": "Board",
     "meter": "P1 meter",
+    "kwh_meter": "kWh meter",
+    "battery": "Battery",
+    "socket": "Socket",
     "unit": "Logger",
     "gas_meter": "Gas meter",
     "water_meter": "Water meter",
@@ -29,6 +32,16 @@ KINDS = {
     "warm_water_meter": "Warm water meter",
     "inlet_heat_meter": "Inlet heat meter",
 }
+# What somebody looks for at a glance stands first, what identifies a device or describes its line last.
+FIRST = (
+    *("power_w", "state_of_charge_pct", "flow_lpm", "volume_m3", "value"),
+    *("batteries_mode", "batteries_power_w", "energy_import_kwh", "energy_export_kwh"),
+)
+LAST = frozenset(
+    {"protocol_version", "meter_model", "unique_id", "telegram", "wifi_ssid", "wifi_rssi_db", "uptime_s"}
+    | {"brightness", "status_led_brightness_pct", "batteries_permissions", "batteries_mode_before"}
+)
+UNITS = {"m3": "m³", "m3/h": "m³/h"}
 DIALECTS = {"obniz": "obniz", "homewizard": "HomeWizard", "ezeio": "ezeio", "hub": "Hardwire"}
 
 
@@ -90,11 +103,11 @@ def _card(device: Device, house: House, dialects: Mapping[str, Dialect], place: 
     until = house.identified_until(device.id)
     blinks = " identified" if until is not None and now < until else ""
     name = escape(_name(device, house))
-    kind = escape(KINDS.get(device.kind, device.kind))
     return (
         f'<section class="device{blinks}" aria-label="{name}"><h2>{name}</h2>'
-        f'<p class="kind">{kind}{_addresses(device, house)}</p>'
-        f"{_state(device, house, now)}{_screen(device, house, now)}{_values(device, house)}"
+        f'<p class="kind">{_kind(device)}{_addresses(device, house)}</p>'
+        f"{_state(device, house, now)}{_troubles(device, house)}"
+        f"{_screen(device, house, now)}{_values(device, house)}"
         f"{''.join(_lines(device, house, dialects, place))}</section>"
     )
 
@@ -107,6 +120,12 @@ def _name(device: Device, house: House) -> str:
     return f"{parent.name or parent.id}: {KINDS.get(device.kind, device.kind).lower()}"
 
 
+def _kind(device: Device) -> str:
+    if device.sources:
+        return f"Computed from {escape(', '.join(device.sources))}"
+    return escape(KINDS.get(device.kind, device.kind))
+
+
 def _addresses(device: Device, house: House) -> str:
     shown = [f"{DIALECTS.get(dialect, dialect)} {address}" for dialect, address in house.addresses(device.id).items()]
     return "".join(f" · {escape(one)}" for one in shown)
@@ -115,11 +134,20 @@ def _addresses(device: Device, house: House) -> str:
 def _state(device: Device, house: House, now: datetime) -> str:
     if house.is_fresh(device.id, now):
         return '<p class="state alive">alive</p>'
-    lost = house.lost_since(device.id)
     alive_at = house.alive_at(device.id)
     since = "not heard of yet" if alive_at is None else f"silent since {_instant(alive_at)}"
+    # What hangs behind a meter is silent for the meter's reason.
+    lost = house.lost_since(device.id) or (None if device.parent is None else house.lost_since(device.parent))
     reason = "" if lost is None else f": {escape(lost[1])}"
     return f'<p class="state stale">{since}{reason}</p>'
+
+
+def _troubles(device: Device, house: House) -> str:
+    """What its source has told of damage, each kind counted, with its newest sentence."""
+    return "".join(
+        f'<p class="fault">{escape(kind)} × {count}: {escape(sentence)}</p>'
+        for kind, (count, sentence) in house.troubles(device.id).items()
+    )
 
 
 def _screen(device: Device, house: House, now: datetime) -> str:
@@ -133,7 +161,8 @@ def _screen(device: Device, house: House, now: datetime) -> str:
 def _values(device: Device, house: House) -> str:
     """The last values in up to three lists: switches side by side, a crowd of short labels in columns, the rest."""
     readings = house.readings(device.id)
-    shown = [point for point in device.points if point.keeper is Keeper.SOURCE and point.name in readings]
+    own = (point for point in device.points if point.keeper is Keeper.SOURCE and point.name in readings)
+    shown = sorted(own, key=_rank)
     is_crowd = sum(_is_short(point) for point in shown) >= CROWD
     lists: dict[str, list[str]] = {"flags": [], "short": [], "long": []}
     for point in shown:
@@ -144,6 +173,13 @@ def _values(device: Device, house: House) -> str:
         for look, rows in lists.items()
         if rows
     )
+
+
+def _rank(point: Point) -> int:
+    """Where a point stands; those of one rank keep the order that their device has them in."""
+    if point.name in FIRST:
+        return FIRST.index(point.name)
+    return len(FIRST) + (point.name in LAST)
 
 
 def _is_short(point: Point) -> bool:
@@ -157,7 +193,7 @@ def _value(point: Point, reading: Reading) -> str:
 
 
 def _shown(point: Point, reading: Reading) -> str:
-    unit = f" <small>{escape(point.unit)}</small>" if point.unit else ""
+    unit = f" <small>{escape(UNITS.get(point.unit, point.unit))}</small>" if point.unit else ""
     return escape(_text(point, reading.value)) + unit
 
 
