@@ -8,7 +8,9 @@ from hardwire.contracts.house import Reading
 from hardwire.hub.followers import Followers
 from hardwire.hub.roster import Roster
 from hardwire.model.device import Device
+from hardwire.model.errors import HubFaultError
 from hardwire.model.fact import Event, Fact, Happening, LogRow, Sample
+from hardwire.model.value import Value
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 """A Wednesday."""
@@ -28,6 +30,12 @@ class PaperFeed:
         self.alive_told: list[str] = []
         self.lost_told: list[tuple[str, str]] = []
         self.troubles: list[tuple[str, str, str]] = []
+        self.disk: dict[str, dict[str, Value]] = {}
+        """What drivers keep, by device; a test may hand it to the next run's feed."""
+        self.keeps = 0
+        """How often something was kept."""
+        self.keep_fault: HubFaultError | None = None
+        """What keeping raises from now on."""
         self.neighbours = Roster()
         """The devices of other drivers."""
         self.followers = Followers()
@@ -71,6 +79,17 @@ class PaperFeed:
     def follow(self, device: str, on_news: Callable[[], None]) -> Callable[[], None]:
         """Wake by `on_news` when a neighbour has news."""
         return self.followers.follow(device, on_news)
+
+    async def keep(self, device: str, values: Mapping[str, Value]) -> None:
+        """Write it down, or fail when told to."""
+        if self.keep_fault is not None:
+            raise self.keep_fault
+        self.keeps += 1
+        self.disk.setdefault(device, {}).update(values)
+
+    def kept(self, device: str) -> Mapping[str, Value]:
+        """What was written down."""
+        return self.disk.get(device, {})
 
     def hear(self, fact: Fact) -> None:
         """Let a neighbour tell something."""

@@ -103,6 +103,11 @@ class PaperStore:
         await self._write()
         self.kept.setdefault(device, {}).update(values)
 
+    async def forget_kept_values(self, device: str) -> None:
+        """Forget them."""
+        await self._write()
+        self.kept.pop(device, None)
+
     async def append(self, samples: Iterable[Sample]) -> int:
         """Take them."""
         await self._write()

@@ -73,14 +73,16 @@ def test_the_house_already_holds_what_a_channel_renders() -> None:
 
 def test_hub_kept_points_start_with_their_initial_value_and_remembered_ones_stay() -> None:
     premises = Premises()
-    premises.hub.roster.keep("meter", {"serial": "kept"}, NOON)
+    premises.hub.roster.note_kept("meter", {"serial": "kept", "label": "mine", "power_w": 7})
 
     premises.serve(METER)
 
     readings = premises.hub.house.readings("meter")
     assert readings["cloud"].value is True
     assert readings["serial"].value == "kept"
-    assert "label" not in readings
+    assert readings["label"].value == "mine"
+    assert "modes" not in readings
+    assert "power_w" not in readings, "what a driver keeps is no reading"
 
 
 def test_devices_that_come_change_and_go_are_told() -> None:

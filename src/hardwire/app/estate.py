@@ -109,7 +109,11 @@ class Estate:
                     )
             if not await self._store.remove_device(id):
                 raise UnknownError(f"there is no device {id!r}")
+            members = self._members.get(id, set())
             await self._stop(id)
+            # What a driver had kept in its last moment, and what is behind the device.
+            for gone in (id, *members):
+                await self._store.forget_kept_values(gone)
 
     async def answer(self, question: Question) -> object:
         """Answer what the owner asks: devices added and removed by command."""

@@ -134,7 +134,7 @@ async def _recall(config: Config, options: Options, hub: Hub, store: SqliteStore
         hub.access.add(credential)
     hub.roster.know_numbers(await store.field_numbers())
     for device, values in (await store.kept_values()).items():
-        hub.roster.keep(device, values, hub.now())
+        hub.roster.note_kept(device, values)
     for id, group_table in config.groups.items():
         await estate.add_group(
             id, name=group_table.name, description=group_table.description, number=group_table.number

@@ -11,10 +11,11 @@ from hardwire.contracts.house import Reading
 from hardwire.model.command import Command, Reply
 from hardwire.model.device import Device
 from hardwire.model.fact import Fact
+from hardwire.model.value import Value
 
 
 class Feed(Protocol):
-    """What a driver tells the hub. Nothing here waits."""
+    """What a driver tells the hub, and what the hub remembers for it. Nothing here waits but `keep`."""
 
     def now(self) -> datetime:
         """The time, aware UTC."""
@@ -56,6 +57,24 @@ class Feed(Protocol):
         """Call `on_news` whenever a device, perhaps one that is not there yet, has told something, came or went.
 
         `on_news` only wakes the driver's own task: it may not wait, publish or raise. Call what is returned to stop.
+        """
+        ...
+
+    def keep(self, device: str, values: Mapping[str, Value]) -> Awaitable[None]:
+        """Remember values of one of the driver's own devices: all are on the disk when it returns, until others come.
+
+        A driver without hardware that remembers a client's write keeps it before it answers `Done`. The names are the
+        driver's choice; one that is a point's holds that point's value, since points pass from driver to hub and back.
+
+        Raises:
+            HubFaultError: the disk refuses; nothing of it is kept.
+        """
+        ...
+
+    def kept(self, device: str) -> Mapping[str, Value]:
+        """What was kept of a device, in this run or in earlier ones, and not forgotten by its removal.
+
+        That includes what the hub keeps on the device's behalf. These are no readings: nobody is shown them as values.
         """
         ...
 

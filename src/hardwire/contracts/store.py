@@ -75,11 +75,15 @@ class Store(Protocol):
         ...
 
     async def kept_values(self) -> Mapping[str, Mapping[str, Value]]:
-        """Device -> hub-kept point -> value."""
+        """Device -> name -> value: hub-kept points, and what drivers keep."""
         ...
 
     async def save_kept_values(self, device: str, values: Mapping[str, Value]) -> None:
-        """Keep the values of hub-kept points."""
+        """Keep values of a device, all or none; those of other names stay."""
+        ...
+
+    async def forget_kept_values(self, device: str) -> None:
+        """Forget all that was kept of a device, writes that are on their way included."""
         ...
 
     async def append(self, samples: Iterable[Sample]) -> int:

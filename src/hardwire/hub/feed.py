@@ -1,12 +1,13 @@
 """The hub as one driver sees it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 
 from hardwire.contracts.house import Reading
 from hardwire.hub.hub import Hub
 from hardwire.model.device import Device
 from hardwire.model.fact import Fact
+from hardwire.model.value import Value
 
 
 class HubFeed:
@@ -24,3 +25,5 @@ class HubFeed:
         self.readings: Callable[[str], Mapping[str, Reading]] = hub.roster.readings
         self.is_fresh: Callable[[str], bool] = lambda device: hub.roster.is_fresh(device, hub.now())
         self.follow: Callable[[str, Callable[[], None]], Callable[[], None]] = hub.followers.follow
+        self.keep: Callable[[str, Mapping[str, Value]], Awaitable[None]] = hub.keep
+        self.kept: Callable[[str], Mapping[str, Value]] = hub.roster.kept

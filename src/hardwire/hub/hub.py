@@ -75,12 +75,10 @@ class Hub:
         if self.roster.device(device.id) != device:
             self.roster.declare(device)
             for point in device.points:
-                if (
-                    point.keeper is Keeper.HUB
-                    and point.initial is not None
-                    and point.name not in self.roster.readings(device.id)
-                ):
-                    self.roster.keep(device.id, {point.name: point.initial}, self.now())
+                if point.keeper is Keeper.HUB and point.name not in self.roster.readings(device.id):
+                    value = self.roster.kept(device.id).get(point.name, point.initial)
+                    if value is not None:
+                        self.roster.keep(device.id, {point.name: value}, self.now())
             self.line.notify("devices", device.id)
             self.followers.wake(device.id)
 
@@ -225,6 +223,11 @@ class Hub:
                 self._turned(device, is_online=is_online)
         self.channels.repeat(now)
 
+    async def keep(self, device: str, values: Mapping[str, Value]) -> None:
+        """Have values of a device on the disk; nobody is shown them by that. Raises HubFaultError."""
+        await self.store.save_kept_values(device, values)
+        self.roster.note_kept(device, values)
+
     def alive(self, device: str) -> None:
         """The source is there although nothing is new."""
         self.roster.mark_alive(device, self.now())
@@ -274,7 +277,7 @@ class Hub:
             return Failed(HubFaultError("the hub failed; its log says why"))
 
     async def _saved(self, device: str, values: Mapping[str, Value]) -> Reply:
-        await self.store.save_kept_values(device, values)
+        await self.keep(device, values)
         now = self.now()
         self.roster.keep(device, values, now)
         self.channels.deliver(device, Sample(device, now, values), now)

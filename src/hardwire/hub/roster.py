@@ -13,6 +13,7 @@ from hardwire.model.point import Keeper, PointKind
 from hardwire.model.value import Value
 
 NOTHING: Mapping[str, Reading] = MappingProxyType({})
+NO_VALUES: Mapping[str, Value] = MappingProxyType({})
 NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
 NO_FACES: Mapping[str, tuple[str, Any]] = MappingProxyType({})  # Any: each dialect's own Face struct
 
@@ -26,6 +27,7 @@ class Roster:
         self._addresses: dict[tuple[str, str], str] = {}
         self._faces: dict[str, dict[str, tuple[str, Any]]] = {}  # Any: each dialect's own Face struct
         self._readings: dict[str, dict[str, Reading]] = {}
+        self._kept: dict[str, dict[str, Value]] = {}
         self._alive_at: dict[str, datetime] = {}
         self._online_since: dict[str, datetime] = {}
         self._lost: dict[str, tuple[datetime, str]] = {}
@@ -61,6 +63,7 @@ class Roster:
         for known in (
             self._devices,
             self._readings,
+            self._kept,
             self._alive_at,
             self._online_since,
             self._lost,
@@ -124,6 +127,10 @@ class Roster:
         readings = self._readings.setdefault(device, {})
         for name, value in values.items():
             readings[name] = Reading(value, now)
+
+    def note_kept(self, device: str, values: Mapping[str, Value]) -> None:
+        """Know that these values are on the disk; by itself that shows nobody anything."""
+        self._kept.setdefault(device, {}).update(values)
 
     def mark_alive(self, device: str, now: datetime) -> None:
         """The source showed life."""
@@ -198,6 +205,10 @@ class Roster:
     def readings(self, device: str) -> Mapping[str, Reading]:
         """The last value of each point that has one."""
         return self._readings.get(device, NOTHING)
+
+    def kept(self, device: str) -> Mapping[str, Value]:
+        """What is on the disk of a device's values: hub-kept points, and what its driver keeps."""
+        return self._kept.get(device, NO_VALUES)
 
     def alive_at(self, device: str) -> datetime | None:
         """When the source last showed life."""

@@ -43,7 +43,7 @@ def remove_device(connection: sqlite3.Connection, id: str) -> bool:
     """Delete a device with its kept values; what was given for ever stays. False when there is none."""
     was_there = connection.execute("DELETE FROM device WHERE id = ?", (id,)).rowcount > 0
     if was_there:
-        connection.execute("DELETE FROM kept_value WHERE device = ?", (id,))
+        forget_values(connection, id)
     return was_there
 
 
@@ -113,6 +113,11 @@ def keep_values(connection: sqlite3.Connection, device: str, texts: Mapping[str,
         "ON CONFLICT (device, point) DO UPDATE SET value = excluded.value",
         [(device, point, text) for point, text in texts.items()],
     )
+
+
+def forget_values(connection: sqlite3.Connection, device: str) -> None:
+    """Delete what was kept of a device."""
+    connection.execute("DELETE FROM kept_value WHERE device = ?", (device,))
 
 
 def _save(connection: sqlite3.Connection, id: str, settings: str, sealed: bytes | None) -> None:

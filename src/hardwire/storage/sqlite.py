@@ -158,13 +158,17 @@ class SqliteStore:
         await self._write(lambda connection: device_rows.give_field_numbers(connection, device, wanted))
 
     async def kept_values(self) -> Mapping[str, Mapping[str, Value]]:
-        """Device -> hub-kept point -> value."""
+        """Device -> name -> value."""
         return await self._read(device_rows.read_kept_values)
 
     async def save_kept_values(self, device: str, values: Mapping[str, Value]) -> None:
-        """Keep the values of hub-kept points, all or none. BadValueError for NaN and infinity."""
+        """Keep values of a device, all or none. BadValueError for NaN and infinity."""
         texts = {point: value_to_text(value, point) for point, value in values.items()}
         await self._write(lambda connection: device_rows.keep_values(connection, device, texts))
+
+    async def forget_kept_values(self, device: str) -> None:
+        """Forget all that was kept of a device."""
+        await self._write(lambda connection: device_rows.forget_values(connection, device))
 
     async def append(self, samples: Iterable[Sample]) -> int:
         """Write samples durably; returns how many (device, point, at) were new: the first value wins.

@@ -1,14 +1,13 @@
 """Registers that never fall: not by a rounding, not by a restart."""
 
-from datetime import timedelta
-
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hardwire.drivers.simulated.battery.pack import cycles
 from hardwire.drivers.simulated.curve import Curve, area_above_zero
-from hardwire.drivers.simulated.register import STATEFUL_SINCE, head_start_wh, register_kwh, register_m3
+from hardwire.drivers.simulated.register import register_kwh, register_m3, used_before_wh
 from tests.drivers.simulated.told import unhurried
-from tests.fakes.paper_feed import NOON
 
 watts = st.floats(-5_000, 5_000)
 
@@ -19,21 +18,13 @@ def test_a_register_shows_whole_wh_that_were_counted() -> None:
     assert register_m3(1_999.9) == 1.999
 
 
-@unhurried
-@given(st.integers(0, 10**9), st.integers(0, 10**9), st.floats(0, 5_000))
-def test_a_register_that_begins_anew_is_ahead_of_all_that_it_can_have_counted(
-    first_s: int, run_s: int, most_w: float
-) -> None:
-    began = STATEFUL_SINCE + timedelta(seconds=first_s)
-    at_most = head_start_wh(began, most_w) + most_w * run_s / 3_600
+@pytest.mark.parametrize("device", ["battery-1", "kettle", "", "x" * 64])
+def test_a_device_that_nothing_is_remembered_of_has_been_used_before(device: str) -> None:
+    before_wh = used_before_wh(device)
 
-    anew = head_start_wh(began + timedelta(seconds=run_s), most_w)
-
-    assert register_kwh(anew) >= register_kwh(at_most) or abs(anew - at_most) < 1e-3
-
-
-def test_a_clock_that_is_years_behind_begins_at_nothing() -> None:
-    assert head_start_wh(NOON.replace(year=1980), 800) == 0
+    assert before_wh == used_before_wh(device), "a restart finds it there again"
+    assert 50_000 <= before_wh <= 400_000
+    assert 18 <= cycles(before_wh) <= 152
 
 
 @unhurried

@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from inspect import isawaitable
 
 import pytest
 from hypothesis import settings
 
 from hardwire.contracts.driver import Driver
+from hardwire.model.command import Command, Reply
 from hardwire.model.device import Device
 from hardwire.model.fact import Fact, Sample
 from hardwire.model.value import Value
@@ -34,6 +36,12 @@ async def told_in(seconds: float, driver: Driver, feed: PaperFeed) -> list[Sampl
     async with running(driver, feed):
         await feed.until(feed.now() + timedelta(seconds=seconds))
     return feed.samples
+
+
+async def executed(driver: Driver, device: str, command: Command) -> Reply:
+    """Return a driver's reply, which may have to be waited for."""
+    reply = driver.execute(device, command)
+    return await reply if isawaitable(reply) else reply
 
 
 def number(value: Value) -> float:

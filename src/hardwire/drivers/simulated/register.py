@@ -1,12 +1,12 @@
-"""What a simulated register shows, so that it never falls: not by a rounding, not by a restart."""
+"""What a simulated register shows, and where one begins that has never counted."""
 
-from datetime import UTC, datetime
+from zlib import crc32
 
 NOISE_DIGITS = 6
 """Sums of the same energy in another order differ by less."""
 
-STATEFUL_SINCE = datetime(2026, 7, 1, tzinfo=UTC)
-"""When every device that can be controlled began to count."""
+LEAST_USED_KWH, MOST_USED_KWH = 50, 400
+"""What a device that can be controlled has counted before its first day in this house: none is new."""
 
 
 def register_kwh(energy_wh: float) -> float:
@@ -19,10 +19,6 @@ def register_m3(volume_l: float) -> float:
     return int(round(volume_l, NOISE_DIGITS)) / 1_000
 
 
-def head_start_wh(now: datetime, most_w: float) -> float:
-    """Return where a register begins that counts what was controlled, when its hub starts at that instant.
-
-    What flowed in earlier runs is not remembered, but it was no more than the greatest power for all that time: a
-    register that begins there is never behind the one before it.
-    """
-    return most_w * max(0.0, (now - STATEFUL_SINCE).total_seconds()) / 3_600
+def used_before_wh(device: str) -> float:
+    """Return where the register of a device begins that nothing is remembered of: at its very first start."""
+    return 1_000.0 * (LEAST_USED_KWH + crc32(device.encode()) % (MOST_USED_KWH - LEAST_USED_KWH + 1))

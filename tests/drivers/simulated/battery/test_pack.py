@@ -87,10 +87,6 @@ def test_energy_balances_and_no_bound_is_passed(charge_pct: float, steps: list[t
 
     flowed_wh = (pack.imported_wh - taken_wh) * ONE_WAY - (pack.exported_wh - given_wh) / ONE_WAY
     assert CAPACITY_WH * pack.state_of_charge_pct / 100 - stored_wh == pytest.approx(flowed_wh, abs=1e-3)
-    anew = Pack(charge_pct, now)
-    assert anew.imported_wh >= pack.imported_wh - 1e-3, "a hub that starts anew goes on from there"
-    assert anew.exported_wh >= pack.exported_wh - 1e-3
-    assert anew.cycles >= pack.cycles
 
 
 def test_its_energy_is_the_integral_of_its_power() -> None:

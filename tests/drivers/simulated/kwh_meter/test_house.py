@@ -14,7 +14,7 @@ from hardwire.drivers.simulated.kwh_meter.driver import Settings, make
 from hardwire.drivers.simulated.kwh_meter.house import HouseMeter
 from hardwire.drivers.simulated.meter.household import Household
 from hardwire.model.command import Done, Failed, Identify, Reboot, WritePoints
-from tests.drivers.simulated.told import SharedFeed, newest, number, running
+from tests.drivers.simulated.told import SharedFeed, executed, newest, number, running
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NIGHT = datetime(2026, 11, 26, 3, 0, tzinfo=AMSTERDAM)
@@ -61,7 +61,7 @@ async def test_it_steers_its_batteries_and_measures_them() -> None:
     async with running(driver, feed), running(battery, feed):
         await feed.until(NIGHT + timedelta(seconds=10))
         at_zero_w = number(newest(feed, "main", "power_w"))
-        reply = driver.execute("main", WritePoints({"batteries_mode": "to_full"}))
+        reply = await executed(driver, "main", WritePoints({"batteries_mode": "to_full"}))
         await feed.until(NIGHT + timedelta(seconds=20))
 
     told = [sample for sample in feed.samples if sample.device == "main" and "power_w" in sample.values][-1]
@@ -80,7 +80,7 @@ async def test_without_batteries_it_takes_no_writes_and_shows_itself_all_the_sam
     early = driver.execute("main", Identify())
     async with running(driver, feed):
         replies = [driver.execute("main", command) for command in (Identify(), Reboot())]
-        refused = driver.execute("main", WritePoints({"batteries_mode": "to_full"}))
+        refused = await executed(driver, "main", WritePoints({"batteries_mode": "to_full"}))
     driver.interest("main", "measurement", is_watched=True)
 
     assert replies == [Done(), Done()]

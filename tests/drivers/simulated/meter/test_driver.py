@@ -9,7 +9,7 @@ import pytest
 from hardwire.drivers.simulated.meter.driver import Settings, SimulatedMeter, make
 from hardwire.model.command import Done, Failed, Identify, WritePoints
 from hardwire.model.errors import CallerError
-from tests.drivers.simulated.told import running, told_in
+from tests.drivers.simulated.told import executed, running, told_in
 from tests.fakes.paper_feed import NOON, PaperFeed
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -72,7 +72,7 @@ async def test_a_meter_without_batteries_takes_no_writes() -> None:
     meter = meter_of(feed)
 
     async with running(meter, feed):
-        reply = meter.execute("grid", WritePoints({"batteries_mode": "to_full"}))
+        reply = await executed(meter, "grid", WritePoints({"batteries_mode": "to_full"}))
 
     assert isinstance(reply, Failed)
     assert isinstance(reply.error, CallerError)

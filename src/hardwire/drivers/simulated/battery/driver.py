@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 from msgspec import Meta, Struct
 
 from hardwire.contracts.driver import Feed
-from hardwire.drivers.simulated.battery.pack import Pack
+from hardwire.drivers.simulated.battery.pack import CAPACITY_WH, MOST_W, ONE_WAY, Pack, cycles
 from hardwire.drivers.simulated.battery.share import own_target_w, share_w
 from hardwire.drivers.simulated.gauge import unsupported
 from hardwire.drivers.simulated.grid import frequency_hz, phase_of, voltage_v
+from hardwire.drivers.simulated.keeping import Keeping, State, number_kept
 from hardwire.drivers.simulated.neighbours import BATTERY
-from hardwire.drivers.simulated.register import register_kwh
+from hardwire.drivers.simulated.register import register_kwh, used_before_wh
 from hardwire.drivers.simulated.telling import PRESENCE, STALE_AFTER_S, Sleep, Telling
 from hardwire.model.command import Command, Reply
 from hardwire.model.device import Device
@@ -23,6 +24,9 @@ from hardwire.model.fact import Sample
 
 PROFILE = "HWE-BAT"
 FIRMWARE = "1.0305"
+CHARGE, IMPORTED, EXPORTED = "state_of_charge_pct", "imported_wh", "exported_wh"
+"""What is kept of it."""
+
 NAMES = (
     *("energy_import_kwh", "energy_export_kwh", "power_w", "voltage_v", "current_a", "frequency_hz"),
     *("state_of_charge_pct", "cycles"),
@@ -36,7 +40,7 @@ class Settings(Struct, frozen=True, kw_only=True, tag_field="kind", tag="battery
     meter: str = ""
     """The simulated meter that steers it; empty: it charges by day and gives in the evening."""
     state_of_charge_pct: Annotated[float, Meta(ge=0, le=100)] = 50.0
-    """How full it is when the hub starts."""
+    """How full it is at its very first start; afterwards it goes on from where it was."""
 
 
 class SimulatedBattery:
@@ -62,16 +66,15 @@ class SimulatedBattery:
         self._settings = settings
         self._phase = phase_of(id)
         self._telling = Telling(id, self._tell, sleep)
+        self._keeping = Keeping(id, self._state)
         self._feed: Feed | None = None
         self._pack: Pack | None = None
 
     async def run(self, feed: Feed) -> None:
         """Tell the values of every second until cancelled."""
         self._feed = feed
-        # Its time begins a little before the first second that it tells of.
-        began = self._telling.second(feed.now())
-        self._pack = self._pack or Pack(self._settings.state_of_charge_pct, began)
-        await self._telling.run(feed)
+        self._pack = self._pack or self._taken_up(feed)
+        await self._keeping.during(self._telling.run(feed), feed)
 
     def execute(self, device: str, command: Command) -> Reply:
         """Show itself or start anew; what it does is its meter's to say."""
@@ -81,6 +84,33 @@ class SimulatedBattery:
     def interest(self, device: str, topic: str, *, is_watched: bool) -> None:
         """Take no notice: it tells its values whether anybody watches or not."""
 
+    def _taken_up(self, feed: Feed) -> Pack:
+        """Return the battery as it was kept last; one that never was has been used in another house before."""
+        kept = feed.kept(self._id)
+        charge_pct = number_kept(kept, CHARGE, self._settings.state_of_charge_pct)
+        taken_before = used_before_wh(self._id)
+        # What was taken before has been given back, less what is lost on the way and what is stored now.
+        given_before = (taken_before * ONE_WAY - CAPACITY_WH * charge_pct / 100) * ONE_WAY
+        pack = Pack(
+            charge_pct,
+            # Its time begins a little before the first second that it tells of.
+            self._telling.second(feed.now()),
+            imported_wh=number_kept(kept, IMPORTED, taken_before),
+            exported_wh=number_kept(kept, EXPORTED, given_before),
+        )
+        self._keeping.begin({IMPORTED: pack.imported_wh, EXPORTED: pack.exported_wh})
+        return pack
+
+    def _state(self) -> State | None:
+        pack = self._pack
+        if pack is None:
+            return None
+        return State(
+            counted_wh={IMPORTED: pack.imported_wh, EXPORTED: pack.exported_wh},
+            most_w=MOST_W,
+            measured={CHARGE: pack.state_of_charge_pct},
+        )
+
     def _tell(self, feed: Feed, second: datetime) -> None:
         pack = self._pack
         assert pack is not None, "the run made it"
@@ -89,17 +119,19 @@ class SimulatedBattery:
         at_s = second.timestamp()
         power_w = round(pack.power_w)
         voltage = round(voltage_v(self._phase, at_s, power_w), 1)
+        imported_wh = self._keeping.shown_wh(IMPORTED, pack.imported_wh)
         values = {
-            "energy_import_kwh": register_kwh(pack.imported_wh),
-            "energy_export_kwh": register_kwh(pack.exported_wh),
+            "energy_import_kwh": register_kwh(imported_wh),
+            "energy_export_kwh": register_kwh(self._keeping.shown_wh(EXPORTED, pack.exported_wh)),
             "power_w": power_w,
             "voltage_v": voltage,
             "current_a": round(abs(power_w) / voltage, 3),
             "frequency_hz": frequency_hz(at_s),
             "state_of_charge_pct": round(pack.state_of_charge_pct, 3),
-            "cycles": pack.cycles,
+            "cycles": cycles(imported_wh),
         }
         feed.publish(Sample(self._id, second, {**values, **self._telling.presence(second)}))
+        self._keeping.look(second)
 
 
 def make(id: str, group: str, timezone: str, settings: Settings) -> SimulatedBattery:

@@ -7,7 +7,6 @@ from datetime import datetime
 from math import sqrt
 
 from hardwire.drivers.simulated.curve import JOULES_PER_WH, area_above_zero
-from hardwire.drivers.simulated.register import head_start_wh
 
 CAPACITY_WH = 2_470.0
 MOST_W = 800.0
@@ -29,24 +28,20 @@ LONGEST_STEP_S = 10.0
 class Pack:
     """One battery. Positive power charges it. Its time goes forward by `go`."""
 
-    def __init__(self, state_of_charge_pct: float, now: datetime) -> None:
+    def __init__(
+        self, state_of_charge_pct: float, now: datetime, *, imported_wh: float = 0.0, exported_wh: float = 0.0
+    ) -> None:
         self._at_s = now.timestamp()
-        self._stored_wh = CAPACITY_WH * state_of_charge_pct / 100
+        self._stored_wh = CAPACITY_WH * min(max(state_of_charge_pct, 0.0), 100.0) / 100
         self.power_w = 0.0
         """What it draws now; negative when it gives."""
-        # What was given before has been taken before, with what is lost on the way.
-        self.imported_wh = head_start_wh(now, MOST_W) / ONE_WAY**2
-        self.exported_wh = head_start_wh(now, MOST_W)
+        self.imported_wh = imported_wh
+        self.exported_wh = exported_wh
 
     @property
     def state_of_charge_pct(self) -> float:
         """How full it is, 0 to 100."""
         return 100 * self._stored_wh / CAPACITY_WH
-
-    @property
-    def cycles(self) -> int:
-        """How often it was charged, in whole capacities."""
-        return int(self.imported_wh * ONE_WAY / CAPACITY_WH)
 
     def go(self, now: datetime, target_w: float) -> None:
         """Strive for a power until that instant, as far as the cells allow; an earlier instant changes nothing."""
@@ -88,3 +83,8 @@ class Pack:
         self._stored_wh = stored
         self.imported_wh += taken_wh
         self.exported_wh += given_wh
+
+
+def cycles(imported_wh: float) -> int:
+    """Return how often a battery that has taken so much was charged, in whole capacities."""
+    return int(imported_wh * ONE_WAY / CAPACITY_WH)

@@ -1,6 +1,7 @@
 """A simulated kWh meter that measures a whole house, and steers batteries as a P1 meter does."""
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -29,9 +30,9 @@ class HouseMeter:
     async def run(self, feed: Feed) -> None:
         """Tell the values of every second until cancelled."""
         self._feed = feed
-        await self._telling.run(feed)
+        await self._steward.during(self._telling.run(feed), feed)
 
-    def execute(self, device: str, command: Command) -> Reply:
+    def execute(self, device: str, command: Command) -> Reply | Awaitable[Reply]:
         """Show itself, start anew, and steer its batteries by WritePoints where it has any."""
         if self._feed is None:
             return unsupported(self._device, command)

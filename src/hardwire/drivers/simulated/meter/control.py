@@ -60,6 +60,15 @@ class Control(Struct, frozen=True):
         return Control(self.mode_before, _permissions_in(self.mode_before, self.permissions), self.mode_before)
 
 
+def control_kept(kept: Mapping[str, Value]) -> Control:
+    """Return the control as it was kept; one that never was, or not as a control can be, is plain zero."""
+    control = Control()
+    try:
+        return control.written({name: kept[name] for name in control.points if name in kept})
+    except CallerError:
+        return control
+
+
 def _permissions_in(mode: str, permissions: tuple[str, ...]) -> tuple[str, ...]:
     """Return what a mode that was chosen by itself does to the permissions."""
     match mode:

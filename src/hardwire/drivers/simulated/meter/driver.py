@@ -1,6 +1,7 @@
 """A simulated HomeWizard P1 meter: a household's meter with a gas meter behind it, and the batteries that it steers."""
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -86,7 +87,7 @@ class SimulatedMeter:
     async def run(self, feed: Feed) -> None:
         """Tell the meter's values on every whole second until cancelled."""
         self._feed = feed
-        await self._telling.run(feed)
+        await self._steward.during(self._telling.run(feed), feed)
 
     def samples(self, now: datetime) -> list[Sample]:
         """Return the meter's sample of that second, and the gas meter's last one, which has an instant of its own."""
@@ -99,7 +100,7 @@ class SimulatedMeter:
             samples.append(Sample(self._gas, taken, gas))
         return samples
 
-    def execute(self, device: str, command: Command) -> Reply:
+    def execute(self, device: str, command: Command) -> Reply | Awaitable[Reply]:
         """Show itself, start anew, and steer its batteries by WritePoints where it has any."""
         if self._feed is not None and device == self._id:
             match command:

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from hardwire.drivers.simulated.curve import JOULES_PER_WH, area_above_zero
 from hardwire.drivers.simulated.meter.batteries import Fleet
 from hardwire.drivers.simulated.meter.control import TO_FULL, Control
-from hardwire.drivers.simulated.meter.household import TARIFF_NORMAL, Flow, Household
-from hardwire.drivers.simulated.register import head_start_wh
+from hardwire.drivers.simulated.meter.household import Flow, Household, Registers
 from hardwire.model.value import Value
+
+NOTHING = Registers(0.0, 0.0, 0.0, 0.0)
 
 LONGEST_STEP_S = 10.0
 """What flowed while nobody looked for longer counts as if the batteries had rested."""
@@ -18,18 +19,19 @@ LONGEST_STEP_S = 10.0
 class Steering:
     """Owns the control and what has been told of it. Its time goes forward by `go`."""
 
-    def __init__(self, house: Household, zone: ZoneInfo, fleet: Fleet, now: datetime, *, is_late: bool) -> None:
-        """`is_late` is for batteries that come while the meter runs: its registers go on from where they are."""
+    def __init__(
+        self, house: Household, zone: ZoneInfo, fleet: Fleet, now: datetime, *, beyond: Registers = NOTHING
+    ) -> None:
+        """`beyond` is what batteries have added to the registers of the house in earlier runs."""
         self._house = house
         self._zone = zone
         self._fleet = fleet
-        self._control = Control()
+        self.control = Control()
         self._at = now
         self._power = house.power(now).plus(fleet.phases)
-        # What earlier runs drew or fed in beyond the house itself is not remembered: the registers begin ahead of it.
-        ahead = (0.0, 0.0) if is_late else (fleet.most_drawn_w, fleet.most_given_w)
-        drawn, fed = (head_start_wh(now, most_w) for most_w in ahead)
-        self._registers = house.registers(now).plus(drawn, fed, TARIFF_NORMAL)
+        self._registers = house.registers(now).grown(NOTHING, beyond)
+        self.beyond = beyond
+        """What the batteries have added to the registers of the house until now; negative where they saved it."""
         self._told: dict[str, Value] = {}
 
     @property
@@ -51,26 +53,19 @@ class Steering:
             self._registers = self._registers.grown(before, after)
         self._at = max(self._at, now)
         self._power = power
-        if self._control.mode == TO_FULL and fleet.is_full:
-            self._control = self._control.ended()
+        self.beyond = NOTHING.grown(self._house.registers(self._at), self._registers)
+        if self.control.mode == TO_FULL and fleet.is_full:
+            self.control = self.control.ended()
 
     def tell_anew(self) -> None:
         """Let the next news be all that there is, since others may have told something in between."""
         self._told.clear()
 
-    def write(self, values: Mapping[str, Value]) -> None:
-        """Change the control, by all of the points or by none.
-
-        Raises:
-            CallerError: as `Control.written`.
-        """
-        self._control = self._control.written(values)
-
     def news(self, now: datetime) -> Mapping[str, Value]:
         """Return what has changed of all that is told of the batteries since it was asked for last."""
         house_w = self._house.power(now).net
-        target_w = self._fleet.target_w(self._control, house_w, now.astimezone(self._zone), self._house.tariff(now))
-        points = self._fleet.points(self._control, target_w)
+        target_w = self._fleet.target_w(self.control, house_w, now.astimezone(self._zone), self._house.tariff(now))
+        points = self._fleet.points(self.control, target_w)
         changed = {name: value for name, value in points.items() if self._told.get(name) != value}
         self._told.update(changed)
         return changed

@@ -50,6 +50,15 @@ class Relay(Struct, frozen=True):
         return Relay(is_on, is_locked, brightness)
 
 
+def relay_kept(kept: Mapping[str, Value]) -> Relay:
+    """Return the relay as it was kept; one that never was, or not as a relay can be, is on and unlocked."""
+    relay = Relay()
+    try:
+        return relay.written({name: kept[name] for name in relay.points if name in kept})
+    except CallerError:
+        return relay
+
+
 def _stranger(name: str) -> CallerError:
     if energy_point(name) is None:
         return UnknownError(f"a socket has no point {name!r}", path=name)

@@ -3,8 +3,6 @@
 from datetime import datetime
 from math import cos, pi, sin, sqrt
 
-from hardwire.drivers.simulated.register import head_start_wh
-
 WAKES_AFTER_S = 3.0
 """A thing that gets its power back stands by for so long before it works again."""
 
@@ -22,13 +20,15 @@ LONGEST_STEP_S = 60.0
 class Thing:
     """The thing, with the register of the socket that feeds it. Its time goes forward by `go`."""
 
-    def __init__(self, load_w: float, standby_w: float, now: datetime) -> None:
+    def __init__(
+        self, load_w: float, standby_w: float, now: datetime, *, is_on: bool = True, energy_wh: float = 0.0
+    ) -> None:
         self._load_w = load_w
         self._standby_w = min(standby_w, load_w)
         self._at_s = now.timestamp()
         self._works_from_s = self._at_s
-        self._is_on = True
-        self.energy_wh = head_start_wh(now, load_w)
+        self._is_on = is_on
+        self.energy_wh = energy_wh
         """All that it has drawn."""
 
     def go(self, now: datetime) -> None:
