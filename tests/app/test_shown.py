@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from hardwire.app.cli.plain import plain
 from hardwire.app.cli.shown import moment, print_table
 
 NOW = datetime(2026, 6, 1, 12, 0, 0, tzinfo=UTC)
@@ -32,3 +33,18 @@ def test_what_a_device_calls_itself_is_no_markup(capsys: pytest.CaptureFixture[s
     shown = capsys.readouterr().out.splitlines()
     assert shown[1].split() == ["[red]grid[/red]", "[/]"]
     assert len(shown) == 3
+
+
+def test_what_a_device_calls_itself_commands_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(("NAME",), [("\x1b]0;mine\x07",), ("a\x9b2J\nb",)])
+
+    shown = capsys.readouterr().out.splitlines()
+    assert [line.strip() for line in shown[1:]] == [r"\x1b]0;mine\x07", r"a\x9b2J\nb"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("Zähler ½ 電", "Zähler ½ 電"), ("\x1b[31m\x7f\x9b", r"\x1b[31m\x7f\x9b"), ("a\u202eb\u2028", r"a\u202eb\u2028")],
+)
+def test_a_text_from_elsewhere_is_one_line_of_letters(text: str, shown: str) -> None:
+    assert plain(text) == shown

@@ -72,6 +72,7 @@ class PaperAppliance:
         self.sockets: list[web.WebSocketResponse] = []
         self.address = ""
         """`host:port`."""
+        self.certificate_name = IDENTIFIER
         self.fingerprint = ""
         self.ca = ""
         """The PEM of the authority that signed its certificate."""
@@ -212,7 +213,7 @@ async def on_the_network(
 
 
 def _context(appliance: PaperAppliance, authority: Authority) -> ssl.SSLContext:
-    leaf = authority.issue(IDENTIFIER, datetime.now(UTC), addresses=[IPv4Address("127.0.0.1")])
+    leaf = authority.issue(appliance.certificate_name, datetime.now(UTC), addresses=[IPv4Address("127.0.0.1")])
     der = x509.load_pem_x509_certificate(leaf.certificate_pem).public_bytes(Encoding.DER)
     appliance.fingerprint = sha256(der).hexdigest()
     appliance.ca = authority.pem

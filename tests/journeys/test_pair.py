@@ -52,6 +52,18 @@ async def test_the_printed_table_makes_a_device_and_all_else_goes_to_standard_er
     assert appliance.asked_for("POST", "/api/user") == [{"name": "local/hub one"}] * 2
 
 
+async def test_what_a_device_calls_itself_commands_no_terminal_and_writes_no_settings() -> None:
+    appliance = PaperAppliance(product_name="P1\x1b]0;mine\x07")
+    appliance.certificate_name = "appliance/\x1b[2Jp1\nadmin\x9b = true"
+    async with on_the_network(appliance):
+        status, table, said = await pair(appliance.address)
+
+    assert status == 0
+    assert set(tomllib.loads(table)["devices"]["p1meter"]) == {"driver", "host", "token", "fingerprint"}
+    assert all(line.isprintable() for line in (*table.splitlines(), *said.splitlines()))
+    assert r"appliance/\x1b[2Jp1\nadmin\x9b = true" in said
+
+
 async def test_a_device_of_v1_alone_needs_no_button() -> None:
     async with on_the_network(PaperAppliance("HWE-NEW", ""), is_tls=False) as appliance:
         status, table, said = await pair(appliance.address)

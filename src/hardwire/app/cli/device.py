@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import click
 
+from hardwire.app.cli.plain import plain
 from hardwire.app.cli.reach import Reach, reaching
 from hardwire.app.cli.shown import console, moment, print_table
 from hardwire.model.errors import BadValueError
@@ -50,7 +51,7 @@ def show(reach: Reach, device: str, is_json: bool) -> None:
     lines += [f"  {address}" for address in _addresses(one)]
     lines += [f"  {kind} x {fault['count']}: {fault['message']}" for kind, fault in one["faults"].items()]
     for line in lines:
-        console().print(line, markup=False)
+        console().print(plain(line), markup=False)
     rows = [
         (
             name + (" *" if name in one["writable"] else ""),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from hardwire.app.cli.plain import plain
 from hardwire.app.doctor.examination import examine
 from hardwire.app.doctor.finding import Finding, Grade
 from hardwire.app.folder import default_folder
@@ -51,4 +52,5 @@ def doctor(config_file: Path | None, folder: Path | None, is_json: bool) -> None
 
 def _line(finding: Finding) -> str:
     grade = click.style(f"{finding.grade.value:5}", fg=COLOURS[finding.grade], bold=finding.grade is Grade.WRONG)
-    return f"{grade}  {click.style(finding.about, bold=True)}: {finding.text}"
+    # Who holds a port chooses the name of its program.
+    return f"{grade}  {click.style(plain(finding.about), bold=True)}: {plain(finding.text)}"

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 import click
 
+from hardwire.app.cli.plain import plain
 from hardwire.model.errors import HardwireError
 from hardwire.version import VERSION
 
@@ -57,5 +58,5 @@ def main() -> None:
     try:
         hardwire()
     except HardwireError as error:
-        click.echo(f"hardwire: {error.message}", err=True)
+        click.echo(f"hardwire: {plain(error.message)}", err=True)
         sys.exit(1)

@@ -7,6 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from hardwire.app.cli.plain import plain
+
 # A pipe has no width, and a line that breaks there is no line any more.
 PIPE_WIDTH = 240
 
@@ -21,12 +23,12 @@ def moment(text: str | None, now: datetime | None = None) -> str:
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, widest: int | None = None) -> None:
-    """Print rows below bold heads; what a device calls itself stays text."""
+    """Print rows below bold heads; what a device calls itself stays text, and on its line."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in columns:
         table.add_column(column, overflow="fold", max_width=widest)
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(plain(cell)) for cell in row))
     console().print(table)
 
 

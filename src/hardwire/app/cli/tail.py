@@ -1,6 +1,7 @@
 """`hardwire tail`: what a device tells, as it tells it."""
 
 import asyncio
+import json
 import os
 import sys
 from urllib.parse import quote
@@ -49,5 +50,6 @@ async def _follow(reach: Reach, device: str, count: int | None) -> None:
             if message.type is not aiohttp.WSMsgType.TEXT:
                 reason = message.extra if message.type is aiohttp.WSMsgType.CLOSE else ""
                 raise DeviceError("the hub closed the connection" + (f": {reason}" if reason else ""))
-            click.echo(message.data)
+            # JSON escapes the first 32 of the letters that command a terminal, and there are more.
+            click.echo(message.data if message.data.isprintable() else json.dumps(json.loads(message.data)))
             shown += 1
