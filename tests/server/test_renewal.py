@@ -9,7 +9,8 @@ from cryptography import x509
 from msgspec import Struct
 
 from hardwire.server.authority import Authority
-from hardwire.server.certificates import RENEWED_AHEAD, Certificates
+from hardwire.server.certificates import Certificates
+from hardwire.server.leaves import RENEWED_AHEAD
 from tests.fakes.still_clock import StillClock
 from tests.server.doors import Dialled, Doors
 

@@ -34,7 +34,9 @@ class Entrance:
         *,
         is_demo: bool = False,
         is_demo_unsafe: bool = False,
+        folder: Path | None = None,
     ) -> None:
+        """Certificates outlive a restart in the data folder `folder`."""
         self._table = table
         self._hub = hub
         self._is_demo = is_demo
@@ -51,6 +53,7 @@ class Entrance:
             default=names.default_appliance,
             hosts=names.hosts,
             addresses=self._reach.certified,
+            folder=folder,
         )
         self.doors = Doors(
             self._listeners,
@@ -85,7 +88,7 @@ class Entrance:
         """
         authority = await asyncio.to_thread(Authority.open, folder, hub.now())
         hub.access.authority_pem = authority.pem
-        return cls(table, authority, hub, desk, dialects, is_demo=is_demo, is_demo_unsafe=is_demo_unsafe)
+        return cls(table, authority, hub, desk, dialects, is_demo=is_demo, is_demo_unsafe=is_demo_unsafe, folder=folder)
 
     async def open(self, socket: Path) -> tuple[str, str]:
         """Open the owner's socket and the main listeners; returns the URLs of these.

@@ -84,6 +84,14 @@ class Authority:
         """When it expires, and every leaf with it."""
         return self._certificate.not_valid_after_utc
 
+    def check(self, certificate: x509.Certificate) -> None:
+        """Do nothing where this authority signed the certificate.
+
+        Raises:
+            ValueError, TypeError, InvalidSignature: it did not.
+        """
+        certificate.verify_directly_issued_by(self._certificate)
+
     def issue(
         self,
         common_name: str,

@@ -6,12 +6,14 @@ from asyncio import BaseTransport
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from pathlib import Path
 from typing import TypeAlias
 
 import structlog
 from msgspec import Struct
 
 from hardwire.server.authority import COMMON_NAME_LIMIT, Authority, Leaf
+from hardwire.server.leaves import RENEWED_AHEAD, Leaves, Wanted
 
 Address: TypeAlias = IPv4Address | IPv6Address
 
@@ -19,8 +21,6 @@ Address: TypeAlias = IPv4Address | IPv6Address
 APPLIANCE_PREFIX = "appliance/"
 LOOPBACK: tuple[Address, ...] = (IPv4Address("127.0.0.1"), IPv6Address("::1"))
 HUB_COMMON_NAME = "Hardwire hub"
-# Renewed while it still holds good, so that a client with a fast clock notices nothing.
-RENEWED_AHEAD = timedelta(days=30)
 # One context takes some 20 kB; only names of known devices get one, so this is a bound against devices come and gone.
 SHELF_LIMIT = 1024
 _SNI_ATTRIBUTE = "hardwire_sni"
@@ -60,13 +60,16 @@ class Certificates:
         default: Callable[[], str | None],
         hosts: Callable[[], Iterable[str]] = tuple,
         addresses: Callable[[], Iterable[Address]] = tuple,
+        folder: Path | None = None,
     ) -> None:
         """Hold the authority and ask the rest at each handshake, so that devices may come and go.
 
         `names` says whether a device has that `appliance/...` name, `default` which one speaks where no name is asked
         for, `hosts` by which DNS names the hub is reached (host name, `.local` names, the public one), `addresses` on
-        which addresses it listens; loopback is always among them. None of them may wait.
+        which addresses it listens; loopback is always among them. None of them may wait. Leaves outlive a restart in
+        the data folder `folder`.
         """
+        self._leaves = Leaves(authority, folder)
         self._authority = authority
         self._now = now
         self._names = names
@@ -119,12 +122,13 @@ class Certificates:
         shelved = self._shelf.get(common_name)
         if (
             shelved is not None
-            and (shelved.hosts, shelved.addresses) == (hosts, addresses)
+            and shelved.hosts == hosts
+            and set(shelved.addresses) >= set(addresses)
             # A clock that was set back makes a leaf of the future as useless as an expired one.
             and shelved.not_before <= now < shelved.renew_at
         ):
             return shelved.context
-        leaf = self._authority.issue(common_name, now, hosts=hosts, addresses=addresses)
+        leaf = self._leaves.leaf(Wanted(common_name, hosts, addresses), now)
         context = _bare_context()
         _load(context, leaf)
         self._shelf.pop(common_name, None)
