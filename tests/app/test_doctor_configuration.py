@@ -62,6 +62,42 @@ def test_every_mistake_is_told_and_what_is_right_is_kept(tmp_path: Path) -> None
     assert [one.id for one in found.devices] == ["two", "three"]
 
 
+def test_a_device_that_is_made_from_one_that_is_not_there_is_told(tmp_path: Path) -> None:
+    found = estate(
+        """
+        [devices.grid]
+        driver = "simulated"
+        kind = "meter"
+        [devices.battery]
+        driver = "simulated"
+        kind = "battery"
+        meter = "gird"
+        [devices.offset]
+        driver = "computed"
+        points = { power_w = "grid.power_w + nobody.power_w - gird.power_w * 1 m3 / grid.gas.value" }
+        """,
+        tmp_path,
+    )
+
+    assert [(one.grade, one.about, one.text) for one in found.findings] == [
+        (
+            Grade.WRONG,
+            "devices.battery",
+            "it reads the device 'gird', and there is none of that id; did you mean 'grid'?",
+        ),
+        (
+            Grade.WRONG,
+            "devices.offset",
+            "it reads the device 'gird', and there is none of that id; did you mean 'grid'?",
+        ),
+        (
+            Grade.WRONG,
+            "devices.offset",
+            "it reads the device 'nobody', and there is none of that id; known are battery, grid",
+        ),
+    ]
+
+
 def test_a_hub_table_that_is_wrong_hides_no_device(tmp_path: Path) -> None:
     text = '[hub]\nport = "x"\n[devices.grid]\ndriver = "simulated"\nkind = "meter"\n'
 

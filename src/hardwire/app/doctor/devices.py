@@ -14,7 +14,7 @@ from hardwire.app.doctor.finding import Finding, good, wrong
 from hardwire.app.doctor.store import Kept
 from hardwire.app.entries import DeviceEntry, device_entry
 from hardwire.app.environment import overrides
-from hardwire.app.tables import Table
+from hardwire.app.tables import Table, nearest
 from hardwire.model.errors import BadValueError, HardwireError
 
 
@@ -108,12 +108,19 @@ def _pieces(raw: Table) -> Iterator[tuple[str, Table]]:
 
 def _unmade(devices: Sequence[DeviceEntry]) -> Iterator[Finding]:
     """Make each device's driver as the hub does: that shows settings that do not go together, and missing packages."""
+    known = [one.id for one in devices]
     for one in devices:
+        place = f"devices.{one.id}"
         try:
-            one.driver.make(one.id, one.group, one.timezone, one.settings)
+            driver = one.driver.make(one.id, one.group, one.timezone, one.settings)
         except HardwireError as error:
-            place = f"devices.{one.id}"
             yield wrong(f"{place}.{error.path}" if error.path else place, error.message)
+            continue
+        # What hangs behind a device (`grid.gas`) comes with it.
+        sources = (source for device in driver.devices for source in device.sources)
+        for source in sorted({source for source in sources if source.partition(".")[0] not in known}):
+            others = [id for id in known if id != one.id]
+            yield wrong(place, f"it reads the device {source!r}, and there is none of that id{nearest(source, others)}")
 
 
 def _taken(devices: Sequence[DeviceEntry], given: Mapping[tuple[str, str], str]) -> Iterator[Finding]:
