@@ -290,6 +290,7 @@ def test_what_people_look_for_stands_first_and_what_identifies_a_device_last(hou
     [
         (Device(id="x", kind="kwh_meter"), "kWh meter"),
         (Device(id="x", kind="battery"), "Battery"),
+        (Device(id="x", kind="battery", sources=("grid",)), "Battery, steered by grid"),
         (Device(id="x", kind="socket"), "Socket"),
         (Device(id="x", kind="water_meter"), "Water meter"),
         (Device(id="x", kind="meter", sources=("grid", "heat_pump")), "Computed from grid, heat_pump"),

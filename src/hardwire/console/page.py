@@ -121,9 +121,13 @@ def _name(device: Device, house: House) -> str:
 
 
 def _kind(device: Device) -> str:
-    if device.sources:
-        return f"Computed from {escape(', '.join(device.sources))}"
-    return escape(KINDS.get(device.kind, device.kind))
+    kind = KINDS.get(device.kind, device.kind)
+    sources = ", ".join(device.sources)
+    if device.kind == "battery" and sources:
+        kind = f"{kind}, steered by {sources}"
+    elif sources:
+        kind = f"Computed from {sources}"
+    return escape(kind)
 
 
 def _addresses(device: Device, house: House) -> str:
