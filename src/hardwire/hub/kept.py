@@ -27,12 +27,12 @@ def _is_kept(device: Device, name: str, value: Value) -> bool:
         return False
     if not point.writable:
         raise CallerError(f"{name} cannot be written", code="not-writable", path=name)
-    fits = {
-        PointKind.NUMBER: isinstance(value, int | float) and not isinstance(value, bool),
-        PointKind.TEXT: isinstance(value, str),
-        PointKind.FLAG: isinstance(value, bool),
-        PointKind.TEXTS: isinstance(value, tuple),
+    fits, wanted = {
+        PointKind.NUMBER: (isinstance(value, int | float) and not isinstance(value, bool), "a number"),
+        PointKind.TEXT: (isinstance(value, str), "a text"),
+        PointKind.FLAG: (isinstance(value, bool), "true or false"),
+        PointKind.TEXTS: (isinstance(value, tuple), "a list of texts"),
     }[point.kind]
     if not fits:
-        raise BadValueError(f"{name} takes a {point.kind.value}", path=name)
+        raise BadValueError(f"{name} takes {wanted}", path=name)
     return True
