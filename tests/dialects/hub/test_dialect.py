@@ -87,12 +87,13 @@ def test_a_broken_body_is_the_callers_fault(body: bytes) -> None:
     assert wire.error(refused.value)[0] == 400
 
 
-def test_a_device_with_a_point_called_identify_has_it_written() -> None:
-    lamp = Device(id="lamp", kind="board", points=(Point(name="identify", kind=PointKind.FLAG, writable=True),))
+@pytest.mark.parametrize("name", ["identify", "reboot"])
+def test_a_device_with_a_point_called_like_a_wish_has_it_written(name: str) -> None:
+    lamp = Device(id="lamp", kind="board", points=(Point(name=name, kind=PointKind.FLAG, writable=True),))
 
-    command = wire.command_of(b'{"identify":true}', lamp)
+    command = wire.command_of(b'{"%s":true}' % name.encode(), lamp)
 
-    assert command == WritePoints({"identify": True})
+    assert command == WritePoints({name: True})
 
 
 def test_nothing_happens_to_a_request_that_waits_for_nothing(house: House) -> None:

@@ -20,8 +20,9 @@ def send(reach: Reach, device: str, wish: str) -> None:
     """Send a device a wish.
 
     \b
-    hardwire send grid '{"identify": true}'
-    hardwire send grid '{"cloud_enabled": false}'      writes points
+    hardwire send grid '{"identify": true}'             lets it show which one it is; "reboot" starts it anew
+    hardwire send kettle '{"power_on": false}'          writes points: those with a * in `hardwire device show`
+    hardwire send grid '{"batteries_mode": "to_full"}'
     hardwire send bench '[{"io0": true}]'               obniz commands, to a board
     hardwire send bench '[{"ad0": {"stream": false}}]'  prints what a board answers, within 30 s
     """

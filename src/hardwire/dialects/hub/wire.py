@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 
 from hardwire.contracts.house import House
 from hardwire.model.access import Credential, Right
-from hardwire.model.command import Command, Identify, WritePoints
+from hardwire.model.command import Command, Identify, Reboot, WritePoints
 from hardwire.model.device import Device
 from hardwire.model.errors import (
     BadValueError,
@@ -73,7 +73,7 @@ def read(body: bytes, into: type[Any]) -> Any:  # Any: whatever Struct is asked 
 
 
 def command_of(body: bytes, device: Device) -> Command:
-    """Parse a wish: `{"point": value, ...}` writes points, `{"identify": true}` identifies.
+    """Parse a wish: `{"point": value, ...}` writes points; `{"identify": true}` and `{"reboot": true}` do as they say.
 
     Raises:
         BadValueError: neither; the device has no such point, or it takes no values (code `not-writable`).
@@ -83,6 +83,8 @@ def command_of(body: bytes, device: Device) -> Command:
         raise BadValueError("name at least one point and its value")
     if values == {"identify": True} and device.point("identify") is None:
         return Identify()
+    if values == {"reboot": True} and device.point("reboot") is None:
+        return Reboot()
     for name in values:
         point = device.point(name)
         known = ", ".join(point.name for point in device.points if point.writable) or "none"
