@@ -44,7 +44,10 @@ class Face(Struct, frozen=True, forbid_unknown_fields=True):
             )
         if self.product not in CATALOGUE:
             nearest = get_close_matches(self.product, CATALOGUE, 1, 0) or list(CATALOGUE)
-            raise ValueError(f"product {self.product!r} is not known, did you mean {nearest[0]!r}?")
+            known = ", ".join(CATALOGUE)
+            raise ValueError(
+                f"product {self.product!r} is not known, did you mean {nearest[0]!r}? It is one of {known}"
+            )
         if self.api_version is not None:
             self._check_release(self.api_version)
         if self.v1 and not self.hardware.has_v1:
@@ -85,7 +88,6 @@ class Face(Struct, frozen=True, forbid_unknown_fields=True):
         if newest is None:
             raise ValueError(f"product {self.product!r} speaks v1 alone: leave api_version out")
         if version not in RELEASES:
-            nearest = get_close_matches(version, RELEASES, 1, 0)[0]
-            raise ValueError(f"api_version {version!r} is not known, did you mean {nearest!r}?")
+            raise ValueError(f"api_version {version!r} is not known; it is one of {', '.join(RELEASES)}")
         if is_newer(version, newest):
             raise ValueError(f"product {self.product!r} speaks api_version {newest!r} at most, not {version!r}")
