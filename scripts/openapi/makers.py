@@ -107,6 +107,9 @@ def any_of(found: Mapping[str, Schema]) -> Schema:
     return {"anyOf": [ref(name) for name in found]}
 
 
+JSON_TYPES = {FieldKind.NUMBER: "number", FieldKind.WHOLE: "integer", FieldKind.TEXT: "string"}
+
+
 def measured(field: Field, moment: Schema) -> Schema:
     """Return a field of a product; `moment` is how its version tells the time."""
     if not field.in_v2:
@@ -114,7 +117,7 @@ def measured(field: Field, moment: Schema) -> Schema:
     if field.kind is FieldKind.MOMENT:
         told = described(field.name, {})["description"].removesuffix(".")
         return {**moment, "description": f"{told}, {moment['description'][0].lower()}{moment['description'][1:]}"}
-    return described(field.name, {"type": "string" if field.kind is FieldKind.TEXT else "number"}, field.stand_in)
+    return described(field.name, {"type": JSON_TYPES[field.kind]}, field.stand_in)
 
 
 def described(name: str, schema: Schema, stand_in: str = "", *, again: bool = False) -> Schema:

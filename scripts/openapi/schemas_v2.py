@@ -85,8 +85,8 @@ def _system() -> dict[str, Schema]:
     shown = {name: setting(name, known.kind, known.high) for name, known in settings.items()}
     told = {
         "wifi_ssid": described("wifi_ssid", {"type": "string"}),
-        "wifi_rssi_db": described("wifi_rssi_db", {"type": "number"}),
-        "uptime_s": described("uptime_s", {"type": "number"}),
+        "wifi_rssi_db": described("wifi_rssi_db", {"type": "integer"}),
+        "uptime_s": described("uptime_s", {"type": "integer"}),
         **shown,
     }
     every = [{known.name for known in product.settings} for product in V2]
@@ -118,7 +118,7 @@ def _batteries() -> dict[str, Schema]:
         "description": "Whether they are charged to the full; over by itself when they are.",
     }
     figures: dict[str, Schema] = {
-        "battery_count": {"type": "number", "description": "How many there are."},
+        "battery_count": {"type": "integer", "description": "How many there are."},
         "power_w": {"type": "number", "description": "Power of all of them, in W; positive charges."},
         "target_power_w": {"type": "number", "description": "Power that is asked of them, in W."},
         "max_consumption_w": {"type": "number", "description": "Power that they can charge with, in W."},

@@ -184,6 +184,16 @@ def test_a_figure_that_is_none_is_zero(figure: Value) -> None:
     assert (shown["battery_count"], shown["power_w"]) == (2, 0)
 
 
+def test_batteries_are_counted_in_whole_numbers() -> None:
+    grid = Grid(own_points=STEERED)
+    grid.tell(METER, {"batteries_count": 2.0})
+
+    shown = batteries(grid.appliance(), grid.now)
+
+    assert shown is not None
+    assert str(shown["battery_count"]) == "2"
+
+
 def test_figures_of_batteries_that_are_gone_are_not_told() -> None:
     grid = Grid()
     grid.tell(METER, {"batteries_count": 2, "batteries_power_w": 400})

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hardwire.dialects.homewizard.measurement import measurement, number
 from hardwire.dialects.homewizard.products.p1 import P1
 from hardwire.dialects.homewizard.v1.data import data_v1
+from hardwire.dialects.homewizard.wire import body
 from hardwire.model.device import Device
 from hardwire.model.point import Point
 from hardwire.model.value import Value
@@ -66,7 +67,7 @@ def test_wifi_is_never_in_v2_and_always_in_v1() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rssi_db", "strength_pct"), [(-100, 0), (-120, 0), (-77, 46), (-50, 100), (-30, 100), (0, 0), (-74.6, 51)]
+    ("rssi_db", "strength_pct"), [(-100, 0), (-120, 0), (-77, 46), (-50, 100), (-30, 100), (0, 0), (-74.6, 50)]
 )
 def test_the_strength_of_the_wifi_is_a_percentage_in_v1(rssi_db: float, strength_pct: int) -> None:
     grid = Grid()
@@ -113,6 +114,19 @@ def test_what_clients_would_choke_on_is_left_out(point: str, value: Value) -> No
     shown = measurement(grid.appliance(), grid.now)
 
     assert shown == {"voltage_l1_v": 230.1}
+
+
+def test_counts_and_choices_are_whole_numbers_whatever_the_source_tells() -> None:
+    grid = Grid(has_values=False)
+    grid.tell(METER, {"protocol_version": 50.0, "tariff": 2.0, "any_power_fail_count": 2.6, "voltage_l1_v": 230.0})
+
+    v2, v1 = measurement(grid.appliance(), grid.now), data_v1(grid.appliance(), grid.now)
+
+    assert body(v2 or {}) == b'{"protocol_version":50,"tariff":2,"voltage_l1_v":230.0,"any_power_fail_count":3}'
+    assert v1 is not None
+    assert body(v1).endswith(
+        b'"smr_version":50,"active_tariff":2,"active_voltage_l1_v":230.0,"any_power_fail_count":3}'
+    )
 
 
 def test_a_source_that_lives_and_has_told_nothing_yet_has_no_measurement() -> None:

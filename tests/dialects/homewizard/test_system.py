@@ -8,6 +8,7 @@ import pytest
 from hardwire.dialects.homewizard import system
 from hardwire.dialects.homewizard.face import Face
 from hardwire.dialects.homewizard.products.p1 import P1
+from hardwire.dialects.homewizard.wire import body
 from hardwire.model.errors import CallerError
 from hardwire.model.point import Keeper, Point, PointKind
 from hardwire.model.value import Value
@@ -58,6 +59,17 @@ def test_a_source_that_tells_no_number_counts_as_one_that_tells_none(told: float
     shown = system.system(grid.appliance(), grid.now)
 
     assert (shown["wifi_rssi_db"], shown["uptime_s"]) == (-50, 0)
+
+
+@pytest.mark.parametrize(("told", "shown"), [(50.0, 50), (49.6, 50), (math.nan, 100)])
+def test_a_brightness_that_the_source_tells_is_a_whole_number(told: float, shown: int) -> None:
+    grid = Grid(own_points=(Point(name="status_led_brightness_pct"),))
+    grid.tell(METER, {"status_led_brightness_pct": told, "wifi_rssi_db": -61.4, "uptime_s": 4000.7})
+
+    seen = system.system(grid.appliance(), grid.now)
+
+    assert body(seen).startswith(b'{"wifi_ssid":"Home","wifi_rssi_db":-61,"uptime_s":4001,')
+    assert b'"status_led_brightness_pct":%d,' % shown in body(seen)
 
 
 @pytest.mark.parametrize(("sent", "kept"), [(0, 0), (100, 100), (49.6, 50), (50.0, 50)])

@@ -77,6 +77,14 @@ def test_a_state_that_the_source_has_is_the_sources() -> None:
     assert shown == {"power_on": False, "switch_lock": False, "brightness": 12}
 
 
+def test_a_light_that_the_source_tells_with_decimals_is_a_whole_number() -> None:
+    grid = socket_with_a_relay({"power_on": True, "switch_lock": False, "brightness": 127.5})
+
+    shown = answer(grid, "GET", "/api/v1/state")
+
+    assert shown.body == b'{"power_on":true,"switch_lock":false,"brightness":128}'
+
+
 def test_a_state_is_not_told_when_the_source_is_silent_or_has_not_told_it() -> None:
     silent = socket_with_a_relay({"power_on": False, "switch_lock": False, "brightness": 12})
     reserved = socket_with_a_relay({"power_on": True})

@@ -109,7 +109,7 @@ def batteries(appliance: Appliance, now: datetime) -> Shown | None:
     if release.has_predictive:
         shown["charge_to_full"] = told.mode == TO_FULL
     if release.has_permissions:
-        shown["battery_count"] = _figure(appliance, COUNT_POINT)
+        shown["battery_count"] = round(_figure(appliance, COUNT_POINT))
     return {**shown, **{name: _figure(appliance, point) for name, point in FIGURES.items()}}
 
 

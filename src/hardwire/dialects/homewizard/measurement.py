@@ -95,6 +95,8 @@ def _meter_behind(appliance: Appliance, child: Device) -> MeterBehind | None:
 
 def _good(value: Value, kind: FieldKind) -> Value | None:
     """Return the value as clients get it; None when it is not of its kind."""
+    if kind is FieldKind.WHOLE:
+        return whole(value)
     return _text(value) if kind is FieldKind.TEXT else _moment(value)
 
 
@@ -110,6 +112,12 @@ def number(value: Value | None) -> int | float | None:
         # JSON knows neither infinity nor NaN.
         return round(value, DECIMALS) if isfinite(value) else None
     return None
+
+
+def whole(value: Value | None) -> int | None:
+    """Return the value as a whole number, without a decimal point in JSON; None as `number` has it."""
+    good = number(value)
+    return None if good is None else round(good)
 
 
 def _text(value: Value) -> str | None:

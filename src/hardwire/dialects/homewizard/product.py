@@ -12,6 +12,8 @@ class FieldKind(Enum):
     """What a measured field holds on the wire."""
 
     NUMBER = "number"
+    WHOLE = "whole"
+    """A number that stands for a count or a choice: clients in strict languages take no `3.0` for it."""
     TEXT = "text"
     MOMENT = "moment"
     """Local time without a zone: `YYYY-MM-DDTHH:MM:SS` in v2, the integer `YYMMDDhhmmss` in v1."""

@@ -6,7 +6,7 @@ from typing import TypeGuard
 
 from hardwire.dialects.homewizard.appliance import Appliance
 from hardwire.dialects.homewizard.errors import INVALID_TYPE, NO_PARAMETERS, refused
-from hardwire.dialects.homewizard.measurement import number
+from hardwire.dialects.homewizard.measurement import whole
 from hardwire.dialects.homewizard.product import Setting
 from hardwire.dialects.homewizard.wire import Shown
 from hardwire.model.point import Keeper, Point, PointKind
@@ -37,9 +37,9 @@ def wifi_ssid(appliance: Appliance) -> str:
     return ssid if isinstance(ssid, str) else DEFAULT_SSID
 
 
-def wifi_rssi_db(appliance: Appliance) -> int | float:
+def wifi_rssi_db(appliance: Appliance) -> int:
     """Return how strongly the source is received."""
-    rssi = number(appliance.value("wifi_rssi_db"))
+    rssi = whole(appliance.value("wifi_rssi_db"))
     return DEFAULT_RSSI_DB if rssi is None else rssi
 
 
@@ -97,14 +97,14 @@ def changes(appliance: Appliance, values: Mapping[str, Value]) -> dict[str, Valu
     return {name: value for name, value in values.items() if setting(appliance, name) != value}
 
 
-def _uptime_s(appliance: Appliance, now: datetime) -> int | float:
+def _uptime_s(appliance: Appliance, now: datetime) -> int:
     """Return what the source tells, else for how long the hub has played the device without starting it anew."""
     house, device = appliance.house, appliance.device.id
     rebooted_at = house.rebooted_at(device)
     reading = house.readings(device).get("uptime_s")
     # What it told before it started anew counts no more, and it may take a while to come back.
     if reading is not None and (rebooted_at is None or reading.at >= rebooted_at):
-        uptime_s = number(reading.value)
+        uptime_s = whole(reading.value)
         if uptime_s is not None:
             return uptime_s
     return int((now - (rebooted_at or house.began())).total_seconds())
@@ -117,6 +117,8 @@ def _may_write(appliance: Appliance, known: Setting) -> bool:
 
 def _current(appliance: Appliance, known: Setting) -> Value:
     kept = appliance.value(known.name)
+    if known.kind is PointKind.NUMBER:
+        kept = whole(kept)
     if kept is not None:
         return kept
     return appliance.face.v1 if known.initial is None else known.initial

@@ -3,7 +3,7 @@
 Source: HomeWizard reference, section 2.4.
 """
 
-from hardwire.dialects.homewizard.product import Field, Product
+from hardwire.dialects.homewizard.product import Field, FieldKind, Product
 from hardwire.dialects.homewizard.products.settings import CLOUD_ALWAYS, LED
 
 BATTERY = Product(
@@ -23,7 +23,7 @@ BATTERY = Product(
         Field("current_a"),
         Field("frequency_hz"),
         Field("state_of_charge_pct"),
-        Field("cycles"),
+        Field("cycles", kind=FieldKind.WHOLE),
     ),
     settings=(CLOUD_ALWAYS, LED),
 )

@@ -63,8 +63,8 @@ def _moment(timestamp: str) -> int:
     return int("".join(match.groups()))
 
 
-def _strength_pct(rssi_db: int | float) -> int:
+def _strength_pct(rssi_db: int) -> int:
     """Return how good the Wi-Fi is: 0 % at -100 dB and below, 100 % at -50 dB and above."""
     if rssi_db == 0:
         return 0
-    return round(min(100, max(0, 2 * (rssi_db + 100))))
+    return min(100, max(0, 2 * (rssi_db + 100)))

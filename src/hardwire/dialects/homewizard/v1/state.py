@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from hardwire.dialects.homewizard.appliance import Appliance
 from hardwire.dialects.homewizard.errors import INVALID_TYPE, NO_PARAMETERS, refused
+from hardwire.dialects.homewizard.measurement import whole
 from hardwire.dialects.homewizard.v1.wire import OUT_OF_RANGE, SWITCH_LOCKED
 from hardwire.dialects.homewizard.wire import Shown
 from hardwire.model.energy import SWITCHED
@@ -33,7 +34,8 @@ def state(appliance: Appliance, now: datetime) -> Shown | None:
     for point in SWITCHED:
         known = appliance.device.point(point.name)
         is_current = (known is not None and known.keeper is Keeper.HUB) or appliance.is_fresh(now)
-        value = appliance.value(point.name)
+        told = appliance.value(point.name)
+        value = whole(told) if point.kind is PointKind.NUMBER else told
         if value is None or not is_current:
             return None
         shown[point.name] = value
