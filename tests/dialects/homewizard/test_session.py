@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from hardwire.contracts.act import Close, Latest, Send
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Session
+from hardwire.dialects.homewizard.face import Face
 from hardwire.dialects.homewizard.v2.session import Conversation
-from tests.dialects.homewizard.paper_grid import METER, TOKEN, Grid
+from tests.dialects.homewizard.paper_grid import METER, SERIAL, TOKEN, Grid
 from tests.dialects.homewizard.paper_products import BARE
 
 AUTHORIZATION = f'{{"type":"authorization","data":"{TOKEN}"}}'
@@ -38,6 +39,18 @@ def test_a_user_that_was_removed_is_not_told_who_remains() -> None:
     grid.access.remove("u1")
 
     assert list(conversation.notice(f"credentials:homewizard:{METER}", "u1", grid.now)) == []
+
+
+def test_a_device_that_comes_back_as_a_product_without_v2_is_gone() -> None:
+    grid = Grid()
+    told, asked = authorized(grid), authorized(grid)
+    grid.roster.remove(METER)
+    grid.roster.declare(grid.meter)
+    grid.roster.show(METER, "homewizard", SERIAL, Face(serial=SERIAL, product="HWE-SKT"))
+
+    acts = [*told.notice("devices", METER, grid.now), *asked.receive('{"type":"device"}', grid.now)]
+
+    assert acts == [Close(1001, "the device was removed")] * 2
 
 
 @pytest.mark.parametrize(

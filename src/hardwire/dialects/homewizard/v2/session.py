@@ -123,9 +123,9 @@ class Conversation:
         return f"device:{self._appliance.device.id}"
 
     def _finds_device(self) -> bool:
-        """Take the device as it is now; False when it is here no more."""
+        """Take the device as it is now; False when it is here no more, or has come back as a product without v2."""
         known = appliance(self._appliance.house, self._appliance.device.id)
-        if known is None:
+        if known is None or known.face.release is None:
             return False
         self._appliance = known
         return True
