@@ -21,6 +21,7 @@ from hardwire.app.entries import device_entry
 from hardwire.app.estate import Estate, Origin
 from hardwire.app.folder import socket_path
 from hardwire.app.keys import Keys
+from hardwire.app.vigil import Vigil
 from hardwire.bus.local import LocalBus
 from hardwire.console.console import Console
 from hardwire.contracts.dialect import Dialect
@@ -180,10 +181,12 @@ def _in_background(coroutine: Any, name: str, stack: AsyncExitStack) -> None:  #
 
 
 async def _tick(hub: Hub) -> None:
+    vigil = Vigil(hub.house)
     while True:
         # On the second, so that log rows stand on their marks.
         await asyncio.sleep(TICK_S - time.time() % TICK_S)
         try:
             hub.tick()
+            vigil.look(hub.now())
         except Exception as fault:
             log.error("the hub's clock stumbled", exc_info=fault)
