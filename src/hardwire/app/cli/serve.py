@@ -15,6 +15,7 @@ from hardwire.app import demo, logs
 from hardwire.app.folder import default_folder
 from hardwire.app.run import Options, Ready, run
 from hardwire.app.service import ServiceManager, is_journal
+from hardwire.model.errors import CallerError
 
 
 @click.command()
@@ -71,8 +72,14 @@ def serve(config_file: Path | None, folder: Path | None, level: str, **given: An
         click.echo(f"ready http={ready.http} https={ready.https}")
         ServiceManager(os.environ).ready()
 
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(run(config, options, tell))
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(run(config, options, tell))
+    except CallerError as error:
+        # What shows only when a device is made names the device; the file that it stands in is known here.
+        if config_file is None or not error.message.startswith("devices."):
+            raise
+        raise CallerError(f"{config_file}: {error.message}", code=error.code, path=error.path) from error
 
 
 def _program() -> str:
