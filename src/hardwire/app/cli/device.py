@@ -67,7 +67,7 @@ def show(reach: Reach, device: str, is_json: bool) -> None:
         click.echo(f"* can be written: hardwire send {one['id']} '{{\"point\": value}}'")
 
 
-@device.command()
+@device.command(short_help="Add a device to a hub that runs.")
 @click.argument("device")
 @click.argument("settings", nargs=-1, required=True, metavar="KEY=VALUE...")
 @reaching

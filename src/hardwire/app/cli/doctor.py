@@ -16,7 +16,7 @@ from hardwire.version import VERSION
 COLOURS = {Grade.GOOD: "green", Grade.HINT: "yellow", Grade.WRONG: "red"}
 
 
-@click.command()
+@click.command(short_help="Say what is wrong with hub, files and machine.")
 @click.option(
     "--config",
     "config_file",

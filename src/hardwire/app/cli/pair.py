@@ -20,7 +20,7 @@ DEFAULT_ID = "meter"
 SECRET = "# The token is a secret: who has it reads the device and changes its settings."  # noqa: S105 (a sentence)
 
 
-@click.command()
+@click.command(short_help="Pair with a HomeWizard device on the network.")
 @click.argument("host")
 @click.option("--name", default="local/hardwire", show_default=True, help="The user's name in the device.")
 @click.option("--as", "id", default="", metavar="DEVICE", help="Add it to the running hub under this id.")

@@ -8,7 +8,7 @@ from hardwire.app.cli.reach import Reach, reaching
 from hardwire.model.errors import CallerError
 
 
-@click.command()
+@click.command(short_help="Press the button of a HomeWizard device.")
 @click.argument("serial", metavar="DEVICE")
 @reaching
 def press(reach: Reach, serial: str) -> None:

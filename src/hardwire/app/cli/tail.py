@@ -13,7 +13,7 @@ from hardwire.app.cli.reach import Reach, reaching
 from hardwire.model.errors import CallerError, DeviceError
 
 
-@click.command()
+@click.command(short_help="Print what a device tells.")
 @click.argument("device")
 @click.option("--count", type=click.IntRange(1), help="End after so many lines.")
 @reaching
