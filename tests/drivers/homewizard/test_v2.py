@@ -417,6 +417,20 @@ async def test_a_device_gone_wild_is_read_at_a_walk() -> None:
         assert len(desk.feed.told("power_w")) < 60
 
 
+async def test_long_messages_are_read_at_a_walk_too() -> None:
+    appliance = PaperAppliance()
+    appliance.measurement = p1()
+
+    async with desk_of(appliance) as desk:
+        await desk.until(lambda: "power_w" in desk.feed.values)
+        for no in range(10):
+            await appliance.push("measurement", p1(no + 1, power_w=no, padding="x" * 900_000))
+        await desk.until(lambda: 0 in desk.feed.told("power_w"))
+        await asyncio.sleep(0.5)
+
+        assert len(desk.feed.told("power_w")) < 5
+
+
 @pytest.mark.parametrize(
     ("asked", "status", "body", "sentence"),
     [

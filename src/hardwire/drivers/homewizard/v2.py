@@ -24,6 +24,8 @@ from hardwire.model.errors import DeviceError
 USER_UNAUTHORIZED = "user:unauthorized"
 # A meter tells once a second, and a handful of topics beside it. A device gone wild is read no faster than this.
 MESSAGES_A_SECOND = 25
+# A measurement has one to four kilobytes. What is longer costs as many messages as would hold it.
+MESSAGE_BYTES = 16 * 1024
 
 
 class V2Link:
@@ -110,7 +112,8 @@ class V2Link:
                 case _:
                     raise _closed(frame)
             now = loop.time()
-            second, count = (now, 1) if now - second >= 1 else (second, count + 1)
+            cost = 1 + len(frame.data or "") // MESSAGE_BYTES
+            second, count = (now, cost) if now - second >= 1 else (second, count + cost)
             if count >= MESSAGES_A_SECOND:
                 await asyncio.sleep(1 - (now - second))
 
