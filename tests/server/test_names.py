@@ -34,6 +34,16 @@ def test_the_hub_answers_to_its_own_names_and_its_devices() -> None:
     assert {"hub.example", "p1meter-aabbcc.local"} <= set(names.hosts())
 
 
+def test_a_name_in_the_domain_of_the_houses_router_is_the_local_one() -> None:
+    _, names = named()
+
+    found = [names.device(f"p1meter-aabbcc.{domain}") for domain in ("lan", "home.arpa", "internal", "example", "box")]
+    is_known = [names.is_host(name) for name in ("p1meter-aabbcc.lan", "hub.lan", "p1meter-aabbcc.evil.lan", "lan")]
+
+    assert found == ["meter", "meter", "meter", None, None]
+    assert is_known == [True, False, False, False]
+
+
 def test_a_devices_certificate_name_is_known_by_its_id() -> None:
     _, names = named()
 

@@ -6,6 +6,10 @@ from collections.abc import Iterable, Mapping
 from hardwire.contracts.dialect import Dialect
 from hardwire.hub.hub import Hub
 
+# What routers put behind the names of their house. Nobody can register a name below these (RFC 8375 for home.arpa;
+# .internal is reserved, the others are not delegated), so no page from elsewhere can come in under one.
+HOUSE_DOMAINS = ("home", "home.arpa", "internal", "lan", "localdomain")
+
 
 class Names:
     """An index of the devices' names, made anew when a device comes or goes."""
@@ -27,7 +31,7 @@ class Names:
         if name is None:
             return None
         self._gather()
-        return self._appliances.get(name) or self._hosts.get(name)
+        return self._appliances.get(name) or self._hosts.get(_as_local(name))
 
     def is_appliance(self, name: str) -> bool:
         """Whether a device's certificate bears that name."""
@@ -37,7 +41,7 @@ class Names:
     def is_host(self, name: str) -> bool:
         """Whether the hub or one of its devices goes by that DNS name."""
         self._gather()
-        return name in self._own or name in self._hosts
+        return name in self._own or _as_local(name) in self._own or _as_local(name) in self._hosts
 
     def hosts(self) -> Iterable[str]:
         """Every DNS name that the hub answers to."""
@@ -74,3 +78,9 @@ class Names:
                     appliances[name] = device.id
                 hosts.update(dict.fromkeys(dialect.hosts(device), device.id))
         self._appliances, self._hosts = appliances, hosts
+
+
+def _as_local(name: str) -> str:
+    """Return the `.local` name of what a house's router has given a name in a domain of its own."""
+    label, _, domain = name.partition(".")
+    return f"{label}.local" if domain in HOUSE_DOMAINS else name
