@@ -171,12 +171,15 @@ async def test_sealed_settings_are_opened_with_the_key_and_told_without_it(tmp_p
     await kept.open()
     await kept.save_device("bench", METER, is_secret=True)
     await kept.close()
+    (tmp_path / "vault.key").chmod(0o644)
 
     found = store.gather(tmp_path, is_hub_running=False)
+    mode = (tmp_path / "vault.key").stat().st_mode & 0o777
     (tmp_path / "vault.key").unlink()
     lost = store.gather(tmp_path, is_hub_running=False)
 
     assert found.devices == {"bench": METER}
+    assert mode == 0o644
     assert "vault.key" in lost.fault
 
 

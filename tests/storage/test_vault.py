@@ -55,6 +55,17 @@ def test_only_its_owner_may_read_the_key_even_when_it_was_left_open(tmp_path: Pa
     assert [file.name for file in tmp_path.iterdir()] == [KEY_FILE]
 
 
+def test_who_only_looks_changes_nothing(tmp_path: Path) -> None:
+    sealed = Vault(tmp_path, is_in_use=False).seal(b"secret", "key-1")
+    key = tmp_path / KEY_FILE
+    key.chmod(0o644)
+
+    opened = Vault(tmp_path, is_in_use=True, is_mended=False).open(sealed, "key-1")
+
+    assert opened == b"secret"
+    assert key.stat().st_mode & 0o777 == 0o644
+
+
 def test_a_lost_key_is_not_silently_made_anew(tmp_path: Path) -> None:
     with pytest.raises(HubFaultError, match=r"vault\.key"):
         Vault(tmp_path, is_in_use=True)

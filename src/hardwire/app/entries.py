@@ -14,6 +14,7 @@ COMMON = ("driver", "name", "group", "timezone")
 LISTENERS = ("http", "https")
 """The settings of a face that open a listener of the device's own."""
 ID_LIMIT = 64
+PORT_DIGITS = 5
 
 
 class DeviceEntry(Struct, frozen=True, kw_only=True):
@@ -76,7 +77,8 @@ def split_address(address: str) -> tuple[str, int]:
     """
     host, _, port = address.rpartition(":")
     host = host.removeprefix("[").removesuffix("]")
-    if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) <= 65535:
+    is_number = port.isascii() and port.isdigit() and len(port) <= PORT_DIGITS
+    if not host or not is_number or not 0 < int(port) <= 65535:
         raise ValueError(f"{address!r} is no address of a listener; write it as 192.168.1.50:80")
     return host, int(port)
 

@@ -19,8 +19,10 @@ _NONCE_BYTES = 12
 class Vault:
     """Seals and opens secrets. Each is bound to its owner's name, so that a row's secret cannot be moved to another."""
 
-    def __init__(self, folder: Path, *, is_in_use: bool) -> None:
+    def __init__(self, folder: Path, *, is_in_use: bool, is_mended: bool = True) -> None:
         """Read the key, or make one (mode 0600) where nothing was sealed yet.
+
+        The mode is mended unless the key is only looked at.
 
         Raises:
             HubFaultError: the key is lost or damaged (code `vault`), or cannot be read or made.
@@ -31,7 +33,8 @@ class Vault:
                 if is_in_use:
                     raise _lost(self._file)
                 _make_key(self._file)
-            self._file.chmod(0o600)
+            if is_mended:
+                self._file.chmod(0o600)
             key = self._file.read_bytes()
         except OSError as error:
             raise explain_system(error, self._file) from error

@@ -1,5 +1,6 @@
 """Settings of a HomeWizard device: wrong ones are named with what they may be, and no secret is repeated."""
 
+from math import nan
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,7 @@ def test_a_fingerprint_is_read_however_it_is_written(text: str) -> None:
         ({"host": "192.168.1.20/api"}, "host", "is no host"),
         ({"host": ""}, "host", "is no host"),
         ({"host": "meter:0"}, "host", "is no host"),
+        ({"host": f"meter:{'1' * 5000}"}, "host", "is no host"),
         ({"host": "meter:443:443"}, "host", "is no host"),
         ({"host": "meter", "token": TOKEN}, "fingerprint", "hardwire pair meter"),
         ({"host": "meter", "token": "two words"}, "token", "no token"),
@@ -64,7 +66,10 @@ def test_a_fingerprint_is_read_however_it_is_written(text: str) -> None:
         ({"host": "meter", "identifier": "5c2fafaabbcc"}, "identifier", "appliance/p1dongle"),
         ({"host": "meter", "poll_interval_s": 0.1}, "poll_interval_s", "0.5 or more"),
         ({"host": "meter", "telegram_interval_s": 0.5}, "telegram_interval_s", "1 or more"),
+        ({"host": "meter", "poll_interval_s": nan}, "poll_interval_s", "0.5 or more"),
+        ({"host": "meter", "telegram_interval_s": nan}, "telegram_interval_s", "1 or more"),
         ({"host": "meter", "stale_after_s": 0}, "stale_after_s", "more than 0"),
+        ({"host": "meter", "stale_after_s": nan}, "stale_after_s", "more than 0"),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_it_may_be(

@@ -54,6 +54,6 @@ def _connection(file: Path, *, is_hub_running: bool) -> sqlite3.Connection:
 def _devices(connection: sqlite3.Connection, folder: Path) -> Mapping[str, Table]:
     """Read the settings; the key is only looked for where some of them are sealed."""
     if has_sealed(connection):
-        return read_devices(connection, Vault(folder, is_in_use=True))
+        return read_devices(connection, Vault(folder, is_in_use=True, is_mended=False))
     rows = connection.execute("SELECT id, settings FROM device ORDER BY id")
     return {id: settings_from_text(settings) for id, settings in rows}

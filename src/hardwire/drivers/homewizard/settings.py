@@ -14,6 +14,7 @@ HTTPS_PORT = 443
 FASTEST_POLL_S = 0.5
 # A fetch takes as long as a measurement needs to come, and a telegram says little more than the measurements do.
 FASTEST_TELEGRAM_S = 1.0
+PORT_DIGITS = 5
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?", re.ASCII)
 _IDENTIFIER = re.compile(r"appliance/[a-z0-9_-]{1,32}/[0-9A-Za-z]{1,32}", re.ASCII)
@@ -69,9 +70,10 @@ def check(settings: Settings) -> None:
             f"{settings.identifier!r} is no certificate name; write it as appliance/p1dongle/5c2fafaabbcc.",
             path="identifier",
         )
-    if settings.poll_interval_s < FASTEST_POLL_S:
+    # TOML has nan, which is below nothing and above nothing, and would lame the loop's clock.
+    if not settings.poll_interval_s >= FASTEST_POLL_S:
         raise BadValueError(f"poll_interval_s must be {FASTEST_POLL_S} or more.", path="poll_interval_s")
-    if settings.telegram_interval_s and settings.telegram_interval_s < FASTEST_TELEGRAM_S:
+    if settings.telegram_interval_s and not settings.telegram_interval_s >= FASTEST_TELEGRAM_S:
         raise BadValueError(
             f"telegram_interval_s must be {FASTEST_TELEGRAM_S:g} or more, or 0 for no telegrams.",
             path="telegram_interval_s",
@@ -95,7 +97,7 @@ def address_of(host: str) -> Address:
     if not separator:
         name, port = host, ""
     bare = name.removeprefix("[").removesuffix("]")
-    is_port = port.isascii() and port.isdigit() and 0 < int(port) <= 65535
+    is_port = port.isascii() and port.isdigit() and len(port) <= PORT_DIGITS and 0 < int(port) <= 65535
     if (separator and not is_port) or not (_is_ip(bare) or _HOST_NAME.fullmatch(name)):
         raise BadValueError(
             f"{host!r} is no host; write 192.168.1.20, p1meter-aabbcc.local, or either with a port as in "
