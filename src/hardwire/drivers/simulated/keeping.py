@@ -76,6 +76,9 @@ class Keeping:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._go_on(feed), name=f"keeping of {self._device}")
                 await life
+        except ExceptionGroup as group:
+            # The sentence of what failed is shown to people.
+            raise group.exceptions[0] from group
         finally:
             await self._keep(feed, ahead_s=0.0)
 
