@@ -121,6 +121,7 @@ def test_a_device_without_a_name_has_its_faces_name(tmp_path: Path) -> None:
         (BOARD + 'homewizard = { seral = "x" }', "devices.bench.homewizard: there is no setting 'seral'; did you"),
         (BOARD + 'ezeio = { serial = "1" }', "devices.bench.ezeio: an ezeio serial is three letters and three digits"),
         (BOARD + 'obniz = { id = "2345-6789", http = "x" }', "devices.bench.obniz.http: 'x' is no address of a list"),
+        (BOARD + f'obniz = {{ id = "2345-6789", http = "::1:{"1" * 5000}" }}', "1' is no address of a listener"),
         (BOARD + 'obniz = { id = "2345-6789", https = "::1:70000" }', "https: '::1:70000' is no address of a list"),
         (UNIT + 'fields = [{ name = "a" }, { nam = "b" }]', r"tank.fields\[1\]: there is no setting 'nam'; did you"),
         (

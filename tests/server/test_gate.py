@@ -292,3 +292,12 @@ def test_a_foreign_page_may_read_an_answer_only_when_its_token_was_taken() -> No
 
 def test_a_program_that_is_no_browser_gets_no_cors_headers() -> None:
     assert answer_headers(admitted("localhost:8080"), has_token=False) == {}
+
+
+@pytest.mark.parametrize("is_embedded", [True, False])
+def test_what_a_page_of_another_site_embeds_is_foreign_without_an_origin(is_embedded: bool) -> None:
+    verdict = gate().admit(hosts=["localhost"], origins=[], is_tls=False, is_embedded=is_embedded)
+
+    assert isinstance(verdict, Admission)
+    assert verdict.is_foreign == is_embedded
+    assert answer_headers(verdict, has_token=False) == {}

@@ -156,6 +156,7 @@ class Front:
             hosts=request.headers.getall("Host", []) or _host_of_old(request),
             origins=request.headers.getall("Origin", []),
             is_tls=_is_tls(request),
+            is_embedded=_is_embedded(request),
         )
 
     def _device_of(self, request: web.BaseRequest, admission: Admission, door: Door) -> str | None:
@@ -213,6 +214,11 @@ def _is_tls(request: web.BaseRequest) -> bool:
 def _is_upgrade(request: web.BaseRequest) -> bool:
     headers = request.headers
     return headers.get("Upgrade", "").lower() == "websocket" and "upgrade" in headers.get("Connection", "").lower()
+
+
+def _is_embedded(request: web.BaseRequest) -> bool:
+    headers = request.headers
+    return headers.get("Sec-Fetch-Site") == "cross-site" and headers.get("Sec-Fetch-Mode") != "navigate"
 
 
 def _address(text: str | None) -> IPv4Address | IPv6Address | None:

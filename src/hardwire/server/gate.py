@@ -53,6 +53,9 @@ class Gate:
 
     Origin: none (not a browser, or a plain navigation), the origin that the request came to, `public_url` or one of
     `origins` passes. Any other, `null` included, is marked foreign, whatever the method: the dialect asks it a token.
+
+    Sec-Fetch-Site: what a page of another site embeds (an image, a script) bears no Origin, and is foreign as well. A
+    link that somebody follows is not (Fetch Metadata Request Headers, sections 2.2 and 2.3).
     """
 
     def __init__(
@@ -73,8 +76,13 @@ class Gate:
         if self._public is not None:
             self._allowed.add(self._public)
 
-    def admit(self, *, hosts: Sequence[str], origins: Sequence[str], is_tls: bool) -> Admission | Refusal:
-        """Judge a request by the values of all its Host and Origin header lines."""
+    def admit(
+        self, *, hosts: Sequence[str], origins: Sequence[str], is_tls: bool, is_embedded: bool = False
+    ) -> Admission | Refusal:
+        """Judge a request by the values of all its Host and Origin header lines.
+
+        `is_embedded`: the browser says that a page of another site asks, and nobody followed a link.
+        """
         if len(hosts) != 1:
             return Refusal(400, "A request needs exactly one Host header.")
         split = _split_host(hosts[0])
@@ -93,7 +101,7 @@ class Gate:
             )
         came_to = self._public if is_public and self._public is not None else _origin(scheme, host, port)
         if not origins:
-            return Admission(host=host, origin=came_to)
+            return Admission(host=host, origin=came_to, is_foreign=is_embedded)
         # Two Origin lines are nobody's: a browser sends one.
         page = origins[0] if len(origins) == 1 else "null"
         canonical = _canonical(page)
