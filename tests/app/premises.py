@@ -20,6 +20,7 @@ from hardwire.hub.hub import Hub
 from hardwire.model.command import Command, Done, Reply
 from hardwire.model.device import Device
 from hardwire.model.point import Point
+from hardwire.model.value import Value
 from hardwire.server.frames import frame_of
 from hardwire.storage.sqlite import SqliteStore
 
@@ -41,6 +42,8 @@ async def house(folder: Path) -> AsyncIterator[House]:
     await store.open()
     hub = Hub(LocalBus(time.monotonic), store, lambda: datetime.now(UTC), frame_of)
     hub.roster.know_numbers(await store.field_numbers())
+    for id, values in (await store.kept_values()).items():
+        hub.roster.note_kept(id, values)
     dialects = {name: part.make(hub.house, bytes, None) for name, part in parts.dialects().items()}
     hub.channels.speak(dialects)
     estate = Estate(hub, store, dialects, zone="UTC")
@@ -75,6 +78,25 @@ class PaperDriver:
 
     def interest(self, device: str, topic: str, *, is_watched: bool) -> None:
         """It does not care."""
+
+
+class KeepingDriver(PaperDriver):
+    """A paper driver that has how often it ran kept of each of its devices, and in its last moment that it ended."""
+
+    def __init__(self, *devices: Device) -> None:
+        super().__init__(devices[0])
+        self.devices = devices
+        self.found: Mapping[str, Value] = {}
+
+    async def run(self, feed: Feed) -> None:
+        """Look at what was kept, then keep."""
+        self.found = dict(feed.kept(self.devices[0].id))
+        try:
+            for known in self.devices:
+                await feed.keep(known.id, {"runs": 1})
+            await super().run(feed)
+        finally:
+            await feed.keep(self.devices[0].id, {"is_over": True})
 
 
 class PaperSettings(Struct, frozen=True, forbid_unknown_fields=True):

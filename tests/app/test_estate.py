@@ -11,7 +11,7 @@ from hardwire.app.estate import Estate, Origin
 from hardwire.contracts.question import AddDevice, CountNonce, RemoveDevice
 from hardwire.dialects.ezeio.part import Face as EzeioFace
 from hardwire.model.errors import BadValueError, CallerError, UnknownError
-from tests.app.premises import PaperDriver, board, device, house, paper
+from tests.app.premises import KeepingDriver, PaperDriver, board, device, house, paper
 
 BOARD = {"driver": "simulated", "kind": "board", "obniz": {"id": "2345-6789"}}
 
@@ -38,6 +38,35 @@ async def test_a_device_that_was_removed_stays_away(tmp_path: Path) -> None:
         await after.estate.recall()
 
         assert after.hub.roster.device("bench") is None
+
+
+@pytest.mark.parametrize("origin", Origin)
+async def test_what_a_driver_keeps_is_there_when_it_runs_again(tmp_path: Path, origin: Origin) -> None:
+    async with house(tmp_path) as before:
+        first = KeepingDriver(device("it"))
+        await before.estate.add(paper("it", first), origin)
+        await first.is_steady.wait()
+    async with house(tmp_path) as after:
+        second = KeepingDriver(device("it"))
+        await after.estate.add(paper("it", second), origin)
+        await second.is_steady.wait()
+
+    assert first.found == {}
+    assert second.found == {"runs": 1, "is_over": True}
+
+
+async def test_nothing_of_what_a_removed_device_kept_is_left(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        driver = KeepingDriver(device("it"), device("it.gas"))
+        await home.store.save_device("it", {})
+        await home.estate.add(paper("it", driver), Origin.COMMAND)
+        await driver.is_steady.wait()
+        before = await home.store.kept_values()
+
+        await home.estate.answer(RemoveDevice("it"))
+
+        assert before == {"it": {"runs": 1}, "it.gas": {"runs": 1}}
+        assert await home.store.kept_values() == {}
 
 
 async def test_an_address_is_never_given_to_another(tmp_path: Path) -> None:

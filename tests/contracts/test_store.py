@@ -266,6 +266,16 @@ async def test_kept_values_come_back_with_their_types(shelf: Shelf) -> None:
     assert [type(kept[point]) for point in values] == [type(value) for value in values.values()]
 
 
+async def test_what_was_kept_of_a_device_is_forgotten_and_nothing_else(shelf: Shelf) -> None:
+    await shelf.store.save_kept_values("board", {"count": 2, "gain": 1.5})
+    await shelf.store.save_kept_values("other", {"count": 3})
+
+    await shelf.store.forget_kept_values("board")
+    await shelf.store.forget_kept_values("nobody")
+
+    assert await (await shelf.reopened()).kept_values() == {"other": {"count": 3}}
+
+
 async def test_a_kept_value_that_is_no_number_is_refused_with_its_point_named(store: Store) -> None:
     with pytest.raises(BadValueError, match="gain"):
         await store.save_kept_values("board", {"count": 1, "gain": float("nan")})

@@ -9,7 +9,7 @@ from hardwire.hub.feed import HubFeed
 from hardwire.model.access import OWNER
 from hardwire.model.command import Command, Done, Failed, Identify, Reboot, Reply, WritePoints
 from hardwire.model.device import Device
-from hardwire.model.errors import CallerError, DeviceError
+from hardwire.model.errors import CallerError, DeviceError, HubFaultError
 from hardwire.model.fact import Sample
 from tests.fakes.still_clock import NOON
 from tests.hub.premises import GAS, METER, Premises
@@ -148,3 +148,45 @@ def test_who_follows_hears_that_a_device_went() -> None:
 
     assert silent == 1
     assert len(news) > silent
+
+
+async def test_what_a_driver_keeps_is_on_the_disk_and_shown_to_nobody() -> None:
+    premises = Premises()
+    premises.serve(METER)
+    feed = HubFeed(premises.hub, premises.hub.declare)
+    changed = notices_of(premises, "kept")
+
+    await feed.keep("meter", {"power_w": 7, "counted_wh": 1.5})
+
+    assert premises.store.kept == {"meter": {"power_w": 7, "counted_wh": 1.5}}
+    assert feed.kept("meter") == {"power_w": 7, "counted_wh": 1.5}
+    assert feed.kept("nobody") == {}
+    assert not {"power_w", "counted_wh"} & premises.hub.house.readings("meter").keys()
+    assert changed == []
+
+
+async def test_a_driver_hears_that_nothing_is_kept_where_the_disk_refuses() -> None:
+    premises = Premises()
+    premises.serve(METER)
+    feed = HubFeed(premises.hub, premises.hub.declare)
+    premises.store.fault = HubFaultError("the disk is full", code="disk-full")
+
+    with pytest.raises(HubFaultError, match="full"):
+        await feed.keep("meter", {"power_w": 7})
+
+    assert feed.kept("meter") == {}
+
+
+async def test_a_driver_knows_what_the_hub_keeps_on_its_devices_behalf() -> None:
+    premises = Premises()
+    premises.serve(METER)
+    feed = HubFeed(premises.hub, premises.hub.declare)
+
+    replies = premises.execute("meter", WritePoints({"cloud": False}))
+    await until_answered(replies)
+    known = dict(feed.kept("meter"))
+    premises.hub.forget("meter")
+    gone = feed.kept("meter")
+
+    assert known == {"cloud": False}
+    assert gone == {}, "a device that comes back under that id begins anew"

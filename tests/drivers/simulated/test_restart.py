@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -63,11 +63,25 @@ RUNS = st.lists(st.tuples(st.lists(ACTS, max_size=5), st.booleans(), st.integers
 """What happens in each run, whether it is killed, and for how long nothing runs afterwards."""
 
 
+class SlowFeed(SharedFeed):
+    """A paper hub whose disk may stand still; then it writes one after another."""
+
+    def __init__(self, now: datetime) -> None:
+        super().__init__(now)
+        self.is_writing = asyncio.Event()
+        self.is_writing.set()
+
+    async def keep(self, device: str, values: Mapping[str, Value]) -> None:
+        """Wait for the disk."""
+        await self.is_writing.wait()
+        await super().keep(device, values)
+
+
 class House:
     """A meter, a battery that it steers, and a socket, run by one hub after another on the same disk."""
 
     def __init__(self, charge_pct: float = 50, *, has_kwh_meter: bool = False) -> None:
-        self.feed = SharedFeed(NIGHT)
+        self.feed: SharedFeed = SharedFeed(NIGHT)
         self.charge_pct = charge_pct
         self.has_battery = True
         self._has_kwh_meter = has_kwh_meter
@@ -207,6 +221,28 @@ async def test_the_end_of_to_full_holds_after_a_kill(house: House) -> None:
 
     async with house.living():
         assert (ended, house.shown("grid", "batteries_mode")) == ("standby", "standby")
+
+
+async def test_on_a_slow_disk_an_end_of_to_full_does_not_overtake_a_write(house: House) -> None:
+    feed = house.feed = SlowFeed(NIGHT)
+    house.charge_pct = 99.9
+    async with house.living(is_killed=True):
+        await house.write("grid", {"batteries_mode": "to_full"})
+        feed.keep_fault = FULL
+        await house.wait(120)
+        feed.keep_fault = None
+        feed.is_writing.clear()
+        asking = asyncio.create_task(house.write("grid", {"batteries_mode": "predictive"}))
+        await house.wait(25)
+        waited = not asking.done()
+        feed.is_writing.set()
+        reply = await asking
+        await feed.settle()
+
+    async with house.living():
+        assert waited
+        assert reply == Done()
+        assert house.shown("grid", "batteries_mode") == "predictive"
 
 
 async def test_what_the_hub_kept_while_there_were_no_batteries_is_obeyed(house: House) -> None:
