@@ -1,19 +1,24 @@
 """The hub's own pages: who sees them, what they show, what a hostile name cannot do."""
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from hardwire.console.console import Console
-from hardwire.contracts.act import Bear, Respond
-from hardwire.contracts.dialect import Place
+from hardwire.contracts.act import Act, Ask, Bear, Respond
+from hardwire.contracts.dialect import Place, Service
+from hardwire.contracts.question import PressButton
 from hardwire.contracts.request import Request
+from hardwire.contracts.session import Session, Upgrade
 from hardwire.dialects.hub import doorman
 from hardwire.model.channel import Channel
 from hardwire.model.device import Device
 from hardwire.model.energy import energy_points
+from hardwire.model.errors import HubFaultError
 from hardwire.model.fact import Sample
 from hardwire.model.point import Keeper, Point, PointKind
 from hardwire.model.value import Value
@@ -361,6 +366,74 @@ def test_the_login_page_takes_a_token_with_signs_and_spaces_around_it(house: Hou
     assert visit(house, "/login", method="POST", form=f"token=+{quote(ADMIN_TOKEN)}%0A").status == 303
 
 
+class Paired(Console):
+    """A dialect whose devices want tokens."""
+
+    def services(self, device: Device) -> Sequence[Service]:
+        return [Service(type="_x._tcp", instance="x", host="x.local", text={}, is_tls=device.id == "grid")]
+
+
+def test_a_device_whose_api_wants_a_token_has_a_button(house: House) -> None:
+    pages = Console(house.premises, {"homewizard": Paired(house.premises, {})})
+    request = Request(method="GET", target="/", path="/", headers=COOKIE)
+    *_, answer = pages.answer(request).open(START)
+
+    assert isinstance(answer, Respond)
+    assert answer.body.count(b"Press the button") == 1
+    assert b'action="/devices/grid/press"' in answer.body
+
+
+def press(house: House, id: str = "grid", **more: Any) -> tuple[Session, list[Act | Upgrade]]:  # Any: fields of Request
+    """Send the form of a device's button; return the conversation and what it wants done."""
+    path = f"/devices/{id}/press"
+    request = Request(method="POST", target=path, path=path, **{"headers": COOKIE, **more})
+    session = Console(house.premises, {}).answer(request)
+    return session, list(session.open(START))
+
+
+def test_a_press_is_passed_on_and_told(house: House) -> None:
+    session, acts = press(house)
+
+    (told,) = session.reply(0, True, START)
+
+    assert acts[1:] == [Ask(PressButton("grid"))]
+    assert isinstance(acts[0], Bear)
+    assert isinstance(told, Respond)
+    assert (told.status, b"within 30 s" in told.body) == (200, True)
+
+
+def test_a_press_that_failed_is_told(house: House) -> None:
+    session, _ = press(house)
+
+    (told,) = session.reply(0, HubFaultError("the hub failed; its log says why"), START)
+
+    assert isinstance(told, Respond)
+    assert (told.status, told.body) == (500, b"the hub failed; its log says why\n")
+
+
+@pytest.mark.parametrize(
+    ("id", "more", "status"),
+    [
+        ("grid", {"is_foreign": True}, 403),
+        ("grid", {"is_foreign": True, "headers": {"authorization": f"Bearer {ADMIN_TOKEN}"}}, 403),
+        ("grid", {"headers": {}}, 303),
+        ("grid", {"headers": {"cookie": f"{doorman.COOKIE}={WEAK_TOKEN}"}}, 303),
+        ("nobody", {}, 404),
+        (HOSTILE.replace("/", ""), {}, 404),
+    ],
+)
+def test_nobody_else_presses(house: House, id: str, more: dict[str, Any], status: int) -> None:  # Any: as above
+    _, (answer,) = press(house, id, **more)
+
+    assert isinstance(answer, Respond)
+    assert answer.status == status
+    assert b"<script>alert" not in answer.body
+
+
+def test_a_button_is_pressed_by_a_form_alone(house: House) -> None:
+    assert visit(house, "/devices/grid/press", headers=COOKIE).status == 404
+
+
 def test_the_console_is_a_dialect_without_devices_or_channels(house: House) -> None:
     pages = Console(house.premises, {})
     grid = house.premises.device("grid")
@@ -378,5 +451,5 @@ def test_the_console_is_a_dialect_without_devices_or_channels(house: House) -> N
     assert pages.face(grid, None) == ()
     assert pages.line(grid, Place("http://h", "https://h")) == "http://h/"
     assert b"slow" in pages.refuse(408, "slow", request, START).body
-    assert [*session.receive("x", START), *session.reply(1, None, START), *session.tick(START)] == []
+    assert [*session.receive("x", START), *session.tick(START)] == []
     assert [*session.notice("x", "", START), *session.closed(START)] == []

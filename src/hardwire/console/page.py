@@ -81,6 +81,15 @@ def login(trouble: str) -> bytes:
     )
 
 
+def pressed() -> bytes:
+    """Return the page after a press."""
+    return _framed(
+        "Pressed",
+        '<header><h1>Hardwire</h1></header><main><p role="status">The button is pressed: within 30 s, one program '
+        'may get a token. <a href="/">The devices</a> are on the first page.</p></main>',
+    )
+
+
 def missing(path: str) -> bytes:
     """Return the page for a path that is none."""
     return _framed(
@@ -108,7 +117,7 @@ def _card(device: Device, house: House, dialects: Mapping[str, Dialect], place: 
         f'<p class="kind">{_kind(device)}{_addresses(device, house)}</p>'
         f"{_state(device, house, now)}{_troubles(device, house)}"
         f"{_screen(device, house, now)}{_values(device, house)}"
-        f"{''.join(_lines(device, house, dialects, place))}</section>"
+        f"{''.join(_lines(device, house, dialects, place))}{_button(device, dialects)}</section>"
     )
 
 
@@ -215,6 +224,14 @@ def _text(point: Point, value: Value) -> str:
             text = str(value)
     line = text.splitlines()[0] if text.strip() else "–"
     return line if len(text) <= TEXT_LIMIT else line[:TEXT_LIMIT].rstrip() + "…"
+
+
+def _button(device: Device, dialects: Mapping[str, Dialect]) -> str:
+    """The device's button, where an API of it wants a token that a press gives: those announced under TLS do."""
+    if not any(service.is_tls for dialect in dialects.values() for service in dialect.services(device)):
+        return ""
+    action = f"/devices/{quote(device.id, safe='')}/press"
+    return f'<form class="press" method="post" action="{action}"><button>Press the button</button></form>'
 
 
 def _lines(device: Device, house: House, dialects: Mapping[str, Dialect], place: Place) -> Iterable[str]:

@@ -1,19 +1,21 @@
 """One request for a page: who asks, what is shown."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from importlib.resources import files
 from urllib.parse import parse_qs, urlsplit
 
 from hardwire.console import page
-from hardwire.contracts.act import Act, Bear, Respond
+from hardwire.contracts.act import Act, Ask, Bear, Respond
 from hardwire.contracts.dialect import Dialect, Place
 from hardwire.contracts.house import House
-from hardwire.contracts.question import Answer
+from hardwire.contracts.question import Answer, PressButton
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Acts
 from hardwire.dialects.hub import doorman
 from hardwire.model.command import Reply
+from hardwire.model.errors import HardwireError
 
 COOKIE_LIFE_S = 12 * 3600
 HTML = "text/html; charset=utf-8"
@@ -27,6 +29,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+PRESS = re.compile(r"/devices/([^/]+)/press")
 STATIC = {
     "/static/console.css": ("console.css", "text/css; charset=utf-8"),
     "/static/console.js": ("console.js", "text/javascript; charset=utf-8"),
@@ -50,8 +53,11 @@ class Visit:
         return ()
 
     def reply(self, tag: int, answer: Reply | Answer, now: datetime) -> Acts:
-        """It asks nothing."""
-        return ()
+        """Tell what became of a press."""
+        if isinstance(answer, HardwireError):
+            yield _answer(500, f"{answer.message}\n".encode(), PLAIN)
+        else:
+            yield _answer(200, page.pressed())
 
     def notice(self, topic: str, message: str, now: datetime) -> Acts:
         """It listens to nothing."""
@@ -82,6 +88,8 @@ class Visit:
                 yield _see_other("/login", self._cookie("", 0))
             case "/" | "/devices" if is_reading:
                 yield from self._devices(now)
+            case path if request.method == "POST" and (pressed := PRESS.fullmatch(path)):
+                yield from self._press(pressed[1])
             case "/" | "/devices" | "/login" | "/logout":
                 yield _answer(405, b"This page takes no such method.\n", PLAIN)
             case _:
@@ -98,6 +106,18 @@ class Visit:
         yield _answer(
             200, cards if self._request.path == "/devices" else page.whole(cards, self._house.is_open_house())
         )
+
+    def _press(self, id: str) -> Iterable[Act]:
+        caller = doorman.caller_of(self._request, self._house)
+        if self._request.is_foreign:
+            yield _answer(403, b"This form is sent from the hub's own page only.\n", PLAIN)
+        elif caller is None:
+            yield _see_other("/login", {})
+        elif self._house.device(id) is None:
+            yield _answer(404, page.missing(self._request.path))
+        else:
+            yield Bear(caller)
+            yield Ask(PressButton(id))
 
     def _log_in(self) -> Iterable[Act]:
         fields = parse_qs(self._request.body.decode("utf-8", "replace"))

@@ -3,7 +3,8 @@ const place = document.getElementById("devices");
 const pulse = document.getElementById("pulse");
 
 async function refresh() {
-  if (document.hidden || String(getSelection())) return;
+  // Text that is being selected and a button that is being pressed stay as they are.
+  if (document.hidden || String(getSelection()) || place.querySelector("button:active")) return;
   try {
     const answer = await fetch("/devices", { cache: "no-store" });
     if (answer.status === 401) return void (location.href = "/login");
@@ -19,7 +20,9 @@ async function refresh() {
       seen.src = `${img.getAttribute("src")}?at=${Date.now()}`;
       img.replaceWith(seen);
     });
+    const held = place.contains(document.activeElement) && document.activeElement.form?.getAttribute("action");
     place.replaceChildren(next.content);
+    if (held) place.querySelector(`form[action="${held}"] button`)?.focus();
     place.querySelectorAll("dl").forEach((list, n) => { list.scrollTop = scrolled[n] ?? 0; });
     pulse.textContent = "live";
     pulse.className = "";
