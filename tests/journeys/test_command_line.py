@@ -62,6 +62,20 @@ def test_devices_are_listed_shown_and_followed(demo_hub: Hub) -> None:
     assert [json.loads(line)["device"] for line in tailed.splitlines()] == ["demo-board-1"] * 2
 
 
+def test_why_a_device_is_silent_stands_below_the_list_and_beside_the_device(make_hub: StartHub) -> None:
+    config = '[devices.grid]\ndriver = "computed"\nlike = "gird"\n'
+    hub = make_hub(demo=False, config=config)
+
+    deadline = time.monotonic() + ANSWERED_WITHIN_S
+    while "gird" not in (listed := hub.cli("device", "list")) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    shown = hub.cli("device", "show", "grid")
+
+    assert re.search(r"^grid +meter +not seen yet *$", listed, re.MULTILINE)
+    assert re.search(r"^grid: there is no device 'gird'", listed, re.MULTILINE)
+    assert shown.startswith("grid  (meter, group home)  not seen yet: there is no device 'gird'")
+
+
 def test_json_is_what_the_hub_answers(demo_hub: Hub) -> None:
     listed = json.loads(demo_hub.cli("device", "list", "--json"))
     shown = json.loads(demo_hub.cli("device", "show", "demo-meter", "--json"))

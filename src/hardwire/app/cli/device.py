@@ -31,10 +31,11 @@ def list_devices(reach: Reach, is_json: bool) -> None:
     if not devices:
         click.echo("no devices yet: name them in a configuration file, or see `hardwire device add --help`", err=True)
         return
-    print_table(
-        ("DEVICE", "KIND", "NAME", "STATE", "ADDRESSES"),
-        [(one["id"], one["kind"], one["name"], _state(one), ", ".join(_addresses(one))) for one in devices],
-    )
+    print_table(("DEVICE", "KIND", "NAME", "STATE", "ADDRESSES"), [_row(one) for one in devices])
+    # A sentence has no room in a column.
+    for one in devices:
+        if one["trouble"] and not one["is_fresh"]:
+            console().print(plain(f"{one['id']}: {one['trouble']}"), markup=False)
 
 
 @device.command()
@@ -47,7 +48,9 @@ def show(reach: Reach, device: str, is_json: bool) -> None:
     if is_json:
         click.echo(json.dumps(one, indent=2))
         return
-    lines = [f"{one['id']}  {one['name']}  ({one['kind']}, group {one['group']})  {_state(one)}"]
+    called = one["id"] if one["name"] == one["id"] else f"{one['id']}  {one['name']}"
+    reason = f": {one['trouble']}" if one["trouble"] and not one["is_fresh"] else ""
+    lines = [f"{called}  ({one['kind']}, group {one['group']})  {_state(one)}{reason}"]
     lines += [f"  {address}" for address in _addresses(one)]
     lines += [f"  {kind} x {fault['count']}: {fault['message']}" for kind, fault in one["faults"].items()]
     for line in lines:
@@ -91,12 +94,16 @@ def remove(reach: Reach, device: str) -> None:
     click.echo(f"removed {gone['id']}")
 
 
+def _row(one: dict[str, Any]) -> tuple[str, ...]:  # Any: JSON
+    """A device in one line; a name that is only its id is not said twice."""
+    name = "" if one["name"] == one["id"] else one["name"]
+    return (one["id"], one["kind"], name, _state(one), ", ".join(_addresses(one)))
+
+
 def _state(one: dict[str, Any]) -> str:  # Any: JSON
     if one["is_fresh"]:
         return "alive"
-    if one["alive_at"] is None:
-        return f"not seen yet{': ' + one['trouble'] if one['trouble'] else ''}"
-    return f"silent since {moment(one['alive_at'])}{': ' + one['trouble'] if one['trouble'] else ''}"
+    return "not seen yet" if one["alive_at"] is None else f"silent since {moment(one['alive_at'])}"
 
 
 def _addresses(one: dict[str, Any]) -> list[str]:  # Any: JSON
