@@ -101,10 +101,9 @@ class SimulatedBattery:
         self._keeping.begin({IMPORTED: pack.imported_wh, EXPORTED: pack.exported_wh})
         return pack
 
-    def _state(self) -> State | None:
+    def _state(self) -> State:
         pack = self._pack
-        if pack is None:
-            return None
+        assert pack is not None, "the run made it"
         return State(
             counted_wh={IMPORTED: pack.imported_wh, EXPORTED: pack.exported_wh},
             most_w=MOST_W,

@@ -98,9 +98,8 @@ class SimulatedSocket:
         load_w, standby_w = self._settings.load_w, self._settings.standby_w
         return Thing(load_w, standby_w, feed.now(), is_on=self._relay.power_on, energy_wh=energy_wh)
 
-    def _state(self) -> State | None:
-        if self._thing is None:
-            return None
+    def _state(self) -> State:
+        assert self._thing is not None, "the run made it"
         return State(counted_wh={COUNTED: self._thing.energy_wh}, most_w=self._settings.load_w)
 
     async def _write(self, feed: Feed, thing: Thing, values: Mapping[str, Value]) -> Reply:
