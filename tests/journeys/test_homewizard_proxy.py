@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import shutil
 import subprocess
 import time
 from collections.abc import AsyncIterator, Callable
@@ -219,7 +220,7 @@ async def test_a_network_that_drops_closes_and_hangs_makes_the_meter_stale_until
 
 
 @pytest.mark.slow
-async def test_an_upstream_that_starts_anew_is_found_again_and_its_other_certificate_is_refused_where_one_is_pinned(
+async def test_an_upstream_that_was_reset_is_found_again_and_its_other_certificate_is_refused_where_one_is_pinned(
     make_hub: StartHub,
 ) -> None:
     upstream = make_hub(demo=False, config=UPSTREAM)
@@ -233,6 +234,8 @@ async def test_an_upstream_that_starts_anew_is_found_again_and_its_other_certifi
             upstream.kill()
             relay.close()
             await until(is_stale, session, hub)
+            # As a device does that is brought back to its factory state.
+            shutil.rmtree(upstream.data / "leaves")
             again = make_hub(demo=False, config=UPSTREAM, data=upstream.data)
             relay.target_port = again.tls_port
             relay.open()

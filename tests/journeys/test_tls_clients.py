@@ -32,15 +32,23 @@ def strict(ca: Path) -> ssl.SSLContext:
     return context
 
 
-def common_name(hub: Hub, context: ssl.SSLContext, name: str) -> str:
-    """Shake hands, asking for that name; return the common name of the leaf that was shown and checked."""
+def leaf_shown(hub: Hub, name: str, context: ssl.SSLContext | None = None) -> bytes:
+    """Shake hands, asking for that name; return the leaf that was shown, and checked unless names are no matter."""
+    if context is None:
+        context = strict(hub.ca)
+        context.check_hostname = False
     with (
         socket.create_connection(("127.0.0.1", hub.tls_port), timeout=20) as plain,
         context.wrap_socket(plain, server_hostname=name) as secured,
     ):
         shown = secured.getpeercert(binary_form=True)
     assert shown is not None
-    leaf = x509.load_der_x509_certificate(shown)
+    return shown
+
+
+def common_name(hub: Hub, context: ssl.SSLContext, name: str) -> str:
+    """Return the common name of the leaf that was shown and checked."""
+    leaf = x509.load_der_x509_certificate(leaf_shown(hub, name, context))
     return str(leaf.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
 
 
@@ -126,3 +134,13 @@ def test_the_ca_outlives_a_restart(make_hub: StartHub, tmp_path: Path) -> None:
 
     assert second.ca.read_text() == ca
     assert common_name(second, strict(first.ca), METER) == METER
+
+
+def test_a_hub_shows_the_same_certificates_after_a_restart(make_hub: StartHub) -> None:
+    before = make_hub()
+    shown = {name: leaf_shown(before, name) for name in (METER, "localhost")}
+    before.stop()
+
+    after = make_hub(data=before.data)
+
+    assert {name: leaf_shown(after, name) for name in shown} == shown
