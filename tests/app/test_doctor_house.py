@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from hardwire.app.doctor import authority, clock, folder, hub, serial, v1
+from hardwire.app.doctor import authority, clock, folder, hub, products, serial, v1
 from hardwire.app.doctor.addresses import Addresses
 from hardwire.app.doctor.clock import Clock
 from hardwire.app.doctor.finding import Grade
@@ -285,3 +285,31 @@ def test_an_allow_list_for_a_home_and_a_v1_that_is_off_are_nothing_to_tell() -> 
     assert list(v1.check([meter(v1=True, v1_allow=["192.168.1.0/24"]), meter()], OPEN, LAN)) == []
     assert list(v1.check([meter(v1=True)], [Wanted("hub.port", "127.0.0.1", 8080)], LAN)) == []
     assert "192.168.1.0/24" in next(v1.check([meter(v1=True, v1_allow=[])], OPEN, nowhere)).text
+
+
+@pytest.mark.parametrize(
+    ("table", "product", "words"),
+    [
+        ({"kind": "socket"}, "HWE-P1", ["it is HWE-SKT and is shown as HWE-P1: unless you mean that, write product"]),
+        ({"kind": "socket"}, "HWE-SKT", []),
+        ({"kind": "kwh_meter", "profile": "HWE-KWH3"}, "HWE-KWH1", ["it is HWE-KWH3 and is shown as HWE-KWH1"]),
+        ({"kind": "unit", "fields": [{"name": "level"}]}, "HWE-WTR", []),
+        ({"driver": "dsmr", "port": "ttyUSB0"}, "HWE-P1", []),
+    ],
+)
+def test_a_device_that_is_shown_as_what_it_is_not_is_a_hint(
+    table: dict[str, object], product: str, words: list[str]
+) -> None:
+    face = {"serial": "5c2faf0a0b0c", "product": product}
+    entry = device_entry("it", {"driver": "simulated", **table, "homewizard": face}, "UTC")
+
+    found = list(products.check([entry]))
+
+    assert [one.about for one in found] == ["devices.it.homewizard.product"] * len(words)
+    assert all(one.text.startswith(start) for one, start in zip(found, words, strict=True))
+
+
+def test_a_device_without_a_homewizard_face_is_not_judged() -> None:
+    board = device_entry("it", {"driver": "simulated", "kind": "board", "obniz": {"id": "2345-6789"}}, "UTC")
+
+    assert list(products.check([board])) == []

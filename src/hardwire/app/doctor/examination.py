@@ -14,6 +14,7 @@ from hardwire.app.doctor import (
     holders,
     hub,
     listeners,
+    products,
     rights,
     serial,
     store,
@@ -49,6 +50,7 @@ def examine(file: Path | None, data: Path, environment: Mapping[str, str], root:
     yield from listeners.check(wanted, ports)
     if estate.config.hub.discovery is not False:
         yield from listeners.discovery(ports)
+    yield from products.check(estate.devices)
     yield from v1.check(estate.devices, wanted, here)
     yield from (serial.check(port) for port in serial.gather(root, estate.devices, files, running, user))
     if is_seen:
