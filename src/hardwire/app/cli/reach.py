@@ -4,7 +4,6 @@ import asyncio
 import http.client
 import json
 import os
-import socket
 import ssl
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 import click
 from msgspec import Struct
 
+from hardwire.app.cli.own_socket import UnixConnection, trusted_users
 from hardwire.app.folder import default_folder, socket_path
 from hardwire.model.errors import CallerError, DeviceError
 
@@ -101,7 +101,7 @@ class Reach(Struct, frozen=True, kw_only=True):
 
     def _connection(self) -> http.client.HTTPConnection:
         if not self.is_remote:
-            return _UnixConnection(self.socket)
+            return UnixConnection(self.socket, trusted_users(self.folder), TIMEOUT_S)
         parts = urlsplit(self.url)
         if parts.scheme == "https":
             return http.client.HTTPSConnection(parts.netloc, timeout=TIMEOUT_S, context=self.context())
@@ -127,19 +127,6 @@ class Reach(Struct, frozen=True, kw_only=True):
             hint = ": give it with --key or HARDWIRE_KEY" if status == 401 else ""
             raise CallerError(str(message or f"the hub answered {status}") + hint)
         return content
-
-
-class _UnixConnection(http.client.HTTPConnection):
-    """HTTP over the hub's own socket."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__("localhost", timeout=TIMEOUT_S)
-        self._path = path
-
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(str(self._path))
 
 
 def _is_origin(url: str) -> bool:
