@@ -3,7 +3,8 @@
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
+from socket import SHUT_RDWR
 from types import SimpleNamespace
 
 import aiohttp
@@ -82,7 +83,7 @@ class Calls:
         try:
             yield socket
         finally:
-            await socket.close()
+            await _leave(socket)
 
     async def _request(self, method: str, path: str, table: Table | None) -> Answer:
         headers = {"Authorization": f"Bearer {self._upstream.token}"} if self._upstream.token else {}
@@ -163,6 +164,16 @@ async def _stay(
 ) -> None:
     redirect.response.close()
     raise DeviceError(f"The device answers {redirect.response.status} and sends its clients elsewhere.")
+
+
+async def _leave(socket: aiohttp.ClientWebSocketResponse) -> None:
+    """Close a socket; where the device reads nothing, cut it off: aiohttp waits without end for room for a goodbye."""
+    try:
+        async with asyncio.timeout(2 * CLOSED_WITHIN_S):
+            await socket.close()
+    except TimeoutError:
+        with suppress(OSError):
+            socket.get_extra_info("socket").shutdown(SHUT_RDWR)
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:
