@@ -163,3 +163,20 @@ def test_no_credential_is_written_into_the_journal(make_hub: StartHub, tmp_path:
     assert "hardwire key create admin" in hub.logged
     assert "shown this once" not in hub.logged
     assert hub.cli("key", "create", "admin").startswith("id ")
+
+
+def test_what_is_named_on_the_machine_commands_no_terminal(tmp_path: Path) -> None:
+    config = tmp_path / "hardwire.toml"
+    config.write_text('[devices.grid]\ndriver = "dsmr"\nport = "/dev/\\u001b[2J\\u009bport"\n')
+
+    done = subprocess.run(
+        [str(HARDWIRE), "doctor", "--config", str(config), "--data", str(tmp_path / "data")],
+        capture_output=True,
+        text=True,
+        env=environment({"HARDWIRE_PORT": "0", "HARDWIRE_TLS_PORT": "0"}),
+        timeout=ANSWERED_WITHIN_S,
+        check=False,
+    )
+
+    assert r"/dev/\x1b[2J\x9bport" in done.stdout
+    assert all(line.isprintable() for line in done.stdout.split("\n"))
