@@ -4,8 +4,9 @@ import fcntl
 import os
 import socket
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -55,6 +56,27 @@ def answering(path: Path, answer: bytes) -> Iterator[None]:
         thread = threading.Thread(target=serve)
         thread.start()
         yield
+        thread.join(10)
+
+
+@contextmanager
+def dribbling(path: Path) -> Iterator[None]:
+    """A process that answers one request letter by letter, without end."""
+    done = threading.Event()
+    with socket.socket(socket.AF_UNIX) as sock:
+        sock.bind(str(path))
+        sock.listen()
+
+        def serve() -> None:
+            peer, _ = sock.accept()
+            with peer, suppress(OSError):
+                while not done.wait(0.05):
+                    peer.sendall(b"H")
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield
+        done.set()
         thread.join(10)
 
 
@@ -125,7 +147,14 @@ def test_a_hub_that_answers_is_known_with_its_process_and_version(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    "answer", [b"HTTP/1.0 503 No\r\n\r\n{}", b"HTTP/1.0 200 OK\r\n\r\nno json", b""], ids=["ill", "no hub", "nothing"]
+    "answer",
+    [
+        b"HTTP/1.0 503 No\r\n\r\n{}",
+        b"HTTP/1.0 200 OK\r\n\r\nno json",
+        b"HTTP/1.0 200 OK\r\n\r\n" + b"[" * 60_000,
+        b"",
+    ],
+    ids=["ill", "no hub", "deep", "nothing"],
 )
 def test_a_hub_that_does_not_answer_well_is_silent(tmp_path: Path, answer: bytes) -> None:
     with answering(tmp_path / "hub.sock", answer):
@@ -133,6 +162,15 @@ def test_a_hub_that_does_not_answer_well_is_silent(tmp_path: Path, answer: bytes
 
     assert found.state is State.SILENT
     assert [one.grade for one in hub.check(found, tmp_path)] == [Grade.WRONG]
+
+
+def test_a_hub_that_answers_without_end_is_silent(tmp_path: Path) -> None:
+    began = time.monotonic()
+    with dribbling(tmp_path / "hub.sock"):
+        found = hub.gather(tmp_path, {}, tmp_path)
+
+    assert found.state is State.SILENT
+    assert time.monotonic() - began < 10 * hub.ANSWER_WITHIN_S
 
 
 def test_what_a_killed_hub_left_behind_is_no_hub(tmp_path: Path) -> None:

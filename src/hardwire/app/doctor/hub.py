@@ -4,6 +4,7 @@ import json
 import re
 import socket
 import struct
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from enum import Enum
@@ -62,7 +63,7 @@ def gather(folder: Path, environment: Mapping[str, str], root: Path) -> Hub:
         # The socket of a hub that was killed stays behind.
         holder = lock_holder(folder, root)
         return Hub(State.ABSENT if holder is None else State.SILENT, holder)
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return Hub(State.SILENT, pid, uid)
 
 
@@ -113,8 +114,13 @@ def _peer(sock: socket.socket) -> tuple[int | None, int | None]:
 
 def _read(sock: socket.socket) -> bytes:
     answer = bytearray()
+    ends = time.monotonic() + ANSWER_WITHIN_S
     while len(answer) < ANSWER_LIMIT_BYTES and (more := sock.recv(4096)):
         answer += more
+        left_s = ends - time.monotonic()
+        if left_s <= 0:
+            raise TimeoutError
+        sock.settimeout(left_s)
     return bytes(answer)
 
 
