@@ -11,6 +11,8 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	&& { echo $$p; break; }; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+# Unit tests run side by side. Journeys do not: they are about time and sockets, and each has the machine to itself.
+BESIDE := -n auto
 
 .PHONY: setup run test check fix bench soak fuzz docs clients lock clean
 
@@ -20,14 +22,19 @@ run: .venv/.run
 	$(BIN)/hardwire serve --demo $(ARGS)
 
 test: .venv/.dev clients
+ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
+else
+	$(BIN)/python -m pytest $(BESIDE) --ignore=tests/journeys
+	$(BIN)/python -m pytest tests/journeys
+endif
 
 check: .venv/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/coverage run -m pytest -q --ignore=tests/journeys $(ARGS)
+	$(BIN)/python -m pytest -q $(BESIDE) --cov --cov-report= --ignore=tests/journeys $(ARGS)
 	$(BIN)/coverage report --fail-under=100 --include='src/hardwire/model/*,src/hardwire/contracts/*,src/hardwire/dialects/*,src/hardwire/hub/*'
 
 fix: .venv/.dev

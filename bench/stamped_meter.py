@@ -37,6 +37,8 @@ class StampedFeed:
         self.readings = feed.readings
         self.is_fresh = feed.is_fresh
         self.follow = feed.follow
+        self.keep = feed.keep
+        self.kept = feed.kept
 
     def publish(self, fact: Fact) -> None:
         if isinstance(fact, Sample) and STAMP in fact.values:
