@@ -444,9 +444,10 @@ async def test_a_device_is_named_by_its_own_door_or_its_host(doors: Doors) -> No
 async def test_what_a_page_of_another_site_embeds_is_foreign_and_a_link_to_the_hub_is_not(doors: Doors) -> None:
     await asked(doors, "GET", "/paper", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: no-cors")
     await asked(doors, "GET", "/paper", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate")
+    await asked(doors, "POST", "/paper", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate")
     await asked(doors, "GET", "/paper", "Sec-Fetch-Site: same-origin", "Sec-Fetch-Mode: cors")
 
-    assert [request.is_foreign for request in doors.dialect.requests] == [True, False, False]
+    assert [request.is_foreign for request in doors.dialect.requests] == [True, False, True, False]
 
 
 async def test_a_device_that_has_gone_is_called_by_its_name_no_longer(doors: Doors) -> None:

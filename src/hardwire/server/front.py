@@ -217,8 +217,9 @@ def _is_upgrade(request: web.BaseRequest) -> bool:
 
 
 def _is_embedded(request: web.BaseRequest) -> bool:
-    headers = request.headers
-    return headers.get("Sec-Fetch-Site") == "cross-site" and headers.get("Sec-Fetch-Mode") != "navigate"
+    # A form that another site sends navigates too; a link only gets.
+    is_link = request.headers.get("Sec-Fetch-Mode") == "navigate" and request.method in ("GET", "HEAD")
+    return request.headers.get("Sec-Fetch-Site") == "cross-site" and not is_link
 
 
 def _address(text: str | None) -> IPv4Address | IPv6Address | None:
