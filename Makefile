@@ -11,8 +11,9 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	&& { echo $$p; break; }; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-# Unit tests run side by side. Journeys do not: they are about time and sockets, and each has the machine to itself.
-BESIDE := -n auto
+# Files of tests run side by side, save the boards' journeys: their programs measure milliseconds.
+BESIDE := -n auto --dist loadfile
+BOARDS := tests/journeys/test_obniz*.py
 
 .PHONY: setup run test check fix bench soak fuzz docs clients lock clean
 
@@ -25,8 +26,8 @@ test: .venv/.dev clients
 ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
 else
-	$(BIN)/python -m pytest $(BESIDE) --ignore=tests/journeys
-	$(BIN)/python -m pytest tests/journeys
+	$(BIN)/python -m pytest $(BESIDE) --ignore-glob='*/$(notdir $(BOARDS))'
+	$(BIN)/python -m pytest $(BOARDS)
 endif
 
 check: .venv/.dev
