@@ -26,7 +26,7 @@ test: .venv/.dev clients
 ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
 else
-	$(BIN)/python -m pytest $(BESIDE) --ignore-glob='*/$(notdir $(BOARDS))'
+	$(BIN)/python -m pytest $(BESIDE) --ignore-glob='$(BOARDS)'
 	$(BIN)/python -m pytest $(BOARDS)
 endif
 
