@@ -28,6 +28,7 @@ class StampedFeed:
 
     def __init__(self, feed: Feed) -> None:
         self._publish = feed.publish
+        self.submit = feed.submit
         self.now = feed.now
         self.declare = feed.declare
         self.alive = feed.alive

@@ -1,6 +1,6 @@
 """A dialect made of paper: it echoes, renders what it is given, and answers as a test tells it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -80,6 +80,7 @@ class PaperDialect:
         self.conversation: Callable[[], Session] = PaperSession
         """Makes the session of each upgraded request."""
         self.rendered: list[tuple[Channel, Fact]] = []
+        self.on_exports: Callable[[Fact], Iterable[tuple[str, str]]] = lambda fact: ()
         self.fault: Exception | None = None
         """What `render` and `latest` raise from now on."""
         self.newest: str | None = "newest"
@@ -103,6 +104,10 @@ class PaperDialect:
     def refuse(self, status: int, reason: str, request: Request, now: datetime) -> Respond:
         """Return the status and the reason as a text."""
         return Respond(status, f"{status}: {reason}".encode(), content_type="text/plain")
+
+    def exports(self, fact: Fact) -> Iterable[tuple[str, str]]:
+        """As a test tells it: nothing is kept."""
+        return self.on_exports(fact)
 
     def render(self, channel: Channel, fact: Fact) -> str | bytes | None:
         """Return the values of a sample, nothing for any other fact."""

@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from hardwire.model.access import Credential, Group
-from hardwire.model.fact import Sample
+from hardwire.model.fact import LogRow, Sample
+from hardwire.model.history import Export, HistoryRow, HistoryWish
 from hardwire.model.value import Value
+from tests.fakes.paper_records import PaperCalls, PaperExports, PaperIncidents, PaperPosts
 
 
 class PaperStore:
@@ -18,7 +20,11 @@ class PaperStore:
         self.saved: list[tuple[Credential, tuple[str, ...]]] = []
         self.revoked: list[str] = []
         self.audited: list[tuple[str, str]] = []
-        self.recorded: list[Sample] = []
+        self.recorded: list[Sample | LogRow] = []
+        self.exports = PaperExports()
+        self.incidents = PaperIncidents()
+        self.posts = PaperPosts()
+        self.calls = PaperCalls()
         self.fault: Exception | None = None
         """What every write raises from now on."""
         self.may_write = asyncio.Event()
@@ -44,6 +50,10 @@ class PaperStore:
     async def save_group(self, group: Group) -> None:
         """Take it."""
         await self._write()
+
+    async def remove_group(self, id: str) -> bool:
+        """There is none."""
+        return False
 
     async def credentials(self) -> Sequence[Credential]:
         """Those that were saved and not revoked."""
@@ -108,22 +118,42 @@ class PaperStore:
         await self._write()
         self.kept.pop(device, None)
 
-    async def append(self, samples: Iterable[Sample]) -> int:
+    async def append(self, facts: Iterable[Sample | LogRow], exports: Iterable[Export] = ()) -> int:
         """Take them."""
         await self._write()
         before = len(self.recorded)
-        self.recorded.extend(samples)
+        self.recorded.extend(facts)
+        self.exports.noted.extend(exports)
         return len(self.recorded) - before
 
-    def note(self, samples: Iterable[Sample]) -> None:
+    def note(self, facts: Iterable[Sample | LogRow]) -> None:
         """Take them."""
-        self.recorded.extend(samples)
+        self.recorded.extend(facts)
+
+    async def news(self, rows: Sequence[Sample | LogRow]) -> Sequence[Sample | LogRow]:
+        """Those that are not there yet."""
+        return [row for row in rows if row not in self.recorded]
+
+    async def history(self, wish: HistoryWish) -> Sequence[HistoryRow]:
+        """The rows of that log as they are."""
+        rows = [one for one in self.recorded if one.device == wish.device and wish.since <= one.at < wish.until]
+        logs = [one.log if isinstance(one, LogRow) else None for one in rows]
+        return [
+            HistoryRow(one.at, {name: value for name, value in one.values.items() if isinstance(value, int | float)})
+            for one, log in zip(rows, logs, strict=True)
+            if log is wish.log
+        ][: wish.limit]
 
     async def samples(self, device: str, since: datetime, until: datetime, limit: int) -> Sequence[Sample]:
         """What was recorded of the device in that time."""
-        return [one for one in self.recorded if one.device == device and since <= one.at < until][:limit]
+        samples = [one for one in self.recorded if isinstance(one, Sample)]
+        return [one for one in samples if one.device == device and since <= one.at < until][:limit]
 
-    async def forget_samples(self, before: datetime) -> int:
+    async def forget_samples(self, before: datetime, devices: Iterable[str] | None = None) -> int:
+        """There is nothing that old."""
+        return 0
+
+    async def forget_rollups(self, before: datetime, devices: Iterable[str] | None = None) -> int:
         """There is nothing that old."""
         return 0
 

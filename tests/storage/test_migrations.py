@@ -39,13 +39,17 @@ def test_a_new_file_gets_every_table_that_the_store_knows(connection: sqlite3.Co
     assert tables - {"sqlite_sequence"} == {
         "address",
         "audit",
+        "call_count",
         "credential",
         "device",
+        "epoch",
         "export",
         "field_no",
         "fresh_sample",
         "group",
+        "incident",
         "kept_value",
+        "post",
         "sample",
         "series",
     }

@@ -1,5 +1,6 @@
 """The bus of one process: calls from hub to hub on one event loop."""
 
+import secrets
 from collections import deque
 from collections.abc import Callable
 
@@ -28,6 +29,7 @@ class LocalBus:
         self.watchers: dict[str, dict[str, int]] = {}
         """Device -> topic -> how many watchers over all hubs."""
         self.lines: list[LocalLine] = []
+        self.secret = secrets.token_bytes(32)
         self._pending: deque[Callable[[], None]] = deque()
         self._is_delivering = False
 
@@ -137,6 +139,10 @@ class LocalLine:
     async def drop_ticket(self, ticket: str) -> None:
         """Forget a ticket."""
         self._bus.tickets.drop(ticket)
+
+    def shared_secret(self) -> bytes:
+        """32 random bytes, the same for all hubs of the bus."""
+        return self._bus.secret
 
     async def count_nonce(self, nonce: str, count: int, life_s: float) -> bool:
         """Register one use of a nonce; False when (nonce, count) was seen or fell out of the 64-wide window."""

@@ -1,6 +1,6 @@
 """The hub's own pages, answered by the same means as a dialect's requests."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +36,10 @@ class Console:
     def refuse(self, status: int, reason: str, request: Request, now: datetime) -> Respond:
         """Return a sentence."""
         return Respond(status, f"{reason}\n".encode(), "text/plain; charset=utf-8")
+
+    def exports(self, fact: Fact) -> Iterable[tuple[str, str]]:
+        """Nothing that is sent here is kept."""
+        return ()
 
     def render(self, channel: Channel, fact: Fact) -> str | bytes | None:
         """Pages refresh themselves by asking again; they watch nothing."""

@@ -73,6 +73,10 @@ class Line(Protocol):
         """Forget a ticket."""
         ...
 
+    def shared_secret(self) -> bytes:
+        """32 random bytes, the same for all hubs of the bus, new at each start of the bus."""
+        ...
+
     async def count_nonce(self, nonce: str, count: int, life_s: float) -> bool:
         """Register one use of a nonce; False when (nonce, count) was seen or fell out of the 64-wide window."""
         ...

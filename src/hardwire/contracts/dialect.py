@@ -1,15 +1,13 @@
 """What a dialect must be: a client side language with its own paths, sessions and renderings."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 from msgspec import Struct
 
-from hardwire.contracts.act import Respond
+from hardwire.contracts.door import Door
 from hardwire.contracts.house import House
-from hardwire.contracts.request import Request
-from hardwire.contracts.session import Session
 from hardwire.model.channel import Channel
 from hardwire.model.device import Device
 from hardwire.model.fact import Fact
@@ -40,26 +38,13 @@ class Service(Struct, frozen=True, kw_only=True):
     """Whether it is found at a TLS listener."""
 
 
-class Dialect(Protocol):
-    """A way to speak to the hub. Pure: it reads the house, and acts only through its sessions' acts."""
+class Dialect(Door, Protocol):
+    """A way to speak to the hub: a door with channels."""
 
-    name: str
-    prefixes: Sequence[str]
-    """The paths it answers: `/api` takes `/api` and `/api/...`. The longest prefix wins."""
-    takes_root: bool
-    """Whether a device's own listener hands it an upgrade at `/`."""
-    message_limit_bytes: int
-    """The longest WebSocket message or request body it takes."""
+    def exports(self, fact: Fact) -> Iterable[tuple[str, str]]:
+        """Return (account, message) for each account that keeps what is sent to it, whether anybody watches or not.
 
-    def answer(self, request: Request) -> Session:
-        """Return the one-shot session that answers a request, upgrades included."""
-        ...
-
-    def refuse(self, status: int, reason: str, request: Request, now: datetime) -> Respond:
-        """Return, in the dialect's own shape, an answer that the server gives on its behalf.
-
-        Statuses: 400 broken request or handshake, 403 another's Host or a revoked credential, 408 slow body, 413 too
-        large, 500 fault, 503 no answer in time. The request's body has not been read.
+        Called once per fact, before it is rendered: when `render` asks, `House.last_export` is this message's number.
         """
         ...
 
@@ -116,5 +101,8 @@ class DialectPart(Struct, frozen=True, kw_only=True):
     """The msgspec Struct of the dialect's own table in the configuration file (`[ezeio]`)."""
     make: Callable[[House, Entropy, Any], Dialect]  # Any: the parsed `settings`, or None
     """Build the dialect from the house it reads, a source of random bytes and its settings."""
+    give_address: Callable[[Callable[[str], bool]], Any] | None = None  # Any: this part's own Face struct
+    """Make the face, with a free address, of a device that has none of its own in this dialect; the argument says
+    whether an address was ever given. None: such a device is not shown."""
     new_key: Callable[[Entropy, Any, str], tuple[str, bytes]] | None = None  # Any: the parsed `settings`, or None
     """Make a key for a credential id: its text, and the hash to keep. None: a random token, kept as SHA-256."""

@@ -1,16 +1,17 @@
 """What a driver must be: the south side of one configured device."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from types import UnionType
 from typing import Any, Protocol
 
 from msgspec import Struct
 
-from hardwire.contracts.house import Reading
+from hardwire.contracts.door import Door
+from hardwire.contracts.house import House, Reading
 from hardwire.model.command import Command, Reply
 from hardwire.model.device import Device
-from hardwire.model.fact import Fact
+from hardwire.model.fact import Fact, LogRow, Sample
 from hardwire.model.value import Value
 
 
@@ -27,6 +28,17 @@ class Feed(Protocol):
 
     def publish(self, fact: Fact) -> None:
         """Tell a fact. It also shows that the source is alive."""
+        ...
+
+    def submit(self, facts: Sequence[Sample | LogRow]) -> Awaitable[int]:
+        """Have facts of the driver's own devices on the disk, messages made of them included, then tell them.
+
+        Returns how many values were new: on the same (device, point, log, at) the first value wins, a row of which
+        nothing is new is not told again. For what somebody was promised (an ingest batch that is answered).
+
+        Raises:
+            HubFaultError: the disk refuses; nothing of it is kept or told.
+        """
         ...
 
     def alive(self, device: str) -> None:
@@ -103,6 +115,14 @@ class Driver(Protocol):
         ...
 
 
+class Receiver(Protocol):
+    """A driver that takes what a door of its own has taken in (an ingest batch)."""
+
+    async def receive(self, device: str, parcel: Any) -> object:  # Any: the part's own words, from its own door
+        """Take a parcel; returns what the door answers. Raises HardwireError."""
+        ...
+
+
 class DriverPart(Struct, frozen=True, kw_only=True):
     """How `app` finds a driver: the object `PART` in `drivers/<name>/part.py`, or an entry point."""
 
@@ -115,3 +135,7 @@ class DriverPart(Struct, frozen=True, kw_only=True):
     """
     make: Callable[[str, str, str, Any], Driver]  # Any: the parsed `settings`
     """Build the driver: device id, group id, IANA time zone, settings. Raises BadValueError with the setting's path."""
+    door: Callable[[House], Door] | None = None
+    """Build the paths on the main listeners by which devices of this driver are reached from outside, once for all."""
+    key_kind: str = ""
+    """The kind of credential that such a door asks for: `hardwire key create --kind ingest --device greenhouse`."""

@@ -7,7 +7,9 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from hardwire.model.access import Credential, Group
+from hardwire.model.alarm import AlarmStanding
 from hardwire.model.device import Device
+from hardwire.model.history import Export
 from hardwire.model.value import Value
 
 
@@ -75,6 +77,41 @@ class House(Protocol):
 
     def group(self, id: str) -> Group | None:
         """The group of that id."""
+        ...
+
+    def groups(self) -> Iterable[Group]:
+        """Every group."""
+        ...
+
+    def reaches(self, group: str, other: str) -> bool:
+        """Whether `other` is the group itself or lies below it in the tree."""
+        ...
+
+    def account(self, group: str) -> Group | None:
+        """The nearest account at or above a group."""
+        ...
+
+    def alarms(self, device: str) -> Sequence[AlarmStanding]:
+        """A device's alarms, in the order of declaration, each with its state."""
+        ...
+
+    def unbuffered_until(self, device: str) -> datetime | None:
+        """Until when rows of a device whose logs the hub keeps are wanted at once."""
+        ...
+
+    def last_export(self, account: str) -> tuple[int, int]:
+        """Epoch and number of the newest message of an account; number 0 where there is none in this epoch."""
+        ...
+
+    def exports_after(self, account: str, after: tuple[int, int]) -> Sequence[Export] | None:
+        """The messages that followed a number, all of them, where memory reaches back so far; else None: ask the store.
+
+        Nothing can arrive between this and a `Watch` that the same call of a session gives back.
+        """
+        ...
+
+    def shared_secret(self) -> bytes:
+        """32 random bytes, the same for all hubs of the bus, new at each start of the bus."""
         ...
 
     def credential(self, id: str) -> Credential | None:

@@ -7,6 +7,8 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 
 from hardwire.model.access import Credential, Right
+from hardwire.model.command import Command
+from hardwire.model.history import HistoryWish
 
 
 class Question(Struct, frozen=True):
@@ -38,6 +40,34 @@ class CreateKey(Question, frozen=True, kw_only=True):
     devices: tuple[str, ...] | None = None
     rights: Right = Right.READ | Right.CONTROL
     expires: datetime | None = None
+    functions: tuple[str, ...] | None = None
+    is_inherited: bool = False
+    callback: str = ""
+
+
+class SaveGroup(Question, frozen=True, kw_only=True):
+    """Add a group, or change one that was added by command. Answer: the Group.
+
+    `number` 0 gives the next free one. Errors: UnknownError for a parent that is not there; CallerError for a circle,
+    a number that is taken, a group of the configuration file.
+    """
+
+    id: str
+    name: str = ""
+    description: str = ""
+    number: int = 0
+    parent: str | None = None
+    is_account: bool = True
+    history_days: int | None = None
+
+
+class RemoveGroup(Question, frozen=True):
+    """Forget a group that was added by command. Answer: its id.
+
+    Errors: UnknownError; CallerError while it has devices, subgroups or keys, and for one of the configuration file.
+    """
+
+    id: str
 
 
 class RevokeCredential(Question, frozen=True):
@@ -118,6 +148,69 @@ class ReadSamples(Question, frozen=True):
     since: datetime
     until: datetime
     limit: int = 1000
+
+
+class ReadHistory(Question, frozen=True):
+    """Read rows of a log, or what was recorded on change. Answer: tuple of HistoryRow, oldest first."""
+
+    wish: HistoryWish
+
+
+class ReadExports(Question, frozen=True, kw_only=True):
+    """Read messages as they were sent, what has just been numbered included. Answer: tuple of Export, oldest first.
+
+    After `after` (epoch, number), or those that arrived at or after `since`.
+    """
+
+    account: str
+    after: tuple[int, int] | None = None
+    since: datetime | None = None
+    limit: int = 1000
+
+
+class ReadIncidents(Question, frozen=True, kw_only=True):
+    """Read the event log of a device. Answer: tuple of (number, Incident), oldest first.
+
+    Of a range with more than `limit` the newest are told. The number is the incident's own for ever.
+    """
+
+    device: str
+    since: datetime
+    until: datetime
+    limit: int = 300
+
+
+class Order(Question, frozen=True, kw_only=True):
+    """Have a device carry out a command that nobody waits for. Answer: True as soon as the hub has taken it on.
+
+    When the device confirms, `credential`'s callback is told (CONTROL_ACK). A device that cannot now is tried again
+    for a bounded time. Errors: CallerError for what the device will never do.
+    """
+
+    device: str
+    command: Command
+    credential: str
+    note: str = ""
+    """What was asked, for the event log: `Set field 12 to 888`."""
+
+
+class Handover(Question, frozen=True):
+    """Give a device's driver what somebody has brought for it (`contracts.driver.Receiver`). Answer: the driver's.
+
+    Errors: UnknownError when the device's driver takes nothing; what the driver raises.
+    """
+
+    device: str
+    parcel: object
+
+
+class Renew(Question, frozen=True):
+    """Put a backup in place of everything that the hub keeps, then start anew. Answer: True before it goes.
+
+    `file` is on the hub's own machine. Errors: BadValueError, with a sentence, for what is no whole backup.
+    """
+
+    file: str
 
 
 Answer: TypeAlias = object

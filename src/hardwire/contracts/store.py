@@ -4,13 +4,35 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from hardwire.contracts.records import Calls, Exports, Incidents, Posts
 from hardwire.model.access import Credential, Group
-from hardwire.model.fact import Sample
+from hardwire.model.fact import LogRow, Sample
+from hardwire.model.history import Export, HistoryRow, HistoryWish
 from hardwire.model.value import Value
 
 
 class Store(Protocol):
     """The hub's memory. Every `async` call is acknowledged by its return: kill -9 then loses nothing of it."""
+
+    @property
+    def exports(self) -> Exports:
+        """Messages as they were sent."""
+        ...
+
+    @property
+    def incidents(self) -> Incidents:
+        """The event log."""
+        ...
+
+    @property
+    def posts(self) -> Posts:
+        """What is on its way to web addresses."""
+        ...
+
+    @property
+    def calls(self) -> Calls:
+        """How many calls credentials have made."""
+        ...
 
     async def open(self) -> None:
         """Open, and bring the schema to this version. Raises HubFaultError when the file is newer or damaged."""
@@ -86,20 +108,39 @@ class Store(Protocol):
         """Forget all that was kept of a device, writes that are on their way included."""
         ...
 
-    async def append(self, samples: Iterable[Sample]) -> int:
-        """Write samples durably; returns how many (device, point, at) were new. The first wins, repeats are counted."""
+    async def append(self, facts: Iterable[Sample | LogRow], exports: Iterable[Export] = ()) -> int:
+        """Write samples and log rows durably, with the messages made of them, all in one step.
+
+        Returns how many (device, point, log, at) were new. The first wins, repeats are counted.
+        """
         ...
 
-    def note(self, samples: Iterable[Sample]) -> None:
+    def note(self, facts: Iterable[Sample | LogRow]) -> None:
         """Take telemetry that nobody was promised: written with the next commit, at the latest after 10 s."""
+        ...
+
+    async def news(self, rows: Sequence[LogRow | Sample]) -> Sequence[LogRow | Sample]:
+        """Return those of the rows of which something was not recorded yet."""
+        ...
+
+    async def history(self, wish: HistoryWish) -> Sequence[HistoryRow]:
+        """Rows of a log, or of what was recorded on change, what is only noted included."""
         ...
 
     async def samples(self, device: str, since: datetime, until: datetime, limit: int) -> Sequence[Sample]:
         """What was recorded in [since, until), oldest first, at most `limit`."""
         ...
 
-    async def forget_samples(self, before: datetime) -> int:
-        """Delete samples older than that; returns how many rows went."""
+    async def forget_samples(self, before: datetime, devices: Iterable[str] | None = None) -> int:
+        """Delete rows that are older than that, of these devices or of all; returns how many went. Roll-ups stay."""
+        ...
+
+    async def forget_rollups(self, before: datetime, devices: Iterable[str] | None = None) -> int:
+        """Delete roll-ups that are older than that; returns how many went."""
+        ...
+
+    async def remove_group(self, id: str) -> bool:
+        """Forget a group; False when there is none."""
         ...
 
     async def audit(self, at: datetime, who: str, what: str) -> None:

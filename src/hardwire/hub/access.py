@@ -89,6 +89,25 @@ class Access:
         """Every group."""
         return tuple(self._groups.values())
 
+    def reaches(self, group: str, other: str) -> bool:
+        """Whether `other` is the group itself or lies below it in the tree."""
+        return group in self._upwards(other)
+
+    def account(self, group: str) -> Group | None:
+        """The nearest account at or above a group."""
+        known = (self._groups.get(id) for id in self._upwards(group))
+        return next((one for one in known if one is not None and one.is_account), None)
+
+    def _upwards(self, group: str) -> Sequence[str]:
+        """A group with those above it, itself first; a circle in the tree ends where it began."""
+        way: list[str] = []
+        next_up: str | None = group
+        while next_up is not None and next_up not in way:
+            way.append(next_up)
+            known = self._groups.get(next_up)
+            next_up = None if known is None else known.parent
+        return way
+
     def credential(self, id: str) -> Credential | None:
         """The valid credential of that id."""
         credential = self._credentials.get(id)

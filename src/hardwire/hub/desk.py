@@ -11,6 +11,9 @@ from hardwire.contracts.question import (
     LookUpTicket,
     PressButton,
     Question,
+    ReadExports,
+    ReadHistory,
+    ReadIncidents,
     ReadSamples,
     RedeemTicket,
     RevokeCredential,
@@ -69,6 +72,12 @@ class Desk:
                 return self._press(device)
             case ReadSamples(device, since, until, limit):
                 return await self._hub.store.samples(device, since, until, limit)
+            case ReadHistory(wish):
+                return tuple(await self._hub.store.history(wish))
+            case ReadExports(account=account, after=after, since=since, limit=limit):
+                return tuple(await self._hub.store.exports.read(account, after=after, since=since, limit=limit))
+            case ReadIncidents(device=device, since=since, until=until, limit=limit):
+                return tuple(await self._hub.store.incidents.read(device, since, until, limit))
         clerk = self._clerks.get(type(question))
         if clerk is None:
             raise HubFaultError(f"nobody here answers {type(question).__name__}")

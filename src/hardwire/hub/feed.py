@@ -1,12 +1,12 @@
 """The hub as one driver sees it."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from hardwire.contracts.house import Reading
 from hardwire.hub.hub import Hub
 from hardwire.model.device import Device
-from hardwire.model.fact import Fact
+from hardwire.model.fact import Fact, LogRow, Sample
 from hardwire.model.value import Value
 
 
@@ -18,6 +18,7 @@ class HubFeed:
         self.now: Callable[[], datetime] = hub.now
         self.declare: Callable[[Device], None] = declare
         self.publish: Callable[[Fact], None] = hub.publish
+        self.submit: Callable[[Sequence[Sample | LogRow]], Awaitable[int]] = hub.submit
         self.alive: Callable[[str], None] = hub.alive
         self.lost: Callable[[str, str], None] = hub.lost
         self.trouble: Callable[[str, str, str], None] = hub.roster.trouble

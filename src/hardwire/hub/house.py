@@ -5,6 +5,8 @@ from datetime import datetime
 
 from hardwire.hub.access import Access
 from hardwire.hub.roster import Roster
+from hardwire.model.alarm import AlarmStanding
+from hardwire.model.history import Export
 
 
 class Premises:
@@ -29,6 +31,9 @@ class Premises:
         self.lost_since = roster.lost_since
         self.troubles = roster.troubles
         self.group = access.group
+        self.groups = access.groups
+        self.reaches = access.reaches
+        self.account = access.account
         self.credential = access.credential
         self.credentials = access.credentials
         self.holder = access.holder
@@ -38,3 +43,9 @@ class Premises:
         self.is_open_house: Callable[[], bool] = lambda: access.is_open_house
         self.authority_pem: Callable[[], str] = lambda: access.authority_pem
         self.reached_at: Callable[[], Sequence[str]] = lambda: access.reached_at()
+        # What the hub, once it is built on this view, tells in their place.
+        self.alarms: Callable[[str], Sequence[AlarmStanding]] = lambda device: ()
+        self.unbuffered_until: Callable[[str], datetime | None] = lambda device: None
+        self.last_export: Callable[[str], tuple[int, int]] = lambda account: (0, 0)
+        self.exports_after: Callable[[str, tuple[int, int]], Sequence[Export] | None] = lambda account, after: ()
+        self.shared_secret: Callable[[], bytes] = lambda: bytes(32)

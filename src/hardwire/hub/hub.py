@@ -1,6 +1,6 @@
 """The hub: publish, execute, watch. It knows no dialect and no driver."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from hardwire.contracts.bus import Bus
@@ -26,7 +26,7 @@ from hardwire.model.errors import (
     NotAllowedError,
     UnknownError,
 )
-from hardwire.model.fact import Fact, Sample
+from hardwire.model.fact import Fact, LogRow, Sample
 from hardwire.model.point import Keeper
 from hardwire.model.value import Value
 
@@ -51,6 +51,8 @@ class Hub:
         self.followers = Followers()
         self.logbook = Logbook(self.house, is_shown=self.roster.is_shown)
         self.line = bus.join(self)
+        self.house.unbuffered_until = self.logbook.unbuffered_until
+        self.house.shared_secret = self.line.shared_secret
         self.on_fault: Callable[[str, BaseException], None] = lambda device, error: None
         self._queues: dict[str, DeviceQueue] = {}
         self._drivers: dict[str, Driver] = {}
@@ -98,6 +100,14 @@ class Hub:
     def publish(self, fact: Fact) -> None:
         """Tell a fact to every hub that wants it."""
         self.line.publish(fact)
+
+    async def submit(self, facts: Sequence[Sample | LogRow]) -> int:
+        """Have facts on the disk, then tell them. Raises HubFaultError."""
+        news = await self.store.news(facts)
+        new = await self.store.append(news)
+        for fact in news:
+            self.publish(fact)
+        return new
 
     def take(self, fact: Fact) -> None:
         """Remember a fact of the bus and deliver it."""

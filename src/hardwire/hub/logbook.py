@@ -29,6 +29,10 @@ class Logbook:
         """Note that rows are wanted at once for so long; the hub's own rows never wait, only the time left is shown."""
         self._unbuffered_until[device] = now + timedelta(seconds=seconds)
 
+    def unbuffered_until(self, device: str) -> datetime | None:
+        """Until when rows of a device are wanted at once; None when nobody has ever asked for it."""
+        return self._unbuffered_until.get(device)
+
     def rows(self, now: datetime) -> Iterable[LogRow]:
         """Return the rows that fell due since the last call."""
         this_s = int(now.timestamp())

@@ -25,17 +25,21 @@ class Group(Struct, frozen=True, kw_only=True):
     description: str = ""
     parent: str | None = None
     is_account: bool = True
+    """Whether it is the root of services and keys; what is none belongs to the nearest account above it."""
+    history_days: int | None = None
+    """How long rows of its devices are kept; None means as long as the hub's own setting says, 0 keeps none."""
 
 
 class Credential(Struct, frozen=True, kw_only=True):
     """A key or token: kind, group, device scope, rights, expiry.
 
-    `secret_hash` is what may be kept: SHA-256 of a random token, or a Digest HA1 (encrypted at rest).
+    `secret_hash` is what may be kept: SHA-256 of a random token, or Digest HA1s (encrypted at rest): 16 bytes for MD5,
+    then 32 for SHA-256; keys of earlier versions have the first alone.
     """
 
     id: str
     kind: str
-    """`admin`, `homewizard`, `obniz`, `ezeio`."""
+    """`admin`, `homewizard`, `obniz`, `ezeio`, `ingest`."""
     name: str = ""
     group: str = "home"
     devices: tuple[str, ...] | None = None
@@ -43,6 +47,12 @@ class Credential(Struct, frozen=True, kw_only=True):
     rights: Right = Right.READ
     expires: datetime | None = None
     secret_hash: bytes = b""
+    functions: tuple[str, ...] | None = None
+    """The functions of the ezeio API that it may call, by name; None means all of them."""
+    is_inherited: bool = False
+    """Whether it reaches the subgroups of its group too."""
+    callback: str = ""
+    """The http(s) URI that is told when a unit has confirmed what was written with this key; empty: nobody is told."""
 
     def is_expired(self, now: datetime) -> bool:
         """Say whether its time has passed."""

@@ -42,10 +42,20 @@ class LogUnbuffered(Command, frozen=True):
     seconds: int
 
 
+class FlushLog(Command, frozen=True):
+    """Send the log rows that are buffered at once, without changing anything (ezeio reference, `control`, `field[0]`).
+
+    Writing a field flushes too; writing an output or a register does not.
+    """
+
+
 class Done(Struct, frozen=True):
     """The wish was carried out; `happenings` are its one-shot answers, in order."""
 
     happenings: tuple[Happening, ...] = ()
+    pending: str = ""
+    """Where the device fetches its wishes: the name under which this one is durably kept for it. Not carried out yet;
+    a `Confirmation` with that name tells when it was."""
 
 
 class Failed(Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from hardwire.model.alarm import Alarm
 from hardwire.model.point import Point
 
 
@@ -31,6 +32,8 @@ class Device(Struct, frozen=True, kw_only=True):
     """The devices whose values it is made from; empty for one that has hardware, or plays it."""
     log: str = ""
     """`self` when the device keeps the two ezeio logs itself; empty when the hub keeps them for it."""
+    alarms: tuple[Alarm, ...] = ()
+    """What the hub watches its values for."""
 
     def point(self, name: str) -> Point | None:
         """Return the point of that name, or None."""

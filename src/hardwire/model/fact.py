@@ -54,4 +54,35 @@ class LogRow(Struct, frozen=True):
     """Seconds left of the unbuffered mode when the row was sent; 0 when buffered."""
 
 
-Fact: TypeAlias = Sample | Event | LogRow
+class Incident(Struct, frozen=True, kw_only=True):
+    """Something that people want to read of later: an entry of the event log (ezeio reference, `eventlog`)."""
+
+    device: str
+    at: datetime
+    kind: str
+    """`ALARM`, `RESTORE`, `CONTROL`, `SYSTEM`."""
+    source: str
+    """What made it: `ALARM`, `API`, `SCRIPT`, `UNIT`."""
+    name: str = ""
+    """The alarm's, key's or script's own name."""
+    action: str = ""
+    """What was done because of it, such as the destinations that were told."""
+    params: tuple[float, ...] = ()
+    """Up to four numbers: of an alarm the value, then the threshold."""
+    message: str = ""
+    values: Mapping[str, Value] = {}
+    """All points of the device as they were at that instant."""
+    send: tuple[str, ...] = ()
+    """The destinations that are to be told."""
+
+
+class Confirmation(Struct, frozen=True):
+    """A device has carried out a wish that it had to fetch first (`Done.pending`), or has refused it for good."""
+
+    device: str
+    at: datetime
+    pending: str
+    is_done: bool = True
+
+
+Fact: TypeAlias = Sample | Event | LogRow | Incident | Confirmation

@@ -44,3 +44,5 @@ class Point(Struct, frozen=True, kw_only=True):
     """The asset tag of ezeio's field settings."""
     log_interval_s: int = 0
     """How often the fast log takes it; 0 means never."""
+    is_field: bool = True
+    """Whether a logger counts it among its fields. Inputs, outputs, registers and supply voltages are none."""

@@ -33,8 +33,8 @@ def add_credential(
     expires = None if credential.expires is None else to_ms(credential.expires)
     try:
         connection.execute(
-            'INSERT INTO credential (id, kind, name, "group", devices, rights, created, expires, is_sealed, hash) '
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            'INSERT INTO credential (id, kind, name, "group", devices, rights, created, expires, is_sealed, hash, '
+            "functions, is_inherited, callback) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 credential.id,
                 credential.kind,
@@ -46,6 +46,9 @@ def add_credential(
                 expires,
                 is_sealed,
                 secret,
+                scope_to_text(credential.functions),
+                credential.is_inherited,
+                credential.callback,
             ),
         )
     except sqlite3.IntegrityError as error:
@@ -67,8 +70,8 @@ def revoke(connection: sqlite3.Connection, id: str, at: datetime) -> bool:
 def read_credentials(connection: sqlite3.Connection, vault: Vault, now: datetime) -> list[Credential]:
     """Return those that are neither revoked nor expired for more than `EXPIRED_KEPT`, oldest first."""
     rows = connection.execute(
-        'SELECT id, kind, name, "group", devices, rights, expires, is_sealed, hash FROM credential '
-        "WHERE revoked IS NULL AND (expires IS NULL OR expires > ?) ORDER BY no",
+        'SELECT id, kind, name, "group", devices, rights, expires, is_sealed, hash, functions, is_inherited, callback '
+        "FROM credential WHERE revoked IS NULL AND (expires IS NULL OR expires > ?) ORDER BY no",
         (to_ms(now - EXPIRED_KEPT),),
     )
     return [
@@ -81,6 +84,22 @@ def read_credentials(connection: sqlite3.Connection, vault: Vault, now: datetime
             rights=Right(rights),
             expires=None if expires is None else from_ms(expires),
             secret_hash=vault.open(secret, id) if is_sealed else secret,
+            functions=scope_from_text(functions),
+            is_inherited=bool(is_inherited),
+            callback=callback,
         )
-        for id, kind, name, group, devices, rights, expires, is_sealed, secret in rows
+        for (
+            id,
+            kind,
+            name,
+            group,
+            devices,
+            rights,
+            expires,
+            is_sealed,
+            secret,
+            functions,
+            is_inherited,
+            callback,
+        ) in rows
     ]

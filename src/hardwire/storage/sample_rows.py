@@ -9,7 +9,7 @@ from itertools import groupby, islice
 from operator import itemgetter
 from typing import TypeAlias
 
-from hardwire.model.fact import Sample
+from hardwire.model.fact import LogRow, Sample
 from hardwire.model.value import Value
 from hardwire.storage.instants import from_ms, to_ms
 
@@ -29,10 +29,12 @@ _INSERT = (
 )
 
 
-def rows_of(samples: Iterable[Sample]) -> list[Row]:
+def rows_of(samples: Iterable[Sample | LogRow]) -> list[Row]:
     """Return the samples' numbers as rows; a flag counts as 0 or 1. Texts, NaN and infinity are not recorded."""
     rows: list[Row] = []
     for sample in samples:
+        if isinstance(sample, LogRow):
+            continue
         at = to_ms(sample.at)
         for point, value in sample.values.items():
             number = _number(value)

@@ -12,14 +12,19 @@ from msgspec import Struct
 
 from hardwire.model.access import Credential, Group
 from hardwire.model.errors import HubFaultError
-from hardwire.model.fact import Sample
+from hardwire.model.fact import LogRow, Sample
+from hardwire.model.history import Export, HistoryRow, HistoryWish
 from hardwire.model.value import Value
 from hardwire.storage import connections, credential_rows, device_rows, group_rows, sample_rows
+from hardwire.storage.call_rows import CallRows
+from hardwire.storage.export_rows import ExportRows, insert_exports
 from hardwire.storage.faults import explain
 from hardwire.storage.folder import FolderLock, make_private_file, make_private_folder
+from hardwire.storage.incident_rows import IncidentRows
 from hardwire.storage.instants import to_ms
 from hardwire.storage.migrations import migrate, shipped_migrations
 from hardwire.storage.noted import NOTED_LIMIT_ROWS
+from hardwire.storage.post_rows import PostRows
 from hardwire.storage.readers import Readers
 from hardwire.storage.vault import Vault
 from hardwire.storage.wire import settings_to_text, value_to_text
@@ -61,6 +66,10 @@ class SqliteStore:
         self._noted_limit_rows = noted_limit_rows
         self._now = now
         self._parts: _Open | None = None
+        self.exports = ExportRows(self)
+        self.incidents = IncidentRows(self)
+        self.posts = PostRows(self)
+        self.calls = CallRows(self)
 
     @property
     def commits(self) -> int:
@@ -94,32 +103,36 @@ class SqliteStore:
 
     async def groups(self) -> Sequence[Group]:
         """Every group."""
-        return await self._read(group_rows.read_groups)
+        return await self.read(group_rows.read_groups)
 
     async def save_group(self, group: Group) -> None:
         """Add or replace a group. CallerError when another group has its number."""
-        await self._write(lambda connection: group_rows.save_group(connection, group))
+        await self.write(lambda connection: group_rows.save_group(connection, group))
+
+    async def remove_group(self, id: str) -> bool:
+        """Forget a group; False when there is none."""
+        return await self.write(lambda connection: group_rows.remove_group(connection, id))
 
     async def credentials(self) -> Sequence[Credential]:
         """Every credential that is neither revoked nor expired long ago, oldest first."""
         vault, now = self._opened.vault, self._now()
-        return await self._read(lambda connection: credential_rows.read_credentials(connection, vault, now))
+        return await self.read(lambda connection: credential_rows.read_credentials(connection, vault, now))
 
     async def save_credential(self, credential: Credential, *, replaces: Iterable[str] = ()) -> None:
         """Add a credential and revoke those it replaces, in one step. CallerError when its id was given before."""
         vault, replaced, now = self._opened.vault, tuple(replaces), self._now()
-        await self._write(
+        await self.write(
             lambda connection: credential_rows.add_credential(connection, vault, credential, replaced, now)
         )
 
     async def revoke_credential(self, id: str, at: datetime) -> bool:
         """Mark it revoked; False when there is none."""
-        return await self._write(lambda connection: credential_rows.revoke(connection, id, at))
+        return await self.write(lambda connection: credential_rows.revoke(connection, id, at))
 
     async def devices(self) -> Mapping[str, Mapping[str, Any]]:  # Any: TOML-like settings
         """The devices that were added by command, with their settings."""
         vault = self._opened.vault
-        return await self._read(lambda connection: device_rows.read_devices(connection, vault))
+        return await self.read(lambda connection: device_rows.read_devices(connection, vault))
 
     async def save_device(
         self,
@@ -132,72 +145,86 @@ class SqliteStore:
         text = settings_to_text(settings)
         if is_secret:
             vault = self._opened.vault
-            await self._write(lambda connection: device_rows.save_sealed_device(connection, vault, id, text))
+            await self.write(lambda connection: device_rows.save_sealed_device(connection, vault, id, text))
         else:
-            await self._write(lambda connection: device_rows.save_device(connection, id, text))
+            await self.write(lambda connection: device_rows.save_device(connection, id, text))
 
     async def remove_device(self, id: str) -> bool:
         """Forget a device that was added, with its kept values; its addresses and field numbers stay taken for ever."""
-        return await self._write(lambda connection: device_rows.remove_device(connection, id))
+        return await self.write(lambda connection: device_rows.remove_device(connection, id))
 
     async def addresses(self) -> Mapping[tuple[str, str], str]:
         """Every (dialect, text) -> device that was ever given."""
-        return await self._read(device_rows.read_addresses)
+        return await self.read(device_rows.read_addresses)
 
     async def save_address(self, dialect: str, text: str, device: str) -> None:
         """Give an address for ever. Raises CallerError when another device has or had it."""
-        await self._write(lambda connection: device_rows.give_address(connection, dialect, text, device))
+        await self.write(lambda connection: device_rows.give_address(connection, dialect, text, device))
 
     async def field_numbers(self) -> Mapping[str, Mapping[str, int]]:
         """Device -> point -> number."""
-        return await self._read(device_rows.read_field_numbers)
+        return await self.read(device_rows.read_field_numbers)
 
     async def save_field_numbers(self, device: str, numbers: Mapping[str, int]) -> None:
         """Give numbers to points for ever, all or none. CallerError when a point or a number is given otherwise."""
         wanted = dict(numbers)
-        await self._write(lambda connection: device_rows.give_field_numbers(connection, device, wanted))
+        await self.write(lambda connection: device_rows.give_field_numbers(connection, device, wanted))
 
     async def kept_values(self) -> Mapping[str, Mapping[str, Value]]:
         """Device -> name -> value."""
-        return await self._read(device_rows.read_kept_values)
+        return await self.read(device_rows.read_kept_values)
 
     async def save_kept_values(self, device: str, values: Mapping[str, Value]) -> None:
         """Keep values of a device, all or none. BadValueError for NaN and infinity."""
         texts = {point: value_to_text(value, point) for point, value in values.items()}
-        await self._write(lambda connection: device_rows.keep_values(connection, device, texts))
+        await self.write(lambda connection: device_rows.keep_values(connection, device, texts))
 
     async def forget_kept_values(self, device: str) -> None:
         """Forget all that was kept of a device."""
-        await self._write(lambda connection: device_rows.forget_values(connection, device))
+        await self.write(lambda connection: device_rows.forget_values(connection, device))
 
-    async def append(self, samples: Iterable[Sample]) -> int:
+    async def append(self, facts: Iterable[Sample | LogRow], exports: Iterable[Export] = ()) -> int:
         """Write samples durably; returns how many (device, point, at) were new: the first value wins.
 
         Repeats are counted in `repeated_rows`. Numbers and flags are recorded, texts are not.
         """
-        return await self._opened.writer.append(sample_rows.rows_of(samples))
+        if noted := tuple(exports):
+            self.write_soon(lambda connection: insert_exports(connection, noted))
+        return await self._opened.writer.append(sample_rows.rows_of(facts))
 
-    def note(self, samples: Iterable[Sample]) -> None:
+    def note(self, facts: Iterable[Sample | LogRow]) -> None:
         """Take telemetry that nobody was promised: written with the next commit, at the latest after the flush time."""
-        self._opened.writer.note(sample_rows.rows_of(samples))
+        self._opened.writer.note(sample_rows.rows_of(facts))
+
+    async def news(self, rows: Sequence[Sample | LogRow]) -> Sequence[Sample | LogRow]:
+        """Return those of the rows of which something was not recorded yet."""
+        return rows
+
+    async def history(self, wish: HistoryWish) -> Sequence[HistoryRow]:
+        """Rows of a log, or of what was recorded on change."""
+        raise HubFaultError("history is not built yet")
 
     async def samples(self, device: str, since: datetime, until: datetime, limit: int) -> Sequence[Sample]:
         """What was recorded in [since, until), oldest first, at most `limit`; not yet what is only noted."""
-        return await self._read(lambda connection: sample_rows.read_samples(connection, device, since, until, limit))
+        return await self.read(lambda connection: sample_rows.read_samples(connection, device, since, until, limit))
 
-    async def forget_samples(self, before: datetime) -> int:
+    async def forget_samples(self, before: datetime, devices: Iterable[str] | None = None) -> int:
         """Delete samples older than that, in steps; returns how many rows went."""
         forgotten = 0
-        while went := await self._write(
+        while went := await self.write(
             lambda connection: sample_rows.forget_some(connection, before, FORGET_STEP_ROWS)
         ):
             forgotten += went
         return forgotten
 
+    async def forget_rollups(self, before: datetime, devices: Iterable[str] | None = None) -> int:
+        """Delete roll-ups that are older than that; returns how many went."""
+        return 0
+
     async def audit(self, at: datetime, who: str, what: str) -> None:
         """Append one line to the audit log."""
         row = (to_ms(at), who, what)
-        await self._write(
+        await self.write(
             lambda connection: connection.execute("INSERT INTO audit (at, who, what) VALUES (?, ?, ?)", row)
         )
 
@@ -207,10 +234,16 @@ class SqliteStore:
             raise HubFaultError("The store is not open.", code="store-closed")
         return self._parts
 
-    async def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do work in the next transaction, for a part of the store (`storage.file.File`)."""
         return await self._opened.writer.write(work)
 
-    async def _read(self, query: Callable[[sqlite3.Connection], T]) -> T:
+    def write_soon(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        """Do work in the next transaction; nobody waits for it."""
+        self._opened.writer.write_soon(work)
+
+    async def read(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        """Return a query's answer, for a part of the store."""
         return await self._opened.readers.read(query)
 
     def _open(self) -> _Open:

@@ -89,6 +89,13 @@ class Writer:
             self._wake.notify()
         return await future
 
+    def write_soon(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        """Have work done in the next transaction; nobody waits for it, a fault is logged. Nothing once it is closed."""
+        with self._wake:
+            if not self._is_closing:
+                self._writes.append(Write(work))
+                self._wake.notify()
+
     async def append(self, rows: Sequence[Row]) -> int:
         """Write rows durably; returns how many were new."""
         return await self.write(lambda connection: self._insert(connection, rows))
@@ -231,7 +238,10 @@ class Writer:
         # gather the tracebacks of all of them.
         by_loop: dict[asyncio.AbstractEventLoop, list[Write]] = {}
         for write in writes:
-            if write.future is not None:
+            if write.future is None:
+                if write.error is not None:
+                    _log.error("something was not written", error=str(self._as_fault(write.error)))
+            else:
                 if write.error is not None:
                     write.error = self._as_fault(write.error)
                 by_loop.setdefault(write.future.get_loop(), []).append(write)

@@ -1,6 +1,6 @@
 """The ezeio dialect: tickets by Digest, streams by ticket."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -48,6 +48,10 @@ class Ezeio:
         """Return the envelope with the reason as its status; at the socket's address it ends the connection."""
         # As in `Handshake`: what follows on a connection that stays open is read as frames.
         return Respond(status, plain_body(Clocked(now, now), reason), close=_is_handshake(request))
+
+    def exports(self, fact: Fact) -> Iterable[tuple[str, str]]:
+        """Nothing that is sent here is kept."""
+        return ()
 
     def render(self, channel: Channel, fact: Fact) -> str | bytes | None:
         """Return the message of a log row on the channel of its log; nothing else means anything here."""

@@ -92,19 +92,19 @@ def ticket_body(
     systems: Iterable[SystemEntry],
 ) -> bytes:
     """Return the answer of `/v1/subscribe/ticket`."""
-    return _escaped(
+    return escaped(
         _Ticket(clocked.reqtime, ws, api, account, tuple(systems), status="OK", exec_time=clocked.exec_time),
     )
 
 
 def actions_body(clocked: Clocked, actions: Iterable[str], status: str) -> bytes:
     """Return the answer to subscription commands: what became of each serial."""
-    return _escaped(_Actions(clocked.reqtime, tuple(actions), status, clocked.exec_time))
+    return escaped(_Actions(clocked.reqtime, tuple(actions), status, clocked.exec_time))
 
 
 def plain_body(clocked: Clocked, status: str) -> bytes:
     """Return the envelope alone: an error text as `status`."""
-    return _escaped(_Plain(clocked.reqtime, status, clocked.exec_time))
+    return escaped(_Plain(clocked.reqtime, status, clocked.exec_time))
 
 
 def status_message(account: int, serial: str, at: datetime, fields: Mapping[int, float]) -> str:
@@ -138,6 +138,7 @@ def _message(account: int, content: Mapping[str, object]) -> str:
     return msgspec.json.encode({"channel": f"export:{account}", "data": content}).decode()
 
 
-def _escaped(answer: Struct) -> bytes:
-    # Slashes stand in strings only, and the answers that clients know have each of them escaped.
+def escaped(answer: Struct) -> bytes:
+    """Return an answer as JSON, byte-shaped as clients know it: compact, each slash escaped."""
+    # Slashes stand in strings only.
     return msgspec.json.encode(answer).replace(b"/", rb"\/")

@@ -1,6 +1,6 @@
 """HomeWizard Energy: v2 over TLS, v1 over plain HTTP."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -66,6 +66,10 @@ class HomeWizard:
             code = CREATION_NOT_ENABLED
         shown = error_body(code, reason if status in EXPLAINED else "")
         return Respond(status, shown, headers=version_header(known))
+
+    def exports(self, fact: Fact) -> Iterable[tuple[str, str]]:
+        """Nothing that is sent here is kept."""
+        return ()
 
     def render(self, channel: Channel, fact: Fact) -> str | None:
         """Return the full object of the channel's topic when the fact is news in it.

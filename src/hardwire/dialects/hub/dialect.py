@@ -1,6 +1,6 @@
 """The hub's own dialect: what the command line and the owner's programs speak."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +35,10 @@ class HubDialect:
     def refuse(self, status: int, reason: str, request: Request, now: datetime) -> Respond:
         """Return the usual error."""
         return Respond(status, wire.json({"error": {"code": str(status), "message": reason}}))
+
+    def exports(self, fact: Fact) -> Iterable[tuple[str, str]]:
+        """Nothing that is sent here is kept."""
+        return ()
 
     def render(self, channel: Channel, fact: Fact) -> str | bytes | None:
         """Return a fact as one line of JSON."""

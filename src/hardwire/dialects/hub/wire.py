@@ -20,7 +20,7 @@ from hardwire.model.errors import (
     NotAllowedError,
     UnknownError,
 )
-from hardwire.model.fact import Event, Fact, LogRow, Sample
+from hardwire.model.fact import Confirmation, Event, Fact, Incident, LogRow, Sample
 
 STATUSES: tuple[tuple[type[HardwireError], int], ...] = (
     (UnknownError, 404),
@@ -157,6 +157,13 @@ def fact(told: Fact) -> str:
         case LogRow():
             shown["log"] = told.log.value
             shown["values"] = told.values
+        case Incident():
+            shown["incident"] = told.kind
+            shown["name"] = told.name
+            shown["message"] = told.message
+        case Confirmation():
+            shown["confirmed"] = told.pending
+            shown["is_done"] = told.is_done
         case _:
             assert_never(told)
     return _encode(shown).decode()

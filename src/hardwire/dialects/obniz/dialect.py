@@ -1,6 +1,6 @@
 """The obniz dialect: boards by WebSocket and HTTP, as their cloud offers them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +38,10 @@ class Obniz:
     def refuse(self, status: int, reason: str, request: Request, now: datetime) -> Respond:
         """Return the reason under `error`."""
         return Respond(status, refusal(reason))
+
+    def exports(self, fact: Fact) -> Iterable[tuple[str, str]]:
+        """Nothing that is sent here is kept."""
+        return ()
 
     def render(self, channel: Channel, fact: Fact) -> str | bytes | None:
         """Return what a board tells as one message, in the channel's encoding."""

@@ -1,0 +1,128 @@
+"""`subscribe`: a ticket for a stream, and the commands that change what flows (ezeio reference, section 1)."""
+
+from datetime import datetime
+from enum import IntEnum
+
+from hardwire.contracts.act import Act, Ask, Execute, Notify, Respond
+from hardwire.contracts.question import Answer, IssueTicket, LookUpTicket
+from hardwire.contracts.session import Acts
+from hardwire.dialects.ezeio.commands import SERIALS_PER_CALL, Order, Wish, orders_of
+from hardwire.dialects.ezeio.function import Visit
+from hardwire.dialects.ezeio.ticket import LIFE_S, flow_topic, new_ticket
+from hardwire.dialects.ezeio.wire import actions_body, ticket_body
+from hardwire.model.command import Failed, LogUnbuffered, Reply
+from hardwire.model.errors import HardwireError
+
+UNBUFFERED_S = 1800
+"""How long unbuffered updates last; a repeated call begins anew (ezeio reference, section 1.5)."""
+
+# What a caller wrote is quoted in the report, but no more of it than tells which serial was meant.
+_QUOTED_LENGTH = 20
+
+
+class _Asked(IntEnum):
+    TICKET_ISSUE = 1
+    TICKET_LOOK_UP = 2
+    FIRST_START = 3
+
+
+class Subscribe:
+    """One call of `subscribe`."""
+
+    def __init__(self, visit: Visit) -> None:
+        self._visit = visit
+        self._ticket = ""
+        self._orders: tuple[Order, ...] = ()
+        self._report: list[str] = []
+        self._is_applied = False
+        self._is_to_be_tried_later = False
+        self._open_starts: set[int] = set()
+
+    def begin(self, now: datetime) -> Acts:
+        """Issue a ticket, or look up the one whose stream is to change."""
+        match self._visit.arguments:
+            case ("ticket",):
+                self._ticket = new_ticket(self._visit.entropy)
+                grant = self._visit.credential.id.encode()
+                return [Ask(IssueTicket(self._ticket, grant, LIFE_S), _Asked.TICKET_ISSUE)]
+            case (ticket, *serials) if len(serials) < 2:
+                self._ticket = ticket
+                self._orders = orders_of("".join(serials))
+                return [Ask(LookUpTicket(ticket), _Asked.TICKET_LOOK_UP)]
+            case _:
+                return [self._visit.refuse(404, "Unknown function", now)]
+
+    def reply(self, tag: int, answer: Reply | Answer, now: datetime) -> Acts:
+        """Take the next answer and go on."""
+        if tag >= _Asked.FIRST_START:
+            return self._hear_start(tag, answer, now)
+        if isinstance(answer, HardwireError):
+            return [self._visit.fail(answer, now)]
+        return [self._hand_out(now)] if tag == _Asked.TICKET_ISSUE else self._command(answer, now)
+
+    def _hand_out(self, now: datetime) -> Respond:
+        origin = self._visit.request.origin
+        body = ticket_body(
+            self._visit.clocked(now),
+            # http becomes ws, https becomes wss.
+            ws=f"{origin.replace('http', 'ws', 1)}/ws/{self._ticket}",
+            api=f"{origin}/v1/subscribe/{self._ticket}/",
+            account=self._visit.account.entry(),
+            systems=self._visit.account.systems(),
+        )
+        return self._visit.answer(body)
+
+    def _command(self, grant: Answer, now: datetime) -> Acts:
+        """Carry out the orders of a call whose ticket has this grant."""
+        visit = self._visit
+        if grant is None:
+            return [visit.refuse(404, "Unknown or closed ticket", now)]
+        if grant != visit.credential.id.encode():
+            return [visit.refuse(403, "The ticket was made with another key", now)]
+        if not self._orders:
+            return [visit.refuse(400, "No serial given", now)]
+        if len(self._orders) > SERIALS_PER_CALL:
+            return [visit.refuse(400, f"At most {SERIALS_PER_CALL} systems in one call", now)]
+        acts: list[Act] = []
+        for order in self._orders:
+            acts.extend(self._obey(order))
+        if not self._open_starts:
+            acts.append(self._conclude(now))
+        return acts
+
+    def _obey(self, order: Order) -> list[Act]:
+        """Report on an order at once, or open a place in the report until the unit has answered."""
+        unit = None if order.serial is None else self._visit.account.unit(order.serial)
+        if unit is None:
+            fault = "Not a serial" if order.serial is None else "Unknown system"
+            self._report.append(f"{fault}: {order.text[:_QUOTED_LENGTH]}")
+            return []
+        flow = Notify(flow_topic(self._ticket), f"{order.wish.value}{unit.device.id}")
+        if order.wish is Wish.CANCEL:
+            self._is_applied = True
+            self._report.append(f"Cancel updates: {unit.serial}")
+            return [flow]
+        place = len(self._report)
+        self._open_starts.add(place)
+        self._report.append(unit.serial)
+        return [flow, Execute(unit.device.id, LogUnbuffered(UNBUFFERED_S), _Asked.FIRST_START + place)]
+
+    def _hear_start(self, tag: int, answer: Reply | Answer, now: datetime) -> Acts:
+        place = tag - _Asked.FIRST_START
+        self._open_starts.remove(place)
+        serial = self._report[place]
+        error = answer.error if isinstance(answer, Failed) else answer
+        if isinstance(error, HardwireError):
+            self._is_to_be_tried_later = True
+            self._report[place] = f"Not now: {serial} ({error.message})"
+        else:
+            self._is_applied = True
+            self._report[place] = f"Unbuffered updates: {serial}"
+        return () if self._open_starts else [self._conclude(now)]
+
+    def _conclude(self, now: datetime) -> Respond:
+        status = "OK" if self._is_applied else "No system could be updated"
+        body = actions_body(self._visit.clocked(now), self._report, status)
+        # Whose fault it is: a unit that cannot now is not the caller's.
+        fault = 503 if self._is_to_be_tried_later else 400
+        return self._visit.answer(body, 200 if self._is_applied else fault)
