@@ -52,6 +52,18 @@ def about(findings: Any, place: str) -> list[tuple[str, str]]:  # Any: JSON
     return [(one["grade"], one["text"]) for one in findings if one["about"] == place]
 
 
+def told(config: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    """What the doctor prints for people of a configuration, with no hub running."""
+    return subprocess.run(
+        [str(HARDWIRE), "doctor", "--config", str(config), "--data", str(folder / "data")],
+        capture_output=True,
+        text=True,
+        env=environment({"HARDWIRE_PORT": "0", "HARDWIRE_TLS_PORT": "0"}),
+        timeout=ANSWERED_WITHIN_S,
+        check=False,
+    )
+
+
 def test_a_house_before_its_first_start_is_well_and_stays_untouched(tmp_path: Path) -> None:
     (tmp_path / "hardwire.toml").write_text(CONFIG.format(port=0))
 
@@ -124,14 +136,7 @@ def test_what_people_read_is_one_line_a_finding_and_a_sum(tmp_path: Path) -> Non
     config = tmp_path / "hardwire.toml"
     config.write_text('[hub]\nprot = 1\n[devices.grid]\ndriver = "dsmr"\nport = "/dev/no-such-port"\n')
 
-    done = subprocess.run(
-        [str(HARDWIRE), "doctor", "--config", str(config), "--data", str(tmp_path / "data")],
-        capture_output=True,
-        text=True,
-        env=environment({"HARDWIRE_PORT": "0", "HARDWIRE_TLS_PORT": "0"}),
-        timeout=ANSWERED_WITHIN_S,
-        check=False,
-    )
+    done = told(config, tmp_path)
 
     lines = done.stdout.splitlines()
     assert done.returncode == 1
@@ -169,14 +174,7 @@ def test_what_is_named_on_the_machine_commands_no_terminal(tmp_path: Path) -> No
     config = tmp_path / "hardwire.toml"
     config.write_text('[devices.grid]\ndriver = "dsmr"\nport = "/dev/\\u001b[2J\\u009bport"\n')
 
-    done = subprocess.run(
-        [str(HARDWIRE), "doctor", "--config", str(config), "--data", str(tmp_path / "data")],
-        capture_output=True,
-        text=True,
-        env=environment({"HARDWIRE_PORT": "0", "HARDWIRE_TLS_PORT": "0"}),
-        timeout=ANSWERED_WITHIN_S,
-        check=False,
-    )
+    done = told(config, tmp_path)
 
     assert r"/dev/\x1b[2J\x9bport" in done.stdout
     assert all(line.isprintable() for line in done.stdout.split("\n"))

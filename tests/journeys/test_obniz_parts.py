@@ -112,7 +112,7 @@ def test_parts_on_pins_and_pwm_do_what_they_should(hub: Hub, client: Find, mode:
     assert found["Button"]["presses"] in ([True, False] * 2, [False, True] * 2)
     assert found["HC-SR04"]["mm"] == pytest.approx(1_000, abs=5)
     # 90 degrees are 1.4 to 1.5 ms of each 20 ms in samples of 0.1 ms; a quarter of the green is a quarter of the time.
-    assert found["ServoMotor"]["highMs"] == pytest.approx(3 * 1.45, abs=0.35)
+    assert found["ServoMotor"]["highMs"] == pytest.approx(3 * 1.45, abs=0.2)
     assert found["FullColorLED"]["highMs"] == pytest.approx(10 * 64 / 255, abs=0.1)
     assert found["DCMotor"]["status"] == {"direction": None, "power": 50}
     assert (found["StepperMotor"]["forth"], found["StepperMotor"]["back"]) == (20, 5)

@@ -11,9 +11,9 @@ import pytest
 from hardwire.contracts.dialect import Service
 from hardwire.model.device import Device
 from hardwire.server import discovery
-from hardwire.server.discovery import Announcement, Discovery, Key
-from hardwire.server.listeners import Stand
-from hardwire.server.reach import Interface, Reach
+from hardwire.server.discovery import Discovery
+from hardwire.server.network import Announcement, Interface, Key, Stand
+from hardwire.server.reach import Reach
 from tests.hub.premises import METER, Premises
 from tests.server.doors import until
 

@@ -6,8 +6,8 @@ from ipaddress import ip_address
 import pytest
 
 from hardwire.server.interfaces import interfaces
-from hardwire.server.listeners import Stand
-from hardwire.server.reach import READ_AGAIN_S, Interface, Reach
+from hardwire.server.network import Interface, Stand
+from hardwire.server.reach import READ_AGAIN_S, Reach
 
 MACHINE = (
     ("lo", "127.0.0.1"),

@@ -20,7 +20,7 @@ from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
 
 from hardwire.contracts.dialect import Service
 from hardwire.server import responder
-from hardwire.server.discovery import Announcement, Key
+from hardwire.server.network import Announcement, Key
 from hardwire.server.responder import ZeroconfResponder
 from tests.server.doors import WITHIN_S, until
 

@@ -15,8 +15,7 @@ import hardwire.drivers
 from hardwire.contracts.dialect import DialectPart
 from hardwire.contracts.driver import DriverPart
 from hardwire.model.errors import BadValueError
-from hardwire.server.discovery import Responder
-from hardwire.server.reach import Interface
+from hardwire.server.network import Interface, Responder
 
 DIALECT_ENTRY_POINT = "hardwire.dialects"
 DRIVER_ENTRY_POINT = "hardwire.drivers"

@@ -3,16 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Protocol, TypeAlias
 
 import structlog
-from msgspec import Struct
 
-from hardwire.contracts.dialect import Dialect, Service
+from hardwire.contracts.dialect import Dialect
 from hardwire.hub.hub import Hub
 from hardwire.model.device import Device
-from hardwire.server.listeners import Stand
-from hardwire.server.reach import Address, Reach
+from hardwire.server.network import Announcement, Key, Responder, Stand
+from hardwire.server.reach import Reach
 
 # An address that a machine gets after its start (DHCP) is told within this time.
 LOOK_AGAIN_S = 30.0
@@ -22,30 +20,6 @@ SETTLE_S = 0.2
 GOODBYE_S = 2.0
 
 log = structlog.get_logger("hardwire.discovery")
-
-Key: TypeAlias = tuple[str, str]
-"""Type and instance: no two services of a network share both."""
-
-
-class Announcement(Struct, frozen=True, kw_only=True):
-    """One service with the listener that serves it."""
-
-    device: str
-    service: Service
-    port: int
-    addresses: tuple[Address, ...]
-
-
-class Responder(Protocol):
-    """Who speaks mDNS. It logs what keeps it from speaking, and raises none of it."""
-
-    async def tell(self, wanted: Mapping[Key, Announcement]) -> None:
-        """Let the network know these services and no others."""
-        ...
-
-    async def close(self) -> None:
-        """Say goodbye for all of them."""
-        ...
 
 
 class Discovery:

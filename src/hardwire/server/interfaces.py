@@ -5,7 +5,7 @@ from ipaddress import ip_address
 
 import ifaddr
 
-from hardwire.server.reach import Interface
+from hardwire.server.network import Interface
 
 
 def interfaces() -> Sequence[Interface]:

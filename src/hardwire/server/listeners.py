@@ -17,6 +17,7 @@ from msgspec import Struct
 from hardwire.model.errors import HubFaultError
 from hardwire.server.carrier import SERVER
 from hardwire.server.front import Door, Front
+from hardwire.server.network import Stand
 
 # Real clients poll every 10 s and longer on one connection.
 KEEPALIVE_S = 75.0
@@ -104,19 +105,6 @@ class _Server(web.Server):
     def _give_up(self, transport: asyncio.Transport) -> None:
         self._silent.pop(transport, None)
         transport.abort()
-
-
-class Stand(Struct, frozen=True, kw_only=True):
-    """A port that stands open: whose it is, and at which of the machine's addresses."""
-
-    device: str | None = None
-    """The device that has it to itself; None for the main listeners."""
-    dialect: str = ""
-    """The dialect whose settings asked for it; empty for the main listeners."""
-    host: str
-    """The literal that it is bound to; `0.0.0.0` and `::` are every address of the machine."""
-    port: int
-    is_tls: bool = False
 
 
 class _Opened(Struct):

@@ -2,14 +2,9 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import TypeAlias
+from ipaddress import ip_address
 
-from msgspec import Struct
-
-from hardwire.server.listeners import Stand
-
-Address: TypeAlias = IPv4Address | IPv6Address
+from hardwire.server.network import Address, Interface, Stand
 
 # How long the machine's addresses are taken as read: they change when a cable is pulled or a lease ends.
 READ_AGAIN_S = 30.0
@@ -29,13 +24,6 @@ INNER_INTERFACES = (
     "wg",
     "zt",
 )
-
-
-class Interface(Struct, frozen=True):
-    """One address of the machine, with the name of the network interface that has it."""
-
-    name: str
-    address: Address
 
 
 class Reach:

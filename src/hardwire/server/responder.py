@@ -18,7 +18,7 @@ from zeroconf import (  # type: ignore[attr-defined]  # two of them it exports w
 )
 from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
 
-from hardwire.server.discovery import Announcement, Key
+from hardwire.server.network import Announcement, Key
 
 MDNS_PORT = 5353
 DOMAIN = "local."
@@ -69,7 +69,7 @@ class _Zeroconf(Zeroconf):
 
 
 class ZeroconfResponder:
-    """`server.discovery.Responder` by the package zeroconf."""
+    """`server.network.Responder` by the package zeroconf."""
 
     def __init__(self) -> None:
         self._zeroconf: AsyncZeroconf | None = None
