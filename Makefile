@@ -5,6 +5,7 @@
 #   make bench  measure                       make docs   check the documentation and build it under build/docs
 #   make setup  only install                  make lock   renew the lock files
 #   make soak   ten minutes of commands       make fuzz   a million broken messages
+#   make stream ten minutes of the documented ezeio client
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -15,7 +16,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 BESIDE := -n auto --dist loadfile
 BOARDS := tests/journeys/test_obniz*.py
 
-.PHONY: setup run test check fix bench soak fuzz docs clients lock clean
+.PHONY: setup run test check fix bench soak fuzz stream docs clients lock clean
 
 setup: .venv/.dev
 
@@ -50,6 +51,9 @@ soak: .venv/.dev
 
 fuzz: .venv/.dev
 	$(BIN)/python -m tests.fuzz $(ARGS)
+
+stream: .venv/.dev
+	$(BIN)/python -m tests.soak $(ARGS)
 
 docs: .venv/.dev
 	$(BIN)/python scripts/openapi

@@ -1,10 +1,7 @@
-"""What the documented PHP client does to a socket, byte by byte: lazy, silent, with pongs that break the rules."""
+"""The documented PHP client against the hub: lazy, silent, with pongs that break the rules, in each of its versions."""
 
 import asyncio
-import base64
-import os
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -12,55 +9,11 @@ import pytest
 from tests.journeys.client import Client
 from tests.journeys.conftest import StartHub
 from tests.journeys.hub import Hub
+from tests.soak.php_client import VERSIONS, PhpClient
 
 KEY_ID = "12345"
 KEY = "abcdefghijklmnopqrstuvwx"
 BEARER = {"ezeAPIkey": KEY_ID, "Authorization": f"Bearer {KEY}"}
-
-TEXT, CLOSE, PING, PONG = 0x81, 0x88, 0x89, 0x8A
-
-
-class BareSocket:
-    """A WebSocket client of nothing but a TCP connection."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.reader = reader
-        self.writer = writer
-
-    @classmethod
-    async def connect(cls, url: str) -> "BareSocket":
-        """Send a handshake as old clients do: no Origin, no extension, no subprotocol."""
-        place = urlsplit(url)
-        reader, writer = await asyncio.open_connection(place.hostname, place.port)
-        key = base64.b64encode(os.urandom(16)).decode()
-        lines = [
-            f"GET {place.path} HTTP/1.1",
-            f"host: {place.netloc}",
-            "user-agent: websocket-client-php",
-            "connection: Upgrade",
-            "upgrade: websocket",
-            f"sec-websocket-key: {key}",
-            "sec-websocket-version: 13",
-        ]
-        writer.write("\r\n".join([*lines, "", ""]).encode())
-        return cls(reader, writer)
-
-    async def head(self) -> str:
-        """Return the head of the answer to the handshake."""
-        async with asyncio.timeout(10):
-            return (await self.reader.readuntil(b"\r\n\r\n")).decode()
-
-    async def frame(self) -> tuple[int, bytes]:
-        """Return the next frame's first byte and payload; the hub's frames are never masked."""
-        async with asyncio.timeout(10):
-            first, length = await self.reader.readexactly(2)
-            if length == 126:
-                length = int.from_bytes(await self.reader.readexactly(2), "big")
-            return first, await self.reader.readexactly(length)
-
-    def pong(self, payload: bytes) -> None:
-        """Answer a ping without a mask, which RFC 6455 forbids and version 1.6.3 does."""
-        self.writer.write(bytes([PONG, len(payload)]) + payload)
 
 
 async def ticket(hub: Hub) -> str:
@@ -72,39 +25,35 @@ async def ticket(hub: Hub) -> str:
         return found
 
 
+def read_on(client: PhpClient) -> list[str | None]:
+    """Read until it was pinged twice and a message came after that."""
+    read = [client.receive()]
+    while client.pings < 2:
+        read.append(client.receive())
+    client.close()
+    return read
+
+
 @pytest.mark.slow
-async def test_a_client_whose_pongs_have_no_mask_keeps_its_stream(demo_hub: Hub) -> None:
-    socket = await BareSocket.connect(await ticket(demo_hub))
-    head = await socket.head()
-    frames: list[int] = []
+async def test_every_version_of_the_documented_client_keeps_its_stream(demo_hub: Hub) -> None:
+    clients = [PhpClient(await ticket(demo_hub), habits) for habits in VERSIONS]
 
-    while frames.count(PING) < 3 or frames[-1] != TEXT:
-        first, payload = await socket.frame()
-        frames.append(first)
-        if first == PING:
-            socket.pong(payload)
+    read = await asyncio.gather(*(asyncio.to_thread(read_on, client) for client in clients))
 
-    socket.writer.close()
-    assert head.startswith("HTTP/1.1 101 ")
-    assert "sec-websocket-extensions" not in head.lower()
-    assert set(frames) == {TEXT, PING}
+    assert all(None not in messages for messages in read)
+    assert [client.handshakes for client in clients] == [["HTTP/1.1 101 Switching Protocols"]] * len(VERSIONS)
 
 
 async def test_a_client_that_opens_its_address_again_reads_the_end_of_the_connection(demo_hub: Hub) -> None:
     url = await ticket(demo_hub)
-    first = await BareSocket.connect(url)
-    await first.head()
+    first = PhpClient(url, VERSIONS[0])
+    await asyncio.to_thread(first.receive)
 
-    again = await BareSocket.connect(url)
-    head = await again.head()
-    async with asyncio.timeout(10):
-        rest = await again.reader.read()
+    for habits in VERSIONS:
+        with pytest.raises(ConnectionError, match="403"):
+            await asyncio.to_thread(PhpClient(url, habits).receive)
 
-    first.writer.close()
-    again.writer.close()
-    assert head.startswith("HTTP/1.1 403 ")
-    assert "connection: close" in head.lower()
-    assert rest.startswith(b'{"reqtime":')
+    first.close()
 
 
 @pytest.mark.parametrize(("name", "script"), [("digest", "stale_client.py"), ("php", "php_stale.php")])
