@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 import hardwire.storage
+from hardwire.contracts.errand import Errand
+from hardwire.contracts.post import Post
 from hardwire.contracts.store import Store
 from hardwire.model.access import Credential, Group, Right
 from hardwire.model.errors import BadValueError, CallerError
-from hardwire.model.fact import Sample
+from hardwire.model.fact import Incident, Sample
 from hardwire.model.value import Value
 from hardwire.storage.sqlite import SqliteStore
 
@@ -389,3 +391,99 @@ async def test_old_samples_are_forgotten_and_the_rest_stays(shelf: Shelf) -> Non
     assert forgotten == [17, 0]
     assert await all_of(store) == [sample(ms=8, power=8, volts=8), sample(ms=9, power=9, volts=9)]
     assert await all_of(store, "other") == []
+
+
+# What happened, and what is on its way
+
+
+def incident(device: str = "tank", s: int = 0, **fields: object) -> Incident:
+    at = NOON + timedelta(seconds=s)
+    return Incident(device=device, at=at, kind="ALARM", source="ALARM", **fields)  # type: ignore[arg-type]  # a test's own choice of fields
+
+
+async def test_an_incident_comes_back_whole_with_a_number_of_its_own(shelf: Shelf) -> None:
+    full = incident(
+        name="High",
+        action="ops",
+        params=(73.4, 70.0),
+        message="over the top",
+        values={"level": 73.4, "mode": "auto", "on": True, "tags": ("a", "b"), "count": 3},
+        send=("ops",),
+    )
+    numbers = [await shelf.store.incidents.save(full), await shelf.store.incidents.save(incident(s=1))]
+
+    read = await (await shelf.reopened()).incidents.read("tank", NOON, NOON + YEAR, 10)
+
+    assert numbers[0] < numbers[1]
+    assert list(read) == [(numbers[0], full), (numbers[1], incident(s=1))]
+
+
+async def test_of_too_many_incidents_the_newest_are_read_oldest_first(store: Store) -> None:
+    for second in (3, 1, 4, 2):
+        await store.incidents.save(incident(s=second))
+    await store.incidents.save(incident("pump", s=9))
+
+    read = await store.incidents.read("tank", NOON + timedelta(seconds=1), NOON + timedelta(seconds=4), 2)
+
+    assert [one.at.second for _, one in read] == [2, 3]
+
+
+async def test_incidents_are_forgotten_by_age_and_by_device(store: Store) -> None:
+    for device, second in (("tank", 1), ("tank", 5), ("pump", 1), ("fan", 1)):
+        await store.incidents.save(incident(device, s=second))
+    before = NOON + timedelta(seconds=3)
+
+    gone = [await store.incidents.forget(before, ["tank", "fan"]), await store.incidents.forget(before)]
+
+    assert gone == [2, 1]
+    assert [one.at.second for _, one in await store.incidents.read("tank", NOON, NOON + YEAR, 9)] == [5]
+
+
+def post(id: str, **fields: object) -> Post:
+    made: dict[str, object] = {"url": "https://ops.example/in", "body": "{}", "made": NOON, "due": NOON, **fields}
+    return Post(id=id, **made)  # type: ignore[arg-type]  # a test's own choice of fields
+
+
+async def test_a_post_stays_in_its_place_with_what_has_become_of_it(shelf: Shelf) -> None:
+    first, second = post("a", signer="key:10009", device="tank"), post("b", body='{"x":"é"}')
+    await shelf.store.posts.save(first)
+    await shelf.store.posts.save(second)
+    later = post("a", signer="key:10009", device="tank", tries=3, due=NOON + timedelta(minutes=5))
+
+    await shelf.store.posts.save(later)
+
+    assert list(await (await shelf.reopened()).posts.read()) == [later, second]
+
+
+async def test_a_post_that_arrived_is_forgotten(shelf: Shelf) -> None:
+    await shelf.store.posts.save(post("a"))
+    await shelf.store.posts.save(post("b"))
+
+    await shelf.store.posts.remove("a")
+    await shelf.store.posts.remove("a")
+
+    assert [one.id for one in await (await shelf.reopened()).posts.read()] == ["b"]
+
+
+def errand(id: str, **fields: object) -> Errand:
+    made: dict[str, object] = {"device": "tank", "credential": "10009", "actions": ("Set field 1 to 2",), "made": NOON}
+    return Errand(id=id, **{**made, "steps": ({"level": 2},), **fields})  # type: ignore[arg-type]  # as above
+
+
+async def test_an_errand_stays_in_its_place_with_what_is_left_of_it(shelf: Shelf) -> None:
+    first = errand("a", steps=({"level": 2, "ratio": 0.5, "on": True}, {}))
+    await shelf.store.errands.save(first)
+    await shelf.store.errands.save(errand("b"))
+    rest = errand("a", steps=({},), pending=("wish-1",))
+
+    await shelf.store.errands.save(rest)
+
+    assert list(await (await shelf.reopened()).errands.read()) == [rest, errand("b")]
+
+
+async def test_an_errand_that_is_over_is_forgotten(shelf: Shelf) -> None:
+    await shelf.store.errands.save(errand("a"))
+
+    await shelf.store.errands.remove("a")
+
+    assert list(await (await shelf.reopened()).errands.read()) == []

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from hardwire.contracts.errand import Errand
 from hardwire.contracts.post import Post
 from hardwire.model.fact import Incident
 from hardwire.model.history import Export
@@ -80,6 +81,25 @@ class PaperPosts:
         self.kept[post.id] = post
 
     async def read(self) -> Sequence[Post]:
+        """Those that are kept."""
+        return tuple(self.kept.values())
+
+    async def remove(self, id: str) -> None:
+        """Forget it."""
+        self.kept.pop(id, None)
+
+
+class PaperErrands:
+    """`contracts.records.Errands` on paper."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Errand] = {}
+
+    async def save(self, errand: Errand) -> None:
+        """Keep it."""
+        self.kept[errand.id] = errand
+
+    async def read(self) -> Sequence[Errand]:
         """Those that are kept."""
         return tuple(self.kept.values())
 

@@ -9,7 +9,7 @@ from hardwire.model.access import Credential, Group
 from hardwire.model.fact import LogRow, Sample
 from hardwire.model.history import Export, HistoryRow, HistoryWish
 from hardwire.model.value import Value
-from tests.fakes.paper_records import PaperCalls, PaperExports, PaperIncidents, PaperPosts
+from tests.fakes.paper_records import PaperCalls, PaperErrands, PaperExports, PaperIncidents, PaperPosts
 
 
 class PaperStore:
@@ -24,6 +24,7 @@ class PaperStore:
         self.exports = PaperExports()
         self.incidents = PaperIncidents()
         self.posts = PaperPosts()
+        self.errands = PaperErrands()
         self.calls = PaperCalls()
         self.fault: Exception | None = None
         """What every write raises from now on."""

@@ -43,6 +43,7 @@ def test_a_new_file_gets_every_table_that_the_store_knows(connection: sqlite3.Co
         "credential",
         "device",
         "epoch",
+        "errand",
         "export",
         "field_no",
         "fresh_sample",

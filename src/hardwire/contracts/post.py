@@ -14,6 +14,8 @@ class Post(Struct, frozen=True, kw_only=True):
     body: str
     signer: str = ""
     """`key:10009` or `destination:ops`: whose secret signs it; empty for none."""
+    device: str = ""
+    """Whose event log tells that it was given up; empty: nobody's."""
     made: datetime
     tries: int = 0
     due: datetime

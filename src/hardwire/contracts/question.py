@@ -7,8 +7,8 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 
 from hardwire.model.access import Credential, Right
-from hardwire.model.command import Command
 from hardwire.model.history import HistoryWish
+from hardwire.model.value import Value
 
 
 class Question(Struct, frozen=True):
@@ -181,17 +181,20 @@ class ReadIncidents(Question, frozen=True, kw_only=True):
 
 
 class Order(Question, frozen=True, kw_only=True):
-    """Have a device carry out a command that nobody waits for. Answer: True as soon as the hub has taken it on.
+    """Have a device carry out what nobody waits for. Answer: True as soon as that is durable.
 
-    When the device confirms, `credential`'s callback is told (CONTROL_ACK). A device that cannot now is tried again
-    for a bounded time. Errors: CallerError for what the device will never do.
+    When the device has confirmed all of it, `credential`'s callback is told (CONTROL_ACK) and the event log too. A
+    device that cannot now is tried again for a bounded time. Errors: UnknownError for a device that is not there;
+    CallerError for points that it has not or that cannot be written, and with code `too-many` for a device that was
+    given too many of late; HubFaultError.
     """
 
     device: str
-    command: Command
+    steps: tuple[Mapping[str, Value], ...]
+    """The points to write, one step after another; an empty step sends the log rows that are buffered."""
     credential: str
-    note: str = ""
-    """What was asked, for the event log: `Set field 12 to 888`."""
+    actions: tuple[str, ...] = ()
+    """What was asked, in the caller's words: `Set field 12 to 888`."""
 
 
 class Handover(Question, frozen=True):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from hardwire.contracts.errand import Errand
 from hardwire.contracts.post import Post
 from hardwire.model.fact import Incident
 from hardwire.model.history import Export
@@ -67,6 +68,22 @@ class Posts(Protocol):
 
     async def remove(self, id: str) -> None:
         """Forget one: it arrived, or was given up."""
+        ...
+
+
+class Errands(Protocol):
+    """What the hub has taken on for devices."""
+
+    async def save(self, errand: Errand) -> None:
+        """Keep one, or what has become of it."""
+        ...
+
+    async def read(self) -> Sequence[Errand]:
+        """Those that are not over, oldest first."""
+        ...
+
+    async def remove(self, id: str) -> None:
+        """Forget one: it is done, or was given up."""
         ...
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from hardwire.contracts.records import Calls, Exports, Incidents, Posts
+from hardwire.contracts.records import Calls, Errands, Exports, Incidents, Posts
 from hardwire.model.access import Credential, Group
 from hardwire.model.fact import LogRow, Sample
 from hardwire.model.history import Export, HistoryRow, HistoryWish
@@ -27,6 +27,11 @@ class Store(Protocol):
     @property
     def posts(self) -> Posts:
         """What is on its way to web addresses."""
+        ...
+
+    @property
+    def errands(self) -> Errands:
+        """What the hub has taken on for devices."""
         ...
 
     @property

@@ -18,9 +18,9 @@ class Alarm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     below: float | None = None
     """Raise while the value is less than this. One of `above` and `below` is given, or both."""
     restore_below: float | None = None
-    """Restore an alarm of `above` while the value is less than this; None means `above` itself."""
+    """Restore an alarm of `above` while the value is less than this; None: once it is not greater than `above`."""
     restore_above: float | None = None
-    """Restore an alarm of `below` while the value is greater than this; None means `below` itself."""
+    """Restore an alarm of `below` while the value is greater than this; None: once it is not less than `below`."""
     holdoff_s: float = 0.0
     """How long the alarm condition has to hold."""
     restore_holdoff_s: float = 0.0

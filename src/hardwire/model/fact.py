@@ -62,7 +62,7 @@ class Incident(Struct, frozen=True, kw_only=True):
     kind: str
     """`ALARM`, `RESTORE`, `CONTROL`, `SYSTEM`."""
     source: str
-    """What made it: `ALARM`, `API`, `SCRIPT`, `UNIT`."""
+    """What made it: `ALARM`, `API`, `SCRIPT`, `UNIT`, or `HUB` for what the hub itself has to tell."""
     name: str = ""
     """The alarm's, key's or script's own name."""
     action: str = ""

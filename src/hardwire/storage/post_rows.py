@@ -29,15 +29,15 @@ class PostRows:
 
 def _save(connection: sqlite3.Connection, post: Post) -> None:
     connection.execute(
-        "INSERT INTO post (id, url, body, signer, made, tries, due) VALUES (?, ?, ?, ?, ?, ?, ?) "
+        "INSERT INTO post (id, url, body, signer, device, made, tries, due) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (id) DO UPDATE SET tries = excluded.tries, due = excluded.due",
-        (post.id, post.url, post.body, post.signer, to_ms(post.made), post.tries, to_ms(post.due)),
+        (post.id, post.url, post.body, post.signer, post.device, to_ms(post.made), post.tries, to_ms(post.due)),
     )
 
 
 def _read(connection: sqlite3.Connection) -> Sequence[Post]:
-    rows = connection.execute("SELECT id, url, body, signer, made, tries, due FROM post ORDER BY no")
+    rows = connection.execute("SELECT id, url, body, signer, device, made, tries, due FROM post ORDER BY no")
     return [
-        Post(id=id, url=url, body=body, signer=signer, made=from_ms(made), tries=tries, due=from_ms(due))
-        for id, url, body, signer, made, tries, due in rows
+        Post(id=id, url=url, body=body, signer=signer, device=device, made=from_ms(made), tries=tries, due=from_ms(due))
+        for id, url, body, signer, device, made, tries, due in rows
     ]

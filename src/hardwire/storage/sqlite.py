@@ -17,6 +17,7 @@ from hardwire.model.history import Export, HistoryRow, HistoryWish
 from hardwire.model.value import Value
 from hardwire.storage import connections, credential_rows, device_rows, group_rows, sample_rows
 from hardwire.storage.call_rows import CallRows
+from hardwire.storage.errand_rows import ErrandRows
 from hardwire.storage.export_rows import ExportRows, insert_exports
 from hardwire.storage.faults import explain
 from hardwire.storage.folder import FolderLock, make_private_file, make_private_folder
@@ -69,6 +70,7 @@ class SqliteStore:
         self.exports = ExportRows(self)
         self.incidents = IncidentRows(self)
         self.posts = PostRows(self)
+        self.errands = ErrandRows(self)
         self.calls = CallRows(self)
 
     @property
