@@ -15,6 +15,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # Files of tests run side by side, save the boards' journeys: their programs measure milliseconds.
 BESIDE := -n auto --dist loadfile
 BOARDS := tests/journeys/test_obniz*.py
+# `make test CHECKED=yes`, right after `make check`: what that has run is not run a second time.
 
 .PHONY: setup run test check fix bench soak fuzz stream docs clients lock clean
 
@@ -27,7 +28,7 @@ test: .venv/.dev clients
 ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
 else
-	$(BIN)/python -m pytest $(BESIDE) --ignore-glob='$(BOARDS)'
+	$(BIN)/python -m pytest $(BESIDE) --ignore-glob='$(BOARDS)' $(if $(CHECKED),tests/journeys)
 	$(BIN)/python -m pytest $(BOARDS)
 endif
 
