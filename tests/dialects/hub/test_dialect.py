@@ -38,13 +38,14 @@ def test_it_speaks_under_the_names_of_the_hub_alone(house: House) -> None:
     assert not house.dialect.takes_root
 
 
-def test_its_owner_learns_which_version_it_is_and_nobody_else(house: House) -> None:
+def test_its_owner_learns_which_version_it_is_and_since_when_it_runs_and_nobody_else(house: House) -> None:
     owners = msgspec.structs.replace(HEALTH, caller=OWNER)
 
     (told_owner,) = house.dialect.answer(owners).open(START)
     (told_all,) = house.dialect.answer(HEALTH).open(START)
 
-    assert told_owner == Respond(200, wire.json({"status": "ok", "version": VERSION}))
+    began = wire.instant(house.premises.began())
+    assert told_owner == Respond(200, wire.json({"status": "ok", "version": VERSION, "began": began}))
     assert told_all == Respond(200, wire.json({"status": "ok"}))
 
 

@@ -9,6 +9,7 @@ from hardwire.model.access import OWNER, Credential, Right
 from hardwire.model.board.display import DisplayShown
 from hardwire.model.board.pin import PinLevel
 from hardwire.model.fact import Sample
+from hardwire.model.history import HistoryRow
 from tests.dialects.hub.premises import make_house
 from tests.dialects.transcript import START, Stage
 
@@ -16,6 +17,10 @@ TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
 NAMES = {
     "made": Credential(id="10002", kind="ezeio", name="logger", rights=Right.READ, expires=START + timedelta(days=7)),
     "samples": [Sample("grid", START, {"power_w": 230.5})],
+    "rows": (
+        HistoryRow(START - timedelta(minutes=60), {"power_w": 230.5}),
+        HistoryRow(START - timedelta(minutes=50), {"power_w": 231.0, "lamp": 1.0}),
+    ),
     "level": PinLevel(0, True),
     "shown": DisplayShown(b"PNG"),
 }

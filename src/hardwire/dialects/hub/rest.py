@@ -8,18 +8,27 @@ from functools import partial
 
 from hardwire.contracts.act import Act, Ask, Bear, Execute, Respond
 from hardwire.contracts.house import House
-from hardwire.contracts.question import AddDevice, Answer, CreateKey, PressButton, ReadSamples, RemoveDevice
+from hardwire.contracts.question import (
+    AddDevice,
+    Answer,
+    CreateKey,
+    PressButton,
+    ReadHistory,
+    ReadSamples,
+    RemoveDevice,
+    Renew,
+)
 from hardwire.contracts.question import RevokeCredential as RevokeKey
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Acts, Upgrade
-from hardwire.dialects.hub import authority, doorman, wire
+from hardwire.dialects.hub import authority, doorman, history, wire
 from hardwire.dialects.hub.query import instant, whole
 from hardwire.dialects.hub.tail import Tail
 from hardwire.model.access import OWNER, Caller, Credential
 from hardwire.model.board.display import SCALE_LIMIT, SCREEN_POINT, DisplayShown, ReadDisplay
 from hardwire.model.command import Done, Failed, Reply
 from hardwire.model.device import Device
-from hardwire.model.errors import BadValueError, CallerError, HardwireError, UnknownError
+from hardwire.model.errors import BadValueError, CallerError, HardwireError, NotAllowedError, UnknownError
 from hardwire.version import VERSION
 
 KEY_KINDS = ("admin", "ezeio", "homewizard", "obniz")
@@ -33,6 +42,7 @@ class Rest:
     def __init__(self, request: Request, house: House) -> None:
         self._request = request
         self._house = house
+        self._past: history.Past | None = None
 
     def open(self, now: datetime) -> Acts:
         """Answer at once, or ask the hub first."""
@@ -62,6 +72,8 @@ class Rest:
                 yield _answer({**wire.key(credential), "key": text}, 201)
             case Credential() as credential:
                 yield _answer(wire.key(credential))
+            case tuple() as rows if self._past is not None:
+                yield _answer(self._past.answer(rows))
             case samples:
                 assert isinstance(samples, Sequence), "ReadSamples, the last question there is, answers samples"
                 yield _answer([{"at": wire.instant(one.at), "values": one.values} for one in samples])
@@ -82,7 +94,8 @@ class Rest:
         request = self._request
         if request.path == "/health":
             # Which version it is helps an owner, and whoever looks for one with a known fault.
-            yield _answer({"status": "ok", **({"version": VERSION} if request.caller is OWNER else {})})
+            own = {"version": VERSION, "began": wire.instant(self._house.began())} if request.caller is OWNER else {}
+            yield _answer({"status": "ok", **own})
             return
         if request.path in authority.PATHS:
             yield authority.shown(request, self._house.authority_pem())
@@ -123,7 +136,9 @@ class Rest:
         yield "POST", one + "/send", self._send
         yield "GET", one + r"/display\.png", self._display
         yield "GET", one + "/samples", lambda id: self._samples(id, now)
+        yield "GET", one + "/history", lambda id: self._history(id, now)
         yield "GET", one + "/tail", lambda id: self._tail(id, caller)
+        yield "POST", r"/restore", self._restore
         yield "GET", r"/place", lambda: [_answer(wire.place(self._house))]
         yield "GET", r"/keys", self._keys
         yield "POST", r"/keys", lambda: self._create_key(now)
@@ -168,6 +183,16 @@ class Rest:
         until = instant(query, "until", now)
         limit = whole(query, "limit", SAMPLES_DEFAULT, SAMPLES_LIMIT)
         yield Ask(ReadSamples(self._device(id).id, since, until, limit))
+
+    def _history(self, id: str, now: datetime) -> Iterable[Act]:
+        self._past = history.asked(self._request.query, self._device(id), self._house, now)
+        yield Ask(ReadHistory(self._past.wish))
+
+    def _restore(self) -> Iterable[Act]:
+        # The file lies on the hub's machine: whoever has only a token may not have the hub read there.
+        if self._request.caller is None:
+            raise NotAllowedError("a backup is put back on the hub's own machine: call `hardwire restore` there")
+        yield Ask(Renew(wire.read(self._request.body, wire.Backup).file))
 
     def _display(self, id: str) -> Iterable[Act]:
         device = self._device(id)

@@ -60,6 +60,12 @@ class NewKey(Struct, frozen=True, forbid_unknown_fields=True):
         return flags
 
 
+class Backup(Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of `POST /hub/v1/restore`: a file on the hub's own machine."""
+
+    file: str
+
+
 def read(body: bytes, into: type[Any]) -> Any:  # Any: whatever Struct is asked for
     """Parse a body.
 
