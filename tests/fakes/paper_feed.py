@@ -38,6 +38,10 @@ class PaperFeed:
         """What keeping raises from now on."""
         self.neighbours = Roster()
         """The devices of other drivers."""
+        self.own = Roster()
+        """The driver's own devices, for their field numbers."""
+        self.shown: dict[str, str] = {}
+        """Dialect -> what it calls the driver's device."""
         self.followers = Followers()
 
     def now(self) -> datetime:
@@ -47,6 +51,7 @@ class PaperFeed:
     def declare(self, device: Device) -> None:
         """Write it down."""
         self.declared.append(device)
+        self.own.declare(device)
 
     def publish(self, fact: Fact) -> None:
         """Write it down."""
@@ -80,6 +85,14 @@ class PaperFeed:
     def readings(self, device: str) -> Mapping[str, Reading]:
         """What a neighbour told last."""
         return self.neighbours.readings(device)
+
+    def field_numbers(self, device: str) -> Mapping[str, int]:
+        """Numbers as a roster gives them to what was declared."""
+        return self.own.field_numbers(device)
+
+    def addresses(self, device: str) -> Mapping[str, str]:
+        """What a test says."""
+        return self.shown
 
     def is_fresh(self, device: str) -> bool:
         """Whether a neighbour lives."""

@@ -10,6 +10,7 @@ from hardwire.contracts.question import (
     AddDevice,
     CountNonce,
     DropTicket,
+    Handover,
     IssueCredential,
     IssueTicket,
     LookUpTicket,
@@ -21,8 +22,9 @@ from hardwire.contracts.question import (
 )
 from hardwire.hub.access import CREDENTIALS_PER_DEVICE
 from hardwire.model.access import Credential
-from hardwire.model.errors import HardwireError, HubFaultError
+from hardwire.model.errors import CallerError, HardwireError, HubFaultError, UnknownError
 from hardwire.model.fact import Sample
+from tests.fakes.paper_driver import PaperDriver
 from tests.fakes.still_clock import NOON
 from tests.hub.premises import METER, Premises
 
@@ -257,3 +259,34 @@ async def test_a_fault_is_told_once_and_answered(question: Question) -> None:
 
     assert code(answer) == "hub-fault"
     assert premises.faults == [(type(question).__name__, fault)]
+
+
+class Porter(PaperDriver):
+    """A driver that takes parcels."""
+
+    async def receive(self, device: str, parcel: object) -> object:
+        if parcel == "bomb":
+            raise CallerError("take it back", code="bomb")
+        return device, parcel
+
+
+async def test_a_parcel_reaches_the_driver_of_its_device_and_what_it_says_comes_back() -> None:
+    premises = Premises()
+    premises.serve(METER, driver=Porter())
+
+    answer = await premises.desk.answer(Handover("meter", "parcel"))
+    refused = await premises.desk.answer(Handover("meter", "bomb"))
+
+    assert answer == ("meter", "parcel")
+    assert code(refused) == "bomb"
+
+
+@pytest.mark.parametrize("device", ["meter", "nobody"])
+async def test_a_parcel_for_a_device_that_takes_none_is_unknown(device: str) -> None:
+    premises = Premises()
+    premises.serve(METER)
+
+    answer = await premises.desk.answer(Handover(device, "parcel"))
+
+    assert isinstance(answer, UnknownError)
+    assert code(answer) == "no-receiver"

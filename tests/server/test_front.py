@@ -578,3 +578,17 @@ async def test_the_bodies_of_all_clients_together_have_a_limit(doors: Doors, mon
     assert refused.status == 503
     assert (taken.status, len(taken.body)) == (200, 1000)
     assert again.status == 200
+
+
+async def test_a_door_that_is_added_later_answers_its_own_paths(doors: Doors) -> None:
+    before = (await asked(doors, "GET", "/later/on")).status
+    later = PaperDialect()
+    later.name = "later"
+    later.prefixes = ("/later",)
+    doors.front.add_door(later)
+
+    after = (await asked(doors, "GET", "/later/on")).status
+
+    assert (before, after) == (404, 200)
+    assert [request.path for request in later.requests] == ["/later/on"]
+    assert (await asked(doors, "GET", "/paper")).status == 200

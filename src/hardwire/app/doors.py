@@ -1,4 +1,4 @@
-"""The listeners that devices have to themselves: opened and closed as the devices come and go."""
+"""The ways to reach devices: their own listeners, opened and closed as they come and go, and their drivers' paths."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -6,7 +6,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from hardwire.app.entries import LISTENERS, split_address
+from hardwire.app.entries import LISTENERS, DeviceEntry, split_address
+from hardwire.contracts.driver import DriverPart
 from hardwire.model.errors import CallerError, HubFaultError
 from hardwire.server.certificates import Certificates
 from hardwire.server.listeners import Listeners
@@ -37,23 +38,29 @@ class Doors:
         *,
         main: Sequence[tuple[str, int]],
         admit: Callable[[str], None],
+        add_door: Callable[[DriverPart], None],
     ) -> None:
-        """`main` are host and port of the hub's own listeners; `admit` raises HardwireError for a host not allowed."""
+        """`main` are host and port of the hub's own listeners; `admit` raises HardwireError for a host not allowed.
+
+        `add_door` opens the paths of a driver that has some.
+        """
         self._listeners = listeners
         self._certificates = certificates
         self._names = names
         self._main = main
         self._admit = admit
+        self._add_door = add_door
         self._held: dict[str, Sequence[_Wanted]] = {}
 
-    async def open(self, device: str, faces: Mapping[str, Any]) -> None:  # Any: each dialect's own Face struct
-        """Open a device's own listeners.
+    async def open(self, entry: DeviceEntry) -> None:
+        """Open a device's own listeners, and the paths that its driver has on the main ones.
 
         Raises:
             CallerError: one of them is not to be had, with code `listener`; the sentence says why. None stays open.
             HardwireError: the hub may not listen at one of the hosts.
         """
-        wanted = list(_wanted(device, faces))
+        device = entry.id
+        wanted = list(_wanted(device, entry.faces))
         for number, one in enumerate(wanted):
             self._admit(one.host)
             self._refuse_double(one, wanted[:number])
@@ -69,6 +76,8 @@ class Doors:
         except BaseException:
             await self.close(device)
             raise
+        # They stay when the device goes: there is nobody to reach by them then, and the answer says so.
+        self._add_door(entry.driver)
 
     async def close(self, device: str) -> None:
         """Close a device's own listeners; who is connected there is told to go."""

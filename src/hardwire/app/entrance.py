@@ -9,6 +9,7 @@ from hardwire.app import demo, parts
 from hardwire.app.config import HubTable
 from hardwire.app.doors import Doors
 from hardwire.contracts.dialect import Dialect
+from hardwire.contracts.driver import DriverPart
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
 from hardwire.server.authority import Authority
@@ -44,7 +45,9 @@ class Entrance:
         public_host = table.public_url.partition("://")[2].partition(":")[0]
         names = Names(hub, dialects, own=(public_host,) if public_host else ())
         gate = Gate(names.is_host, public_url=table.public_url, origins=table.origins)
-        self._listeners = Listeners(Front(hub, desk, gate, names, dialects))
+        self._front = Front(hub, desk, gate, names, dialects)
+        self._driver_doors: set[str] = set()
+        self._listeners = Listeners(self._front)
         self._reach = Reach(self._listeners.stands, lambda: parts.interfaces()(), time.monotonic)
         self._certificates = Certificates(
             authority,
@@ -61,6 +64,7 @@ class Entrance:
             names,
             main=[(table.host, table.port), (table.host, table.tls_port)],
             admit=self._admit,
+            add_door=self._add_door,
         )
         """For the devices' own listeners."""
         self.discovery = Discovery(
@@ -112,6 +116,12 @@ class Entrance:
     def _reached_at(self) -> Sequence[str]:
         plain = [stand for stand in self._listeners.stands() if stand.device is None and not stand.is_tls]
         return [str(address) for stand in plain for address in self._reach.announced(stand)]
+
+    def _add_door(self, driver: DriverPart) -> None:
+        """Open the paths of a driver when the first of its devices comes."""
+        if driver.door is not None and driver.name not in self._driver_doors:
+            self._driver_doors.add(driver.name)
+            self._front.add_door(driver.door(self._hub.house))
 
     def _admit(self, host: str) -> None:
         """Keep a demo's well-known credentials off the network: each listener speaks for the whole hub.

@@ -159,7 +159,7 @@ class Estate:
             raise BadValueError(f"{where}: {error.message}", path=where) from error
         # First, since an address that was shown is given away for ever.
         if self._doors is not None:
-            await self._doors.open(entry.id, entry.faces)
+            await self._doors.open(entry)
         try:
             if self._hub.access.group(entry.group) is None:
                 await self.add_group(entry.group)

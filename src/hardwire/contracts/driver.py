@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from types import UnionType
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -61,6 +61,14 @@ class Feed(Protocol):
         """The last value of each point of any device that has one; empty for a device that is not there."""
         ...
 
+    def field_numbers(self, device: str) -> Mapping[str, int]:
+        """The stable number of each numeric point of one of the driver's own devices, once it was declared."""
+        ...
+
+    def addresses(self, device: str) -> Mapping[str, str]:
+        """Dialect -> what it calls one of the driver's own devices, for each dialect that shows it."""
+        ...
+
     def is_fresh(self, device: str) -> bool:
         """Whether the source of any device lives, so that its last values count as current."""
         ...
@@ -115,6 +123,7 @@ class Driver(Protocol):
         ...
 
 
+@runtime_checkable
 class Receiver(Protocol):
     """A driver that takes what a door of its own has taken in (an ingest batch)."""
 
@@ -138,4 +147,5 @@ class DriverPart(Struct, frozen=True, kw_only=True):
     door: Callable[[House], Door] | None = None
     """Build the paths on the main listeners by which devices of this driver are reached from outside, once for all."""
     key_kind: str = ""
-    """The kind of credential that such a door asks for: `hardwire key create --kind ingest --device greenhouse`."""
+    """The kind of credential that such a door asks for, the driver's own name where there is one:
+    `hardwire key create ingest --device greenhouse`."""

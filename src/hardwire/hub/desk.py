@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from hardwire.contracts.driver import Receiver
 from hardwire.contracts.question import (
     CountNonce,
     DropTicket,
+    Handover,
     IssueCredential,
     IssueTicket,
     LookUpTicket,
@@ -78,10 +80,18 @@ class Desk:
                 return tuple(await self._hub.store.exports.read(account, after=after, since=since, limit=limit))
             case ReadIncidents(device=device, since=since, until=until, limit=limit):
                 return tuple(await self._hub.store.incidents.read(device, since, until, limit))
+            case Handover(device, parcel):
+                return await self._hand_over(device, parcel)
         clerk = self._clerks.get(type(question))
         if clerk is None:
             raise HubFaultError(f"nobody here answers {type(question).__name__}")
         return await clerk(question)
+
+    async def _hand_over(self, device: str, parcel: object) -> object:
+        driver = self._hub.drivers.get(device)
+        if not isinstance(driver, Receiver):
+            raise UnknownError(f"the device {device!r} takes nothing that is brought to it", code="no-receiver")
+        return await driver.receive(device, parcel)
 
     async def _issue(self, credential: Credential, pressed: str | None) -> Credential:
         access = self._hub.access

@@ -24,6 +24,8 @@ class HubFeed:
         self.trouble: Callable[[str, str, str], None] = hub.roster.trouble
         self.devices: Callable[[], Iterable[Device]] = hub.roster.devices
         self.readings: Callable[[str], Mapping[str, Reading]] = hub.roster.readings
+        self.field_numbers: Callable[[str], Mapping[str, int]] = hub.roster.field_numbers
+        self.addresses: Callable[[str], Mapping[str, str]] = hub.roster.addresses
         self.is_fresh: Callable[[str], bool] = lambda device: hub.roster.is_fresh(device, hub.now())
         self.follow: Callable[[str, Callable[[], None]], Callable[[], None]] = hub.followers.follow
         self.keep: Callable[[str, Mapping[str, Value]], Awaitable[None]] = hub.keep

@@ -55,7 +55,8 @@ class Hub:
         self.house.shared_secret = self.line.shared_secret
         self.on_fault: Callable[[str, BaseException], None] = lambda device, error: None
         self._queues: dict[str, DeviceQueue] = {}
-        self._drivers: dict[str, Driver] = {}
+        self.drivers: dict[str, Driver] = {}
+        """Who carries out the commands of each device that this hub serves."""
         self._observers: list[Observer] = []
         self._online: dict[str, bool] = {}
 
@@ -66,7 +67,7 @@ class Hub:
     def serve(self, device: Device, driver: Driver) -> None:
         """Make a device known and give its commands to this driver."""
         self.declare(device)
-        self._drivers[device.id] = driver
+        self.drivers[device.id] = driver
         self._queues[device.id] = DeviceQueue(
             device.id, driver, lambda device, error: self.on_fault(device, error), now=self.now
         )
@@ -87,7 +88,7 @@ class Hub:
     def forget(self, device: str) -> None:
         """Stop serving a device and drop it."""
         queue = self._queues.pop(device, None)
-        self._drivers.pop(device, None)
+        self.drivers.pop(device, None)
         if queue is not None:
             queue.close()
         self.line.unserve(device)
@@ -216,7 +217,7 @@ class Hub:
 
     def interest(self, device: str, topic: str, *, is_watched: bool) -> None:
         """Tell the driver that a topic got its first watcher or lost its last."""
-        driver = self._drivers.get(device)
+        driver = self.drivers.get(device)
         if driver is not None:
             driver.interest(device, topic, is_watched=is_watched)
 

@@ -1,4 +1,4 @@
-"""One HTTP request: read under limits, handed to a dialect's one-shot session, answered."""
+"""One HTTP request: read under limits, handed to a door's one-shot session, answered."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ import structlog
 from aiohttp import web
 
 from hardwire.contracts.act import Respond
-from hardwire.contracts.dialect import Dialect
+from hardwire.contracts.door import Door
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Upgrade
 from hardwire.hub.desk import Desk
@@ -78,9 +78,9 @@ class Bodies:
 class Exchange:
     """A one-shot session on its way to its answer."""
 
-    def __init__(self, dialect: Dialect, request: Request, hub: Hub, desk: Desk) -> None:
+    def __init__(self, door: Door, request: Request, hub: Hub, desk: Desk) -> None:
         loop = asyncio.get_running_loop()
-        self._dialect = dialect
+        self._door = door
         self._hub = hub
         self._loop = loop
         self._request = request
@@ -94,10 +94,10 @@ class Exchange:
     async def answer(self) -> Respond | Upgrade:
         """Run the session to its end; a session that fails is answered 500, one that stays silent 503."""
         try:
-            session = self._dialect.answer(self._request)
+            session = self._door.answer(self._request)
         except Exception as fault:
             # One of the two edges, one conversation: the client gets an answer, the log the reason.
-            log.error("a request failed", dialect=self._dialect.name, exc_info=fault)
+            log.error("a request failed", door=self._door.name, exc_info=fault)
             return self._refused(500, "the hub failed")
         actor = self._actor = Actor(session, self, self._hub, self._desk, self._loop)
         try:
@@ -136,4 +136,4 @@ class Exchange:
             self.respond(self._refused(500, reason))
 
     def _refused(self, status: int, reason: str) -> Respond:
-        return self._dialect.refuse(status, reason, self._request, self._hub.now())
+        return self._door.refuse(status, reason, self._request, self._hub.now())

@@ -1,4 +1,4 @@
-"""The front of the house: takes every request, finds the dialect that it is for, gives back the answer."""
+"""The front of the house: takes every request, finds the dialect or door that it is for, gives back the answer."""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,6 +10,7 @@ from aiohttp import HttpVersion11, web
 from msgspec import Struct
 
 from hardwire.contracts.dialect import Dialect
+from hardwire.contracts.door import Door
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Upgrade
 from hardwire.hub.desk import Desk
@@ -29,7 +30,7 @@ GOING_AWAY = 1001
 GOODBYE_S = 1.0
 
 
-class Door(Struct, frozen=True, kw_only=True):
+class WayIn(Struct, frozen=True, kw_only=True):
     """What a listener is: the main one, a device's own, or the owner's Unix socket."""
 
     device: str | None = None
@@ -52,7 +53,7 @@ class _Farewell:
 
 
 class Front:
-    """Knows the dialects by their paths and the devices by their names; holds every open conversation."""
+    """Knows the dialects and doors by their paths and the devices by their names; holds every open conversation."""
 
     def __init__(self, hub: Hub, desk: Desk, gate: Gate, names: Names, dialects: Mapping[str, Dialect]) -> None:
         self._hub = hub
@@ -61,21 +62,27 @@ class Front:
         self._names = names
         self._flusher = Flusher(asyncio.get_running_loop())
         self._dialects = dict(dialects)
-        self._prefixes = _by_length(dialects.values())
+        self._doors: dict[str, Door] = dict(dialects)
+        self._prefixes = _by_length(self._doors.values())
         self._bodies = Bodies()
-        self._open: dict[asyncio.BaseTransport, tuple[Conversation, Door]] = {}
+        self._open: dict[asyncio.BaseTransport, tuple[Conversation, WayIn]] = {}
         self._farewells: list[_Farewell] = []
 
-    async def serve(self, request: web.BaseRequest, door: Door) -> web.StreamResponse:
+    def add_door(self, door: Door) -> None:
+        """Take requests for a driver's paths too, from now on; one of the same name is replaced."""
+        self._doors[door.name] = door
+        self._prefixes = _by_length(self._doors.values())
+
+    async def serve(self, request: web.BaseRequest, way: WayIn) -> web.StreamResponse:
         """Answer one request."""
-        admission = self._admit(request, door)
-        device = None if isinstance(admission, Refusal) else self._device_of(request, admission, door)
-        dialect = self._dialect_of(request.path, device, is_upgrade=_is_upgrade(request))
-        if dialect is None:
+        admission = self._admit(request, way)
+        device = None if isinstance(admission, Refusal) else self._device_of(request, admission, way)
+        door = self._door_of(request.path, device, is_upgrade=_is_upgrade(request))
+        if door is None:
             return web.Response(status=404, text="There is nothing at this path.\n", headers={"Server": SERVER})
-        asked = self._request(request, admission, device, door)
+        asked = self._request(request, admission, device, way)
         if isinstance(admission, Refusal):
-            return self._refused(dialect, asked, admission.status, admission.reason)
+            return self._refused(door, asked, admission.status, admission.reason)
         allowed = preflight(
             admission, method=request.method, wanted_method=request.headers.get("Access-Control-Request-Method")
         )
@@ -85,17 +92,17 @@ class Front:
         if asked.is_upgrade and not web.WebSocketResponse().can_prepare(request):
             # Before a session has used up a ticket for it (RFC 6455, section 4.4).
             reason = "this WebSocket handshake is broken: it needs GET, version 13 and a key of 16 bytes"
-            return self._refused(dialect, asked, 400, reason, {"Sec-WebSocket-Version": "13", **readable})
+            return self._refused(door, asked, 400, reason, {"Sec-WebSocket-Version": "13", **readable})
         try:
-            body = await self._bodies.read(request, dialect.message_limit_bytes)
+            body = await self._bodies.read(request, door.message_limit_bytes)
         except BodyError as error:
-            refusal = self._refused(dialect, asked, error.status, error.reason, readable)
+            refusal = self._refused(door, asked, error.status, error.reason, readable)
             refusal.force_close()
             return refusal
-        exchange = Exchange(dialect, msgspec.structs.replace(asked, body=body), self._hub, self._desk)
+        exchange = Exchange(door, msgspec.structs.replace(asked, body=body), self._hub, self._desk)
         answer = await exchange.answer()
         if isinstance(answer, Upgrade):
-            return await self._converse(answer, request, dialect, door)
+            return await self._converse(answer, request, door, way)
         return response_of(answer, answer_headers(admission, has_token=exchange.has_token))
 
     def lost(self, transport: asyncio.BaseTransport) -> None:
@@ -109,7 +116,7 @@ class Front:
 
         With a device, to those at its own listeners.
         """
-        leaving = {one for one, door in self._open.values() if device is None or door.device == device}
+        leaving = {one for one, way in self._open.values() if device is None or way.device == device}
         if not leaving:
             return
         farewell = _Farewell(leaving)
@@ -124,10 +131,8 @@ class Front:
         for conversation in list(leaving):
             conversation.cut()
 
-    async def _converse(
-        self, upgrade: Upgrade, request: web.BaseRequest, dialect: Dialect, door: Door
-    ) -> web.StreamResponse:
-        limit_bytes = dialect.message_limit_bytes if upgrade.limit_bytes is None else upgrade.limit_bytes
+    async def _converse(self, upgrade: Upgrade, request: web.BaseRequest, door: Door, way: WayIn) -> web.StreamResponse:
+        limit_bytes = door.message_limit_bytes if upgrade.limit_bytes is None else upgrade.limit_bytes
         transport = request.transport
         conversation = Conversation(
             upgrade.session,
@@ -141,7 +146,7 @@ class Front:
         if transport is None:
             conversation.abandon()
             raise ConnectionResetError("the client left before it was answered")
-        self._open[transport] = conversation, door
+        self._open[transport] = conversation, way
         try:
             return await conversation.hold(request)
         finally:
@@ -149,8 +154,8 @@ class Front:
             for farewell in self._farewells:
                 farewell.left(conversation)
 
-    def _admit(self, request: web.BaseRequest, door: Door) -> Admission | Refusal:
-        if door.is_private:
+    def _admit(self, request: web.BaseRequest, way: WayIn) -> Admission | Refusal:
+        if way.is_private:
             return Admission(host="localhost", origin="http://localhost")
         return self._gate.admit(
             hosts=request.headers.getall("Host", []) or _host_of_old(request),
@@ -159,27 +164,27 @@ class Front:
             is_embedded=_is_embedded(request),
         )
 
-    def _device_of(self, request: web.BaseRequest, admission: Admission, door: Door) -> str | None:
+    def _device_of(self, request: web.BaseRequest, admission: Admission, way: WayIn) -> str | None:
         """The device whose own address this is: by listener, by SNI, by Host, in this order."""
-        if door.device is not None:
-            return door.device
+        if way.device is not None:
+            return way.device
         return self._names.device(sni_of(request.transport)) or self._names.device(admission.host)
 
-    def _dialect_of(self, path: str, device: str | None, *, is_upgrade: bool) -> Dialect | None:
+    def _door_of(self, path: str, device: str | None, *, is_upgrade: bool) -> Door | None:
         if path == "/" and is_upgrade and device is not None:
             # A board's own listener takes the upgrade at the root (obniz reference, section 1.7).
             for dialect in self._dialects.values():
                 if dialect.takes_root and self._hub.roster.address(dialect.name, device) is not None:
                     return dialect
-        for prefix, dialect in self._prefixes:
+        for prefix, door in self._prefixes:
             if path == prefix or path.startswith(prefix if prefix.endswith("/") else prefix + "/"):
-                return dialect
+                return door
         return None
 
     def _request(
-        self, request: web.BaseRequest, admission: Admission | Refusal, device: str | None, door: Door
+        self, request: web.BaseRequest, admission: Admission | Refusal, device: str | None, way: WayIn
     ) -> Request:
-        """The request as the dialect sees it, its body not yet read. What the gate refuses counts as foreign."""
+        """The request as the door sees it, its body not yet read. What the gate refuses counts as foreign."""
         return Request(
             method=request.method,
             target=request.raw_path,
@@ -191,19 +196,19 @@ class Front:
             is_tls=_is_tls(request),
             is_upgrade=_is_upgrade(request),
             device=device,
-            caller=OWNER if door.is_private else None,
+            caller=OWNER if way.is_private else None,
             is_foreign=admission.is_foreign if isinstance(admission, Admission) else True,
         )
 
     def _refused(
-        self, dialect: Dialect, asked: Request, status: int, reason: str, headers: Mapping[str, str] = {}
+        self, door: Door, asked: Request, status: int, reason: str, headers: Mapping[str, str] = {}
     ) -> web.Response:
-        return response_of(dialect.refuse(status, reason, asked, self._hub.now()), headers)
+        return response_of(door.refuse(status, reason, asked, self._hub.now()), headers)
 
 
-def _by_length(dialects: Iterable[Dialect]) -> Sequence[tuple[str, Dialect]]:
-    """Every prefix with its dialect, the longest first."""
-    pairs = [(prefix, dialect) for dialect in dialects for prefix in dialect.prefixes]
+def _by_length(doors: Iterable[Door]) -> Sequence[tuple[str, Door]]:
+    """Every prefix with who answers it, the longest first."""
+    pairs = [(prefix, door) for door in doors for prefix in door.prefixes]
     return sorted(pairs, key=lambda pair: -len(pair[0]))
 
 

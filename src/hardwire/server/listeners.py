@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from hardwire.model.errors import HubFaultError
 from hardwire.server.carrier import SERVER
-from hardwire.server.front import Door, Front
+from hardwire.server.front import Front, WayIn
 from hardwire.server.network import Stand
 
 # Real clients poll every 10 s and longer on one connection.
@@ -65,10 +65,10 @@ class _Handler(web.RequestHandler):
 class _Server(web.Server):
     """aiohttp's server, with a deadline for the first request of each connection."""
 
-    def __init__(self, front: Front, door: Door) -> None:
+    def __init__(self, front: Front, way: WayIn) -> None:
         self._silent: dict[asyncio.BaseTransport, asyncio.TimerHandle] = {}
         self._front = front
-        self._door = door
+        self._way = way
         super().__init__(self._answer)
 
     def __call__(self) -> web.RequestHandler:
@@ -95,7 +95,7 @@ class _Server(web.Server):
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.transport is not None:
             self._spoke(request.transport)
-        return await self._front.serve(request, self._door)
+        return await self._front.serve(request, self._way)
 
     def _spoke(self, transport: asyncio.BaseTransport) -> None:
         timer = self._silent.pop(transport, None)
@@ -142,7 +142,7 @@ class Listeners:
         bound_host, bound_port = sock.getsockname()[:2]
         stand = Stand(device=device, dialect=dialect, host=bound_host, port=bound_port, is_tls=tls is not None)
         try:
-            await self._accept(Door(device=device), sock, stand, tls)
+            await self._accept(WayIn(device=device), sock, stand, tls)
         except OSError as error:
             raise HubFaultError(_why_not(host, port, error)) from error
         return stand.port
@@ -150,7 +150,7 @@ class Listeners:
     async def listen_unix(self, path: Path) -> None:
         """Accept the owner's own connections; the socket has mode 0600 from its first moment."""
         sock = _bound_privately(path)
-        await self._accept(Door(is_private=True), sock, None, None)
+        await self._accept(WayIn(is_private=True), sock, None, None)
         self._unix.append(path)
 
     def stands(self) -> Sequence[Stand]:
@@ -190,8 +190,8 @@ class Listeners:
         await self._front.close(device)
         await asyncio.gather(*(one.runner.cleanup() for one in opened))
 
-    async def _accept(self, door: Door, sock: socket.socket, stand: Stand | None, tls: ssl.SSLContext | None) -> None:
-        runner = web.ServerRunner(_Server(self._front, door), shutdown_timeout=2.0)
+    async def _accept(self, way: WayIn, sock: socket.socket, stand: Stand | None, tls: ssl.SSLContext | None) -> None:
+        runner = web.ServerRunner(_Server(self._front, way), shutdown_timeout=2.0)
         await runner.setup()
         assert runner.server is not None, "a runner that was set up has one"
         deadline = None if tls is None else HANDSHAKE_S
