@@ -29,7 +29,7 @@ class Keys:
         """Make a key and issue it. Raises UnknownError for a kind or a device that is not there."""
         assert isinstance(question, CreateKey), "staffed for nothing else"
         part = parts.dialects().get(question.kind)
-        if part is None and question.kind != ADMIN:
+        if part is None and question.kind != ADMIN and not parts.asks_for_keys(question.kind):
             raise UnknownError(f"there are no keys of the kind {question.kind!r}")
         group = self._group_of(question)
         id = self._free_id(question.kind)

@@ -16,7 +16,7 @@ def key() -> None:
 
 
 @key.command()
-@click.argument("kind", type=click.Choice(["ezeio", "obniz", "admin"]))
+@click.argument("kind", type=click.Choice(["ezeio", "obniz", "ingest", "admin"]))
 @click.option("--name", default="", help="What you call it; a new key of the same name replaces the old one.")
 @click.option("--group", default="home", show_default=True, help="The group whose devices it reaches.")
 @click.option("--device", "devices", multiple=True, help="Only this device (repeatable); without it, all of the group.")
