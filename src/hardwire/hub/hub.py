@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from hardwire.contracts.bus import Bus
+from hardwire.contracts.dialect import Dialect
 from hardwire.contracts.driver import Driver
 from hardwire.contracts.store import Store
 from hardwire.hub.access import Access
@@ -11,22 +12,18 @@ from hardwire.hub.channels import Channels, Watcher
 from hardwire.hub.execution import DeviceQueue, OnReply, Visit
 from hardwire.hub.followers import Followers
 from hardwire.hub.house import Premises
+from hardwire.hub.intake import Intake
 from hardwire.hub.kept import kept_values
 from hardwire.hub.logbook import Logbook
 from hardwire.hub.notices import Notices
+from hardwire.hub.outbox import Outbox
 from hardwire.hub.roster import Roster
 from hardwire.model.access import Caller, Right
 from hardwire.model.channel import Channel
 from hardwire.model.command import Command, Done, Failed, Identify, LogUnbuffered, Reboot, Reply, WritePoints
 from hardwire.model.device import Device
-from hardwire.model.errors import (
-    CallerError,
-    HardwireError,
-    HubFaultError,
-    NotAllowedError,
-    UnknownError,
-)
-from hardwire.model.fact import Fact, LogRow, Sample
+from hardwire.model.errors import CallerError, HardwireError, HubFaultError, NotAllowedError, UnknownError
+from hardwire.model.fact import Fact, Incident, LogRow, Sample
 from hardwire.model.point import Keeper
 from hardwire.model.value import Value
 
@@ -49,20 +46,40 @@ class Hub:
         self.channels = Channels(self.house, frame, lambda where, fault: self.on_fault(where, fault))
         self.notices = Notices()
         self.followers = Followers()
+        self.outbox = Outbox(clock, lambda where, fault: self.on_fault(where, fault))
+        self.intake = Intake(
+            store,
+            self.outbox,
+            spread=self.publish,
+            tell=self._tell,
+            on_fault=lambda where, fault: self.on_fault(where, fault),
+        )
         self.logbook = Logbook(self.house, is_shown=self.roster.is_shown)
         self.line = bus.join(self)
         self.house.unbuffered_until = self.logbook.unbuffered_until
         self.house.shared_secret = self.line.shared_secret
+        self.house.last_export = self.outbox.last
+        self.house.exports_after = self.outbox.after
         self.on_fault: Callable[[str, BaseException], None] = lambda device, error: None
         self._queues: dict[str, DeviceQueue] = {}
         self.drivers: dict[str, Driver] = {}
         """Who carries out the commands of each device that this hub serves."""
         self._observers: list[Observer] = []
+        self._recorders: list[Observer] = []
         self._online: dict[str, bool] = {}
 
+    def speak(self, dialects: Mapping[str, Dialect]) -> None:
+        """Take the dialects that render and export."""
+        self.channels.speak(dialects)
+        self.outbox.speak(dialects)
+
     def observe(self, observer: Observer) -> None:
-        """Hand every fact to a recorder, which may not wait."""
+        """Hand every fact to an observer, which may not wait."""
         self._observers.append(observer)
+
+    def record(self, recorder: Observer) -> None:
+        """Hand a recorder, which may not wait either, every fact that is not on the disk yet."""
+        self._recorders.append(recorder)
 
     def serve(self, device: Device, driver: Driver) -> None:
         """Make a device known and give its commands to this driver."""
@@ -103,25 +120,26 @@ class Hub:
         self.line.publish(fact)
 
     async def submit(self, facts: Sequence[Sample | LogRow]) -> int:
-        """Have facts on the disk, then tell them. Raises HubFaultError."""
-        news = await self.store.news(facts)
-        new = await self.store.append(news)
-        for fact in news:
-            self.publish(fact)
-        return new
+        """Have facts on the disk, then tell them; returns how many values were new. Raises HubFaultError."""
+        return await self.intake.submit(facts)
 
     def take(self, fact: Fact) -> None:
-        """Remember a fact of the bus and deliver it."""
+        """Remember a fact of the bus and deliver it, in its accounts' order."""
+        self.intake.take(fact)
+
+    def _tell(self, fact: Fact, is_recorded: bool) -> None:
         now = self.now()
-        self.roster.remember(fact, now)
         device = fact.device
-        if not self._online.get(device, False):
-            self._turned(device, is_online=True)
+        # What is told about a device is no sign that its source lives.
+        if not isinstance(fact, Incident):
+            self.roster.remember(fact, now)
+            if not self._online.get(device, False):
+                self._turned(device, is_online=True)
         self.channels.deliver(device, fact, now)
         known = self.roster.device(device)
         if known is not None and known.parent is not None:
             self.channels.deliver(known.parent, fact, now)
-        for observer in self._observers:
+        for observer in self._observers if is_recorded else (*self._observers, *self._recorders):
             observer(fact)
         self.followers.wake(device)
 
