@@ -45,7 +45,7 @@ async def house(folder: Path) -> AsyncIterator[House]:
     for id, values in (await store.kept_values()).items():
         hub.roster.note_kept(id, values)
     dialects = {name: part.make(hub.house, bytes, None) for name, part in parts.dialects().items()}
-    hub.channels.speak(dialects)
+    hub.speak(dialects)
     estate = Estate(hub, store, dialects, zone="UTC")
     try:
         yield House(store=store, hub=hub, desk=Desk(hub), estate=estate, dialects=dialects)

@@ -65,7 +65,7 @@ class Premises:
         self.hub = Hub(self.bus, self.store, self.clock, frame)
         self.desk = Desk(self.hub)
         self.dialect = PaperDialect()
-        self.hub.channels.speak({"paper": self.dialect})
+        self.hub.speak({"paper": self.dialect})
         self.driver = PaperDriver()
         self.faults: list[tuple[str, BaseException]] = []
         self.hub.on_fault = lambda where, fault: self.faults.append((where, fault))

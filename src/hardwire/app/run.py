@@ -84,7 +84,8 @@ async def _open(config: Config, options: Options, stack: AsyncExitStack) -> Read
     hub.on_fault = lambda where, fault: log.error("a part failed", part=where, exc_info=fault)
     desk = Desk(hub)
     dialects = _dialects(config, hub)
-    hub.channels.speak(dialects)
+    hub.speak(dialects)
+    hub.outbox.epoch = await store.exports.begin_epoch(hub.now())
     pages = Console(hub.house, dialects)
     entrance = await Entrance.build(
         config.hub,
@@ -111,7 +112,7 @@ async def _open(config: Config, options: Options, stack: AsyncExitStack) -> Read
             interval=timedelta(seconds=config.hub.record_interval_s),
             now=hub.now,
         )
-        hub.observe(recorder.take)
+        hub.intake.record(recorder.take)
         _in_background(recorder.run(), "recorder", stack)
     gathered.set()
     _in_background(_tick(hub), "clock", stack)

@@ -43,17 +43,11 @@ class Hub:
         self.roster = Roster()
         self.access = Access(clock)
         self.house = Premises(self.roster, self.access)
-        self.channels = Channels(self.house, frame, lambda where, fault: self.on_fault(where, fault))
+        self.channels = Channels(self.house, frame, self._blame)
         self.notices = Notices()
         self.followers = Followers()
-        self.outbox = Outbox(clock, lambda where, fault: self.on_fault(where, fault))
-        self.intake = Intake(
-            store,
-            self.outbox,
-            spread=self.publish,
-            tell=self._tell,
-            on_fault=lambda where, fault: self.on_fault(where, fault),
-        )
+        self.outbox = Outbox(clock, self._blame)
+        self.intake = Intake(store, self.outbox, spread=self.publish, tell=self._tell, on_fault=self._blame)
         self.logbook = Logbook(self.house, is_shown=self.roster.is_shown)
         self.line = bus.join(self)
         self.house.unbuffered_until = self.logbook.unbuffered_until
@@ -65,7 +59,6 @@ class Hub:
         self.drivers: dict[str, Driver] = {}
         """Who carries out the commands of each device that this hub serves."""
         self._observers: list[Observer] = []
-        self._recorders: list[Observer] = []
         self._online: dict[str, bool] = {}
 
     def speak(self, dialects: Mapping[str, Dialect]) -> None:
@@ -74,20 +67,14 @@ class Hub:
         self.outbox.speak(dialects)
 
     def observe(self, observer: Observer) -> None:
-        """Hand every fact to an observer, which may not wait."""
+        """Hand every fact to an observer, which may not wait; `Intake.record` takes those that write it down."""
         self._observers.append(observer)
-
-    def record(self, recorder: Observer) -> None:
-        """Hand a recorder, which may not wait either, every fact that is not on the disk yet."""
-        self._recorders.append(recorder)
 
     def serve(self, device: Device, driver: Driver) -> None:
         """Make a device known and give its commands to this driver."""
         self.declare(device)
         self.drivers[device.id] = driver
-        self._queues[device.id] = DeviceQueue(
-            device.id, driver, lambda device, error: self.on_fault(device, error), now=self.now
-        )
+        self._queues[device.id] = DeviceQueue(device.id, driver, self._blame, now=self.now)
         self.line.serve(device.id)
 
     def declare(self, device: Device) -> None:
@@ -127,7 +114,7 @@ class Hub:
         """Remember a fact of the bus and deliver it, in its accounts' order."""
         self.intake.take(fact)
 
-    def _tell(self, fact: Fact, is_recorded: bool) -> None:
+    def _tell(self, fact: Fact) -> None:
         now = self.now()
         device = fact.device
         # What is told about a device is no sign that its source lives.
@@ -139,7 +126,7 @@ class Hub:
         known = self.roster.device(device)
         if known is not None and known.parent is not None:
             self.channels.deliver(known.parent, fact, now)
-        for observer in self._observers if is_recorded else (*self._observers, *self._recorders):
+        for observer in self._observers:
             observer(fact)
         self.followers.wake(device)
 
@@ -304,6 +291,9 @@ class Hub:
         except Exception as fault:  # noqa: BLE001 (one of the two edges: a fault here may not leave the asker waiting)
             self.on_fault(device, fault)
             return Failed(HubFaultError("the hub failed; its log says why"))
+
+    def _blame(self, where: str, fault: BaseException) -> None:
+        self.on_fault(where, fault)
 
     async def _saved(self, device: str, values: Mapping[str, Value]) -> Reply:
         await self.keep(device, values)
