@@ -240,6 +240,7 @@ class Stage:
             case Respond():
                 self.lines.append(f"< {act.status} {act.body.decode()}".rstrip())
                 self.lines.extend(f"< {name}: {value}" for name, value in sorted(act.headers.items()))
+                self.lines.extend(f"< WWW-Authenticate: {challenge}" for challenge in act.challenges)
                 self.lines.extend(["< Connection: close"] if act.close else [])
             case Upgrade(session, protocol=protocol, headers=headers):
                 self.lines.append(f"! upgrade {protocol or ''}".rstrip())

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from hardwire.app.config import Config
-from hardwire.dialects.ezeio.keys import ha1
+from hardwire.dialects.ezeio.keys import kept
 from hardwire.dialects.ezeio.part import DEFAULT_REALM
 from hardwire.drivers.simulated.unit import demo as unit_demo
 from hardwire.hub.hub import Hub
@@ -95,7 +95,7 @@ def let_in(hub: Hub, config: Config) -> None:
         name="Demo key",
         group=GROUP,
         rights=READ_AND_CONTROL,
-        secret_hash=ha1(realm, unit_demo.KEY_ID, unit_demo.KEY),
+        secret_hash=kept(realm, unit_demo.KEY_ID, unit_demo.KEY),
     )
     for credential in (user, key):
         # One of the same name that an earlier demo was asked for stays in its store; here the well-known one counts.

@@ -35,6 +35,8 @@ class Respond(Struct, frozen=True):
     """The server adds the length of the body itself; with 204 it tells `Content-Length: 0` where that stands here."""
     close: bool = False
     """Close the connection after it (`Connection: close`)."""
+    challenges: tuple[str, ...] = ()
+    """Each is told in a `WWW-Authenticate` header of its own, in this order: few clients read two in one."""
 
 
 class Execute(Struct, frozen=True):

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from msgspec import Struct
 
 from hardwire.contracts.door import Door
 from hardwire.contracts.house import House
+from hardwire.model.access import Right
 from hardwire.model.channel import Channel
 from hardwire.model.device import Device
 from hardwire.model.fact import Fact
@@ -87,6 +88,19 @@ class Dialect(Door, Protocol):
         ...
 
 
+@runtime_checkable
+class Metered(Protocol):
+    """A dialect that counts the calls of keys: what it has counted in a day outlives a restart of the hub."""
+
+    def counted(self) -> Mapping[str, tuple[datetime, int]]:
+        """Return for each key when its day began, how many calls it has made since."""
+        ...
+
+    def recount(self, counted: Mapping[str, tuple[datetime, int]]) -> None:
+        """Go on where an earlier run has stopped."""
+        ...
+
+
 class DialectPart(Struct, frozen=True, kw_only=True):
     """How `app` finds a dialect: the object `PART` in `dialects/<name>/part.py`, or an entry point."""
 
@@ -106,3 +120,6 @@ class DialectPart(Struct, frozen=True, kw_only=True):
     whether an address was ever given. None: such a device is not shown."""
     new_key: Callable[[Entropy, Any, str], tuple[str, bytes]] | None = None  # Any: the parsed `settings`, or None
     """Make a key for a credential id: its text, and the hash to keep. None: a random token, kept as SHA-256."""
+    functions: Mapping[str, Right] = {}
+    """What its keys may call, by name, each with the right that it needs besides. Empty where keys have no functions,
+    reach no subgroups and have nobody to call back."""

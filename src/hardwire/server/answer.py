@@ -20,6 +20,8 @@ def response_of(answer: Respond, headers: Mapping[str, str]) -> web.Response:
     )
     if answer.status == NO_CONTENT:
         del response.headers["Content-Type"]
+    for challenge in answer.challenges:
+        response.headers.add(hdrs.WWW_AUTHENTICATE, challenge)
     if answer.close:
         response.force_close()
     return response

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from msgspec import Struct
 
 from hardwire.dialects.ezeio.dialect import Ezeio
-from hardwire.dialects.ezeio.keys import ha1
+from hardwire.dialects.ezeio.keys import kept
 from hardwire.dialects.ezeio.part import DEFAULT_REALM, Face, Settings, make
 from hardwire.hub.access import Access
 from hardwire.hub.house import Premises
@@ -41,7 +41,7 @@ def key(id: str, **fields: object) -> Credential:
         "kind": "ezeio",
         "group": "demo",
         "rights": Right.READ,
-        "secret_hash": ha1(DEFAULT_REALM, id, KEY),
+        "secret_hash": kept(DEFAULT_REALM, id, KEY),
     }
     return Credential(id=id, **{**defaults, **fields})  # type: ignore[arg-type]  # a test's own choice of fields
 
@@ -66,6 +66,7 @@ def make_house(
     access.add(key("20000", group="other"))
     access.add(key("30000", devices=("meter",)))
     access.add(key("40000", rights=Right.NONE))
+    access.add(key("45000", functions=("status", "group")))
     access.add(key("50000", group="nobody"))
     access.add(key("60000", kind="admin"))
     access.add(key("70000", expires=START + timedelta(minutes=1)))

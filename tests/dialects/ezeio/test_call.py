@@ -15,6 +15,7 @@ from hardwire.contracts.session import Session, Upgrade
 from hardwire.model.access import Right
 from hardwire.model.errors import HubFaultError
 from tests.dialects.ezeio.premises import KEY, START, TICKET, House, make_house
+from tests.dialects.ezeio.test_guard import proof
 
 
 def call(house: House, path: str = "/v1/subscribe/ticket", *, key_id: str = "12345", origin: str = "") -> Session:
@@ -144,3 +145,28 @@ def test_every_path_is_answered_or_asked_about(path: str) -> None:
         *_, last = session.reply(last.tag, b"12345", START)
 
     assert isinstance(last, Respond | Execute | Notify | Upgrade)
+
+
+def test_a_nonce_that_cannot_be_counted_is_a_fault_of_the_hub() -> None:
+    house = make_house()
+    header = proof(uri="/v1")
+    session = house.dialect.answer(Request(method="GET", target="/v1", path="/v1", headers={"authorization": header}))
+    list(session.open(START))
+
+    *_, answer = session.reply(-1, HubFaultError("the bus is gone"), START)
+
+    assert isinstance(answer, Respond)
+    assert answer.status == 500
+
+
+def test_what_the_server_refuses_has_the_usual_shape() -> None:
+    request = Request(method="GET", target="/v1/status", path="/v1/status")
+
+    answer = make_house().dialect.refuse(413, "the body is too long", request, START)
+
+    assert json.loads(answer.body) == {
+        "reqtime": "2026-06-01T12:00:00Z",
+        "status": "the body is too long",
+        "exec_time": 0,
+    }
+    assert not answer.close

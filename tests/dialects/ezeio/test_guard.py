@@ -1,7 +1,7 @@
 """Whose proof is believed."""
 
 from datetime import timedelta
-from hashlib import md5
+from hashlib import md5, sha256
 
 import pytest
 from hypothesis import given
@@ -9,38 +9,57 @@ from hypothesis import strategies as st
 
 from hardwire.contracts.question import CountNonce
 from hardwire.contracts.request import Request
-from hardwire.dialects.ezeio.guard import Guard, Refused, Shown
+from hardwire.dialects.ezeio.guard import Guard, Refused, Shown, Verdict
 from hardwire.dialects.ezeio.keys import ha1
 from hardwire.dialects.ezeio.nonces import Nonces
 from tests.dialects.ezeio.premises import KEY, START, House, key, make_house, no_entropy
 
 TARGET = "/v1/subscribe/ticket"
-NONCE = Nonces(no_entropy).mint(START)
-
-
-def hexed(text: str) -> str:
-    return md5(text.encode()).hexdigest()
+NONCE = Nonces(lambda: bytes(32), no_entropy).mint(START)
 
 
 def proof(
-    *, user: str = "12345", secret: str = KEY, uri: str = TARGET, nonce: str = NONCE, nc: str = "00000001"
+    *,
+    user: str = "12345",
+    secret: str = KEY,
+    uri: str = TARGET,
+    nonce: str = NONCE,
+    nc: str = "00000001",
+    algorithm: str = "MD5",
+    more: str = "",
 ) -> str:
-    """Return the header that an honest client sends, computed here from RFC 2617 and nothing else."""
-    kept = hexed(f"{user}:hardwire:{secret}")
-    response = hexed(f"{kept}:{nonce}:{nc}:xyz:auth:{hexed(f'GET:{uri}')}")
+    """Return the header that an honest client sends, computed here from RFC 2617 and RFC 7616, and nothing else."""
+
+    def hexed(text: str) -> str:
+        return {"MD5": md5, "SHA-256": sha256}[algorithm](text.encode()).hexdigest()
+
+    first = hexed(f"{user}:hardwire:{secret}")
+    response = hexed(f"{first}:{nonce}:{nc}:xyz:auth:{hexed(f'GET:{uri}')}")
     return (
-        f'Digest username="{user}", realm="hardwire", nonce="{nonce}", uri="{uri}", '
-        f'qop=auth, nc={nc}, cnonce="xyz", response="{response}"'
+        f'Digest username="{user}", nonce="{nonce}", uri="{uri}", algorithm={algorithm}, '
+        f'qop=auth, nc={nc}, cnonce="xyz", response="{response}"{more}'
     )
 
 
-def request(authorization: str, *, target: str = TARGET, is_foreign: bool = False, key_id: str = "") -> Request:
+def request(
+    authorization: str,
+    *,
+    target: str = TARGET,
+    is_foreign: bool = False,
+    key_id: str = "",
+    origin: str = "http://hub.local:8080",
+) -> Request:
     headers = {"authorization": authorization, "ezeapikey": key_id}
-    return Request(method="GET", target=target, path=target, headers=headers, is_foreign=is_foreign)
+    return Request(method="GET", target=target, path=TARGET, headers=headers, is_foreign=is_foreign, origin=origin)
 
 
-def guard(house: House | None = None) -> Guard:
-    return Guard((house or make_house()).premises, no_entropy, "hardwire")
+def guard(house: House | None = None, *algorithms: str) -> Guard:
+    return Guard((house or make_house()).premises, no_entropy, "hardwire", algorithms or ("MD5",))
+
+
+def reason(verdict: Verdict) -> tuple[int, str]:
+    assert isinstance(verdict, Refused)
+    return verdict.status, verdict.reason
 
 
 def test_the_example_of_rfc_2617_is_right_and_its_nonce_only_unknown() -> None:
@@ -57,7 +76,7 @@ def test_the_example_of_rfc_2617_is_right_and_its_nonce_only_unknown() -> None:
     )
 
     assert isinstance(verdict, Refused)
-    assert verdict.challenge.endswith("stale=true")
+    assert verdict.challenges[0].endswith("stale=true")
 
 
 def test_the_right_digest_shows_the_key_if_its_use_is_a_new_one() -> None:
@@ -83,14 +102,14 @@ def test_a_wrong_key_is_answered_alike_whether_its_number_exists_or_not(user: st
 
     assert isinstance(verdict, Refused)
     assert (verdict.status, verdict.reason) == (401, "Wrong API key ID or key")
-    assert "stale" not in verdict.challenge
+    assert "stale" not in verdict.challenges[0]
 
 
 def test_an_old_nonce_with_a_wrong_key_is_not_called_stale() -> None:
     verdict = guard().judge(request(proof(secret="wrong")), START + timedelta(minutes=10))
 
     assert isinstance(verdict, Refused)
-    assert "stale" not in verdict.challenge
+    assert "stale" not in verdict.challenges[0]
 
 
 def test_a_credential_without_a_usable_hash_lets_nobody_in() -> None:
@@ -141,3 +160,89 @@ def test_no_text_in_a_proof_leads_to_an_unhandled_error(user: str, response: str
 
     assert isinstance(verdict, Refused)
     assert isinstance(by_bearer, Refused)
+
+
+@pytest.mark.parametrize("algorithm", ["MD5", "SHA-256", "sha-256", "md5"])
+def test_each_algorithm_that_is_offered_is_taken_in_whatever_letters(algorithm: str) -> None:
+    header = proof(algorithm=algorithm.upper()).replace(f"algorithm={algorithm.upper()}", f'algorithm="{algorithm}"')
+
+    verdict = guard(None, "SHA-256", "MD5").judge(request(header), START)
+
+    assert isinstance(verdict, Shown)
+
+
+def test_both_are_offered_in_headers_of_their_own_with_one_nonce() -> None:
+    verdict = guard(None, "SHA-256", "MD5").judge(Request(method="GET", target=TARGET, path=TARGET), START)
+
+    assert isinstance(verdict, Refused)
+    assert [challenge.partition("algorithm=")[2].partition(",")[0] for challenge in verdict.challenges] == [
+        "SHA-256",
+        "MD5",
+    ]
+    assert all(NONCE in challenge for challenge in verdict.challenges)
+
+
+@pytest.mark.parametrize(
+    ("offered", "header", "sentence"),
+    [
+        ("MD5", proof(algorithm="SHA-256"), "Digest with algorithm MD5 and qop auth is needed"),
+        ("SHA-256", proof(), "Digest with algorithm SHA-256 and qop auth is needed"),
+        ("MD5", proof().replace("=MD5", "=MD5-sess"), "Digest with algorithm MD5 and qop auth is needed"),
+        ("MD5", proof().replace("qop=auth", "qop=auth-int"), "Digest with algorithm MD5 and qop auth is needed"),
+        ("MD5", proof(more=', realm="elsewhere"'), "The Authorization header was made for another realm"),
+    ],
+)
+def test_what_is_not_offered_is_challenged_anew_with_the_reason(offered: str, header: str, sentence: str) -> None:
+    verdict = guard(None, offered).judge(request(header), START)
+
+    assert reason(verdict) == (401, sentence)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        proof(more=", userhash=true"),
+        proof().replace('username="12345"', "username*=UTF-8''12345"),
+        proof(user="1234\N{LATIN SMALL LETTER E WITH ACUTE}"),
+        proof(more=', realm="caf\N{LATIN SMALL LETTER E WITH ACUTE}"'),
+    ],
+)
+def test_a_name_that_is_no_plain_number_is_no_readable_header(header: str) -> None:
+    status, _ = reason(guard().judge(request(header), START))
+
+    assert status == 400
+
+
+def test_a_key_of_an_earlier_version_works_with_md5_and_in_headers_only() -> None:
+    house = make_house()
+    house.access.add(key("80000", secret_hash=ha1("hardwire", "80000", KEY)))
+    old = guard(house, "SHA-256", "MD5")
+
+    by_md5 = old.judge(request(proof(user="80000")), START)
+    by_sha = old.judge(request(proof(user="80000", algorithm="SHA-256")), START)
+    by_bearer = old.judge(request(f"Bearer {KEY}", key_id="80000"), START)
+
+    assert isinstance(by_md5, Shown)
+    assert reason(by_sha) == (401, "Wrong API key ID or key")
+    assert isinstance(by_bearer, Shown)
+
+
+@pytest.mark.parametrize(
+    ("target", "uri", "is_it"),
+    [
+        ("/v1/a?b=%5B1%5D", "/v1/a?b=%5B1%5D", True),
+        ("/v1/a?b=%5B1%5D", "/v1/a?b=[1]", False),
+        ("/v1/a?b=1", "/v1/a", False),
+        ("/v1/a", "/v1/A", False),
+        ("http://hub.local:8080/v1/a?b", "/v1/a?b", True),
+        ("http://hub.local:8080/v1/a?b", "http://hub.local:8080/v1/a?b", True),
+        ("/v1/a?b", "HTTP://Hub.Local:8080/v1/a?b", True),
+        ("/v1/a?b", "http://other.local:8080/v1/a?b", False),
+        ("/v1/a?b=http://one/c", "/v1/a?b=http://two/c", False),
+        ("/v1/a", "", False),
+    ],
+)
+def test_the_uri_is_that_of_the_request_byte_for_byte(target: str, uri: str, is_it: bool) -> None:
+    verdict = guard().judge(request(proof(uri=uri), target=target), START)
+
+    assert isinstance(verdict, Shown if is_it else Refused)

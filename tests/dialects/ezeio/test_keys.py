@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from hardwire.dialects.ezeio.keys import KEY_LENGTH, ha1, new_key, random_text
+from hardwire.dialects.ezeio.keys import KEY_LENGTH, ha1, kept, kept_ha1, new_key, random_text
 
 
 @pytest.mark.parametrize(
@@ -23,9 +23,24 @@ from hardwire.dialects.ezeio.keys import KEY_LENGTH, ha1, new_key, random_text
     ],
 )
 def test_the_examples_of_the_rfcs_come_out(realm: str, secret: str, algorithm: str, expected: str) -> None:
-    kept = ha1(realm, "Mufasa", secret, algorithm)
+    made = ha1(realm, "Mufasa", secret, algorithm)
 
-    assert kept.hex() == expected
+    assert made.hex() == expected
+
+
+def test_a_key_is_kept_for_both_algorithms() -> None:
+    secret_hash = kept("http-auth@example.org", "Mufasa", "Circle of Life")
+
+    assert len(secret_hash) == 48
+    assert kept_ha1(secret_hash, "MD5").hex() == "3d78807defe7de2157e2b0b6573a855f"
+    assert kept_ha1(secret_hash, "SHA-256").hex().startswith("7987c64c30e25f1b")
+
+
+@pytest.mark.parametrize(("length", "parts"), [(0, (0, 0)), (16, (16, 0)), (32, (0, 0)), (48, (16, 32))])
+def test_what_is_not_kept_of_a_key_is_empty(length: int, parts: tuple[int, int]) -> None:
+    secret_hash = bytes(length)
+
+    assert (len(kept_ha1(secret_hash, "MD5")), len(kept_ha1(secret_hash, "SHA-256"))) == parts
 
 
 def test_a_new_key_has_24_letters_and_digits_and_comes_once() -> None:

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from hardwire.dialects.ezeio.keys import ha1
+from hardwire.dialects.ezeio.keys import kept
 from hardwire.dialects.ezeio.part import PART, Face, Settings
 from tests.dialects.ezeio.premises import make_house, no_entropy
 
@@ -38,10 +38,10 @@ def test_a_realm_that_would_break_the_challenge_is_refused(realm: str) -> None:
 def test_a_new_key_is_kept_as_the_hash_of_its_realm_and_number(settings: Settings | None, realm: str) -> None:
     assert PART.new_key is not None
 
-    text, kept = PART.new_key(no_entropy, settings, "10002")
+    text, secret_hash = PART.new_key(no_entropy, settings, "10002")
 
     assert text == "A" * 24
-    assert kept == ha1(realm, "10002", text)
+    assert secret_hash == kept(realm, "10002", text)
 
 
 def test_the_part_builds_a_dialect_with_and_without_settings() -> None:

@@ -41,11 +41,13 @@ class Account:
     def __init__(self, house: House, credential: Credential) -> None:
         self._house = house
         self._credential = credential
+        self._account = house.account(credential.group)
 
     @property
     def group(self) -> Group | None:
-        """The group of the key."""
-        return self._house.group(self._credential.group)
+        """The account that the key belongs to: the nearest one at or above its group. It stays that of the beginning,
+        whatever becomes of the tree while a socket is open."""
+        return self._account
 
     def units(self) -> tuple[Unit, ...]:
         """Every unit in scope, in the order of declaration."""
@@ -78,7 +80,7 @@ class Account:
 
     def channels(self, device: str) -> tuple[Channel, Channel]:
         """The channels of a unit's two logs."""
-        account = self._credential.group
+        account = self._credential.group if self._account is None else self._account.id
         return (
             Channel(DIALECT, device, STATUS, account=account),
             Channel(DIALECT, device, LOG, account=account),
@@ -88,8 +90,10 @@ class Account:
         devices = self._credential.devices
         if devices is not None and device.id not in devices:
             return False
-        face = self._house.face(DIALECT, device.id)
-        return (face.group or device.group) == self._credential.group
+        group = self._house.face(DIALECT, device.id).group or device.group
+        if group == self._credential.group:
+            return True
+        return self._credential.is_inherited and self._house.reaches(self._credential.group, group)
 
     def _system(self, unit: Unit) -> SystemEntry:
         device = unit.device

@@ -32,6 +32,8 @@ class DigestProof(Struct, frozen=True):
     cnonce: str
     count_text: str
     """`nc` as it was sent: the response is made of these very eight characters."""
+    realm: str | None = None
+    """The realm that it says it was made for; a client may leave it out."""
 
     @property
     def count(self) -> int:
@@ -97,6 +99,11 @@ def _digest_proof(text: str) -> Proof:
     found = parameters(text)
     if found is None:
         return Unreadable("The Authorization header cannot be read")
+    if "username*" in found or found.get("userhash", "").lower() == "true":
+        # RFC 7616, sections 3.4.4 and 4: both are there for names that are no numbers, and none was asked for.
+        return Unreadable("The username has to stand in plain text: it is the number of the key")
+    if not all(found.get(name, "").isascii() for name in ("username", "realm")):
+        return Unreadable("The Authorization header has a username or realm that is not ASCII")
     missing = [name for name in _NEEDED if name not in found]
     if missing:
         return Unreadable(f"The Authorization header has no {missing[0]}")
@@ -116,4 +123,5 @@ def _digest_proof(text: str) -> Proof:
         qop=found.get("qop", ""),
         cnonce=found.get("cnonce", ""),
         count_text=count,
+        realm=found.get("realm"),
     )

@@ -15,6 +15,7 @@ from hardwire.dialects.ezeio.flood import Flood
 from hardwire.dialects.ezeio.function import Function, Visit
 from hardwire.dialects.ezeio.functions.table import FUNCTIONS
 from hardwire.dialects.ezeio.guard import Guard, Refused
+from hardwire.dialects.ezeio.privileges import CHANGING, refusal
 from hardwire.dialects.ezeio.wire import Clocked, plain_body
 from hardwire.model.access import Credential, Right
 from hardwire.model.command import Reply
@@ -40,6 +41,9 @@ class Call:
     def open(self, now: datetime) -> Acts:
         """Judge who calls."""
         self._began = now
+        if self._request.method == "OPTIONS":
+            # Somebody asks what there is: no secret, no key.
+            return [self._plain(200, "OK", now, {"Allow": _allowed(self._name)})]
         verdict = self._guard.judge(self._request, now)
         if isinstance(verdict, Refused):
             return [self._refuse(verdict, now)]
@@ -70,26 +74,36 @@ class Call:
         """It leaves nothing behind."""
         return ()
 
+    @property
+    def _name(self) -> str:
+        """The function's name: in `/v1/status/ABC123/sections=meta` the part after `v1`."""
+        return self._parts[0]
+
+    @property
+    def _parts(self) -> list[str]:
+        return self._request.path.removeprefix("/v1/").removesuffix("/").split("/")
+
     def _admit(self, now: datetime) -> Acts:
         """Go on with a caller who has shown the key."""
         account = Account(self._house, self._credential)
-        # Unbuffered updates are a way of reading, and the only command that is executed on the caller's behalf.
-        caller = replace(account.caller(), rights=self._credential.rights | Right.CONTROL)
+        caller = account.caller()
+        if self._name == "subscribe":
+            # Unbuffered updates are a way of reading: a unit is only told to send at once what it would send later.
+            caller = replace(caller, rights=caller.rights | Right.CONTROL)
         return [Bear(caller), *self._route(account, now)]
 
     def _route(self, account: Account, now: datetime) -> Acts:
-        wait_s = self._flood.wait_s(self._credential.id, now)
-        if wait_s:
-            return [self._plain(429, "Too many calls", now, {"Retry-After": str(wait_s)})]
-        if Right.READ not in self._credential.rights:
-            return [self._plain(403, "The key may not read", now)]
-        # "/v1/status/ABC123/sections=meta": the part after "v1" decides.
-        name, *arguments = self._request.path.removeprefix("/v1/").removesuffix("/").split("/")
+        excess = self._flood.excess(self._credential.id, now)
+        if excess is not None:
+            return [self._plain(429, excess.sentence, now, {"Retry-After": str(excess.wait_s)})]
+        name, *arguments = self._parts
         function = FUNCTIONS.get(name)
         if function is None:
             return [self._plain(404, "Unknown function", now)]
-        if self._request.method != "GET":
-            return [self._plain(405, "Only GET is known here", now, {"Allow": "GET"})]
+        if reason := refusal(self._credential, name):
+            return [self._plain(403, reason, now)]
+        if self._request.method not in _methods(name):
+            return [self._plain(405, "Only GET is known here", now, {"Allow": _allowed(name)})]
         visit = Visit(
             request=self._request,
             arguments=tuple(arguments),
@@ -103,9 +117,18 @@ class Call:
         return self._function.begin(now)
 
     def _refuse(self, refused: Refused, now: datetime) -> Respond:
-        headers = {"WWW-Authenticate": refused.challenge} if refused.challenge else {}
-        return self._plain(refused.status, refused.reason, now, headers)
+        answer = self._plain(refused.status, refused.reason, now)
+        return replace(answer, challenges=refused.challenges)
 
     def _plain(self, status: int, reason: str, now: datetime, headers: dict[str, str] | None = None) -> Respond:
         body = plain_body(Clocked(self._began, now), reason)
         return Respond(status, body, headers={"Cache-Control": "no-store", **(headers or {})})
+
+
+def _methods(function: str) -> tuple[str, ...]:
+    """The methods of a function; one that changes something is no place for HEAD, which only looks (RFC 9110)."""
+    return ("GET",) if function in CHANGING else ("GET", "HEAD")
+
+
+def _allowed(function: str) -> str:
+    return ", ".join((*_methods(function), "OPTIONS"))

@@ -1,6 +1,6 @@
 """The ezeio dialect: tickets by Digest, streams by ticket."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,12 +31,20 @@ class Ezeio:
     takes_root = False
     message_limit_bytes = 64 * 1024
 
-    def __init__(self, house: House, entropy: Entropy, *, realm: str, flood: Flood) -> None:
-        """`realm` is what keys were hashed with."""
+    def __init__(self, house: House, entropy: Entropy, *, realm: str, algorithms: Sequence[str], flood: Flood) -> None:
+        """`realm` is what keys were hashed with; `algorithms` are those of Digest that callers may choose from."""
         self._house = house
         self._entropy = entropy
-        self._guard = Guard(house, entropy, realm)
+        self._guard = Guard(house, entropy, realm, algorithms)
         self._flood = flood
+
+    def counted(self) -> Mapping[str, tuple[datetime, int]]:
+        """Return what keys have called in their day."""
+        return self._flood.counted()
+
+    def recount(self, counted: Mapping[str, tuple[datetime, int]]) -> None:
+        """Go on where an earlier run has stopped."""
+        self._flood.recount(counted)
 
     def answer(self, request: Request) -> Session:
         """Return the session of an API call or of a handshake."""

@@ -1,6 +1,6 @@
 """How the hub finds the ezeio dialect: its settings, what a device has to say to be shown in it."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 from msgspec.structs import force_setattr
@@ -10,10 +10,14 @@ from hardwire.contracts.house import House
 from hardwire.dialects.ezeio.account import DIALECT
 from hardwire.dialects.ezeio.dialect import Ezeio
 from hardwire.dialects.ezeio.flood import Flood
-from hardwire.dialects.ezeio.keys import ha1, new_key
+from hardwire.dialects.ezeio.keys import kept, new_key
+from hardwire.dialects.ezeio.privileges import NEEDED
 from hardwire.dialects.ezeio.serial import dashed
 
 DEFAULT_REALM = "hardwire"
+
+ALGORITHMS = {"md5": ("MD5",), "sha-256": ("SHA-256",), "both": ("SHA-256", "MD5")}
+"""What a setting of `digest` offers, the preferred one first."""
 
 # A realm stands in a quoted string of the challenge, so neither quotes nor backslashes nor control characters.
 Realm = Annotated[
@@ -50,7 +54,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The `[ezeio]` table of the configuration file."""
 
     realm: Realm = DEFAULT_REALM
-    """The realm of the Digest challenge. Keys are kept as hashes of it: a new realm makes every key unusable."""
+    """The realm of the Digest challenge. Keys are kept as hashes of it: it stays as it is while there are keys."""
+    digest: Literal["md5", "sha-256", "both"] = "md5"
+    """Which algorithms of Digest callers may choose from. Every client knows MD5; older ones know nothing else."""
     calls_per_minute: Annotated[int, Meta(ge=0)] | None = None
     """How many calls a key has in a minute; 0 means no limit. Unless it is set: 100, and none for a demo's key."""
     calls_per_day: Annotated[int, Meta(ge=0)] | None = None
@@ -70,13 +76,21 @@ def make(house: House, entropy: Entropy, settings: Settings | None) -> Ezeio:
         calls_per_day=chosen.calls_per_day,
         is_everybodys=is_everybodys,
     )
-    return Ezeio(house, entropy, realm=chosen.realm, flood=flood)
+    return Ezeio(house, entropy, realm=chosen.realm, algorithms=ALGORITHMS[chosen.digest], flood=flood)
 
 
 def make_key(entropy: Entropy, settings: Settings | None, id: str) -> tuple[str, bytes]:
     """Return the text of a new key with that number, and what the hub keeps of it."""
     text = new_key(entropy)
-    return text, ha1((settings or Settings()).realm, id, text)
+    return text, kept((settings or Settings()).realm, id, text)
 
 
-PART = DialectPart(name="ezeio", face=Face, address="serial", settings=Settings, make=make, new_key=make_key)
+PART = DialectPart(
+    name="ezeio",
+    face=Face,
+    address="serial",
+    settings=Settings,
+    make=make,
+    new_key=make_key,
+    functions=NEEDED,
+)
