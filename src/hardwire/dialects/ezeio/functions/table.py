@@ -3,8 +3,16 @@
 from collections.abc import Callable, Mapping
 
 from hardwire.dialects.ezeio.function import Function, Visit
+from hardwire.dialects.ezeio.functions.group import Group
+from hardwire.dialects.ezeio.functions.samplelog import samplelog
+from hardwire.dialects.ezeio.functions.status import Status
 from hardwire.dialects.ezeio.functions.subscribe import Subscribe
+from hardwire.dialects.ezeio.functions.syslog import syslog
 
 FUNCTIONS: Mapping[str, Callable[[Visit], Function]] = {
+    "group": Group,
+    "samplelog": samplelog,
+    "status": Status,
     "subscribe": Subscribe,
+    "syslog": syslog,
 }

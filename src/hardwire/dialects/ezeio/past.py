@@ -1,0 +1,163 @@
+"""A call for the rows of a log: what is asked of the store, how its answer is told."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from hardwire.contracts.act import Ask, Respond
+from hardwire.contracts.question import Answer, ReadHistory
+from hardwire.contracts.session import Acts
+from hardwire.dialects.ezeio.account import Unit
+from hardwire.dialects.ezeio.arguments import EXTRA_FIELDS, Arguments, Span, read_arguments
+from hardwire.dialects.ezeio.function import Visit
+from hardwire.dialects.ezeio.grammar import Argument, bad
+from hardwire.dialects.ezeio.snapshot import MICRO, whole
+from hardwire.dialects.ezeio.system import fields_of
+from hardwire.dialects.ezeio.target import UNKNOWN_SYSTEM, target_of
+from hardwire.dialects.ezeio.wire_history import history_body, row_of
+from hardwire.model.command import Reply
+from hardwire.model.errors import BadValueError, HardwireError, HubFaultError
+from hardwire.model.fact import Log
+from hardwire.model.history import Aggregation, HistoryRow, HistoryWish
+from hardwire.model.unit import ALTITUDE_M, LATITUDE_DEG, LONGITUDE_DEG, POSITION_SIGNAL, RSSI_DBM
+
+_KNOWN = frozenset({Argument.FROM, Argument.TO, Argument.FIELDS, Argument.INTERVAL, Argument.AGGREGATION, Argument.RAW})
+
+# In the order of EXTRA_FIELDS: the point of each, and what its values are multiplied by.
+_EXTRA_POINTS = dict(
+    zip(
+        EXTRA_FIELDS,
+        ((LATITUDE_DEG, MICRO), (LONGITUDE_DEG, MICRO), (ALTITUDE_M, 1), (POSITION_SIGNAL, 1), (RSSI_DBM, 1)),
+        strict=True,
+    )
+)
+
+_SECOND = timedelta(seconds=1)
+
+
+class Book(Struct, frozen=True, kw_only=True):
+    """One of the two logs, with its documented limits."""
+
+    log: Log
+    rows: int
+    """How many a call returns at most."""
+    intervals_s: Sequence[tuple[int, int]]
+    """(Length of a range, the interval for ranges of that length and more), longest first; seconds."""
+    is_fast_only: bool
+    """Whether it holds only what is logged faster than every ten minutes."""
+
+    def interval_s(self, span: Span) -> int:
+        """Return the interval of a call that names none."""
+        return next(interval_s for length_s, interval_s in self.intervals_s if span.length_s >= length_s)
+
+
+class Column(Struct, frozen=True):
+    """A point under the name that a row has for it."""
+
+    name: str
+    point: str
+    scale: int = 1
+
+
+class Past:
+    """One call for rows of a log."""
+
+    def __init__(self, visit: Visit, book: Book) -> None:
+        self._visit = visit
+        self._book = book
+        self._span: Span
+        self._columns: Sequence[Column] = ()
+
+    def begin(self, now: datetime) -> Acts:
+        """Ask the store; where nothing that is wanted is logged there is nothing to ask."""
+        visit = self._visit
+        target = target_of(visit)
+        if target.unit is None:
+            return [visit.refuse(404, UNKNOWN_SYSTEM, now)]
+        try:
+            wish = self._wish(target.unit, read_arguments(target.arguments, visit.request.query, _KNOWN), now)
+        except BadValueError as error:
+            return [visit.fail(error, now)]
+        return [Ask(ReadHistory(wish))] if self._columns else [self._tell((), None, now)]
+
+    def reply(self, tag: int, answer: Reply | Answer, now: datetime) -> Acts:
+        """Tell the rows; those beyond the limit are left to a call that goes on."""
+        if isinstance(answer, HardwireError):
+            return [self._visit.fail(answer, now)]
+        if not isinstance(answer, tuple):
+            return [self._visit.fail(HubFaultError("no rows"), now)]
+        return [self._tell(*_cut(answer, self._book.rows), now)]
+
+    def _wish(self, unit: Unit, arguments: Arguments, now: datetime) -> HistoryWish:
+        book = self._book
+        self._span = span = arguments.span(now)
+        interval_s, aggregation = arguments.interval_s(), arguments.aggregation()
+        wanted = arguments.fields(EXTRA_FIELDS)
+        is_raw = arguments.has(Argument.RAW)
+        if is_raw and (interval_s is not None or aggregation is not None):
+            raise bad(Argument.RAW, "raw is what was stored: it goes with neither an interval nor an aggregation")
+        if aggregation is not None and interval_s is None:
+            raise bad(Argument.AGGREGATION, "An aggregation needs an interval, as in interval=1h,max")
+        if interval_s is not None and interval_s > span.length_s:
+            raise bad(Argument.INTERVAL, "interval is longer than the range from from to to")
+        columns, log = self._choose(unit, wanted)
+        # How often there was a value has no unit, whatever the values are.
+        is_count = aggregation is Aggregation.COUNT
+        self._columns = [replace(column, scale=1) for column in columns] if is_count else columns
+        return HistoryWish(
+            device=unit.device.id,
+            since=span.since,
+            until=span.until,
+            log=log,
+            points=tuple(column.point for column in self._columns),
+            interval_s=0 if is_raw else interval_s or book.interval_s(span),
+            aggregation=aggregation or Aggregation.MEAN,
+            # One more tells whether there are more.
+            limit=book.rows + 1,
+        )
+
+    def _choose(self, unit: Unit, wanted: Sequence[str] | None) -> tuple[Sequence[Column], Log | None]:
+        """The columns of the answer, and the log that has them."""
+        device, log = unit.device, self._book.log
+        fields = fields_of(self._visit.house, device)
+        is_fast = any(field.log_interval_s for field in fields)
+        columns = [
+            Column(str(field.number), field.point.name)
+            for field in fields
+            if field.log_interval_s or not (self._book.is_fast_only and is_fast)
+        ]
+        if not self._book.is_fast_only:
+            points = {point.name for point in device.points}
+            extra = [Column(name, point, scale) for name, (point, scale) in _EXTRA_POINTS.items() if point in points]
+            columns.extend(extra)
+        chosen = [column for column in columns if wanted is None or column.name in wanted]
+        # A device whose fields have no log interval has no fast log: what the hub recorded as it changed stands for it.
+        return chosen, None if self._book.is_fast_only and not is_fast else log
+
+    def _tell(self, rows: Sequence[HistoryRow], following: datetime | None, now: datetime) -> Respond:
+        columns = [(column.name, column.point, column.scale) for column in self._columns]
+        told = []
+        for row in rows:
+            values = row.values
+            fields = {
+                name: values[point] if scale == 1 else whole(values[point], scale)
+                for name, point, scale in columns
+                if point in values
+            }
+            told.append(row_of(row.at, fields))
+        return self._visit.answer(history_body(self._visit.clocked(now), self._span, told, following))
+
+
+def _cut(rows: Sequence[HistoryRow], limit: int) -> tuple[Sequence[HistoryRow], datetime | None]:
+    """Return the rows that are told, and where a call has to begin that wants those after them.
+
+    A call begins at a whole second, so rows of one second are not divided: they come twice or never otherwise. More of
+    them than the limit in one second are what no call can tell; they are passed over.
+    """
+    if len(rows) <= limit:
+        return rows, None
+    border = rows[limit].at.replace(microsecond=0)
+    before = [row for row in rows[:limit] if row.at < border]
+    return (before, border) if before else (rows[:limit], border + _SECOND)
