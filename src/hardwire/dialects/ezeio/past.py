@@ -16,7 +16,7 @@ from hardwire.dialects.ezeio.grammar import Argument, bad
 from hardwire.dialects.ezeio.snapshot import MICRO, whole
 from hardwire.dialects.ezeio.system import fields_of
 from hardwire.dialects.ezeio.target import UNKNOWN_SYSTEM, target_of
-from hardwire.dialects.ezeio.wire_history import history_body, row_of
+from hardwire.dialects.ezeio.wire_history import history_body, row_of, rows_json
 from hardwire.model.command import Reply
 from hardwire.model.errors import BadValueError, HardwireError, HubFaultError
 from hardwire.model.fact import Log
@@ -35,6 +35,9 @@ _EXTRA_POINTS = dict(
 )
 
 _SECOND = timedelta(seconds=1)
+
+# Rows are read and written in pieces of so many values, some 10 ms each, so that a long answer delays nobody else's.
+PIECE_VALUES = 10_000
 
 
 class Book(Struct, frozen=True, kw_only=True):
@@ -68,7 +71,10 @@ class Past:
         self._visit = visit
         self._book = book
         self._span: Span
+        self._wish: HistoryWish
         self._columns: Sequence[Column] = ()
+        self._left = book.rows
+        self._pieces: list[bytes] = []
 
     def begin(self, now: datetime) -> Acts:
         """Ask the store; where nothing that is wanted is logged there is nothing to ask."""
@@ -77,21 +83,31 @@ class Past:
         if target.unit is None:
             return [visit.refuse(404, UNKNOWN_SYSTEM, now)]
         try:
-            wish = self._wish(target.unit, read_arguments(target.arguments, visit.request.query, _KNOWN), now)
+            self._understand(target.unit, read_arguments(target.arguments, visit.request.query, _KNOWN), now)
         except BadValueError as error:
             return [visit.fail(error, now)]
-        return [Ask(ReadHistory(wish))] if self._columns else [self._tell((), None, now)]
+        return [self._ask(self._span.since)] if self._columns else [self._conclude(None, now)]
 
     def reply(self, tag: int, answer: Reply | Answer, now: datetime) -> Acts:
-        """Tell the rows; those beyond the limit are left to a call that goes on."""
+        """Take the next piece; rows beyond the limit are left to a call that goes on."""
         if isinstance(answer, HardwireError):
             return [self._visit.fail(answer, now)]
         if not isinstance(answer, tuple):
-            return [self._visit.fail(HubFaultError("no rows"), now)]
-        return [self._tell(*_cut(answer, self._book.rows), now)]
+            return [self._visit.fail(HubFaultError("the rows of a log are a tuple"), now)]
+        rows: Sequence[HistoryRow] = answer
+        size = self._wish.limit - 1
+        if len(rows) <= size:
+            self._take(rows)
+            return [self._conclude(None, now)]
+        self._left -= size
+        if self._left:
+            self._take(rows[:size])
+            return [self._ask(rows[size].at)]
+        told, following = _cut(rows[:size], rows[size].at)
+        self._take(told)
+        return [self._conclude(following, now)]
 
-    def _wish(self, unit: Unit, arguments: Arguments, now: datetime) -> HistoryWish:
-        book = self._book
+    def _understand(self, unit: Unit, arguments: Arguments, now: datetime) -> None:
         self._span = span = arguments.span(now)
         interval_s, aggregation = arguments.interval_s(), arguments.aggregation()
         wanted = arguments.fields(EXTRA_FIELDS)
@@ -106,16 +122,14 @@ class Past:
         # How often there was a value has no unit, whatever the values are.
         is_count = aggregation is Aggregation.COUNT
         self._columns = [replace(column, scale=1) for column in columns] if is_count else columns
-        return HistoryWish(
+        self._wish = HistoryWish(
             device=unit.device.id,
             since=span.since,
             until=span.until,
             log=log,
             points=tuple(column.point for column in self._columns),
-            interval_s=0 if is_raw else interval_s or book.interval_s(span),
+            interval_s=0 if is_raw else interval_s or self._book.interval_s(span),
             aggregation=aggregation or Aggregation.MEAN,
-            # One more tells whether there are more.
-            limit=book.rows + 1,
         )
 
     def _choose(self, unit: Unit, wanted: Sequence[str] | None) -> tuple[Sequence[Column], Log | None]:
@@ -136,7 +150,13 @@ class Past:
         # A device whose fields have no log interval has no fast log: what the hub recorded as it changed stands for it.
         return chosen, None if self._book.is_fast_only and not is_fast else log
 
-    def _tell(self, rows: Sequence[HistoryRow], following: datetime | None, now: datetime) -> Respond:
+    def _ask(self, since: datetime) -> Ask:
+        """Ask for the next piece, and for one row more: it tells whether and where there are more."""
+        size = min(self._left, max(1, PIECE_VALUES // len(self._columns)))
+        self._wish = replace(self._wish, since=since, limit=size + 1)
+        return Ask(ReadHistory(self._wish))
+
+    def _take(self, rows: Sequence[HistoryRow]) -> None:
         columns = [(column.name, column.point, column.scale) for column in self._columns]
         told = []
         for row in rows:
@@ -147,17 +167,19 @@ class Past:
                 if point in values
             }
             told.append(row_of(row.at, fields))
-        return self._visit.answer(history_body(self._visit.clocked(now), self._span, told, following))
+        self._pieces.append(rows_json(told))
+
+    def _conclude(self, following: datetime | None, now: datetime) -> Respond:
+        body = history_body(self._visit.clocked(now), self._span, self._pieces, following)
+        return self._visit.answer(body)
 
 
-def _cut(rows: Sequence[HistoryRow], limit: int) -> tuple[Sequence[HistoryRow], datetime | None]:
-    """Return the rows that are told, and where a call has to begin that wants those after them.
+def _cut(rows: Sequence[HistoryRow], more: datetime) -> tuple[Sequence[HistoryRow], datetime]:
+    """Return those of the last rows that are told, and where a call has to begin that wants what follows them.
 
-    A call begins at a whole second, so rows of one second are not divided: they come twice or never otherwise. More of
-    them than the limit in one second are what no call can tell; they are passed over.
+    `more` is the instant of the next row. A call begins at a whole second, so rows of one second are not divided: they
+    would come twice or never. Of more in one second than fit, the rest is passed over: no call could tell it.
     """
-    if len(rows) <= limit:
-        return rows, None
-    border = rows[limit].at.replace(microsecond=0)
-    before = [row for row in rows[:limit] if row.at < border]
-    return (before, border) if before else (rows[:limit], border + _SECOND)
+    border = more.replace(microsecond=0)
+    before = [row for row in rows if row.at < border]
+    return (before, border) if before else (rows, border + _SECOND)
