@@ -6,6 +6,7 @@ import pkgutil
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,8 @@ from hardwire.contracts.post import Post
 from hardwire.contracts.store import Store
 from hardwire.model.access import Credential, Group, Right
 from hardwire.model.errors import BadValueError, CallerError
-from hardwire.model.fact import Incident, Sample
+from hardwire.model.fact import Incident, Log, LogRow, Sample
+from hardwire.model.history import Export
 from hardwire.model.value import Value
 from hardwire.storage.sqlite import SqliteStore
 
@@ -487,3 +489,95 @@ async def test_an_errand_that_is_over_is_forgotten(shelf: Shelf) -> None:
     await shelf.store.errands.remove("a")
 
     assert list(await (await shelf.reopened()).errands.read()) == []
+
+
+def export(number: int, *, epoch: int = 1, account: str = "home", after_s: int = 0) -> Export:
+    return Export(account, epoch, number, "tank", NOON + timedelta(seconds=after_s), f'{{"ü": {number}}}')
+
+
+async def places(
+    store: Store, account: str = "home", **wish: Any
+) -> list[tuple[int, int]]:  # Any: `Exports.read`'s own
+    return [(one.epoch, one.number) for one in await store.exports.read(account, **wish)]
+
+
+async def test_each_epoch_is_greater_than_all_before_over_restarts_and_whatever_the_clock_says(shelf: Shelf) -> None:
+    first = await shelf.store.exports.begin_epoch(NOON)
+    second = await shelf.store.exports.begin_epoch(NOON)
+    store = await shelf.reopened()
+
+    third = await store.exports.begin_epoch(NOON - YEAR)
+
+    assert first < second < third
+
+
+async def test_noted_messages_are_read_back_as_they_are_at_once_and_after_a_restart(shelf: Shelf) -> None:
+    shelf.store.exports.note([export(1), export(2)])
+    at_once = await shelf.store.exports.read("home")
+    store = await shelf.reopened()
+
+    later = await store.exports.read("home")
+
+    assert list(at_once) == list(later) == [export(1), export(2)]
+
+
+async def test_messages_are_kept_account_by_account_in_the_order_of_epoch_and_number(store: Store) -> None:
+    store.exports.note([export(1, epoch=2), export(2), export(10), export(1), export(7, account="other")])
+
+    everything, some, after, other = (
+        await places(store),
+        await places(store, limit=2),
+        await places(store, after=(1, 2)),
+        await places(store, "other"),
+    )
+
+    assert everything == [(1, 1), (1, 2), (1, 10), (2, 1)]
+    assert some == [(1, 1), (1, 2)]
+    assert after == [(1, 10), (2, 1)]
+    assert other == [(1, 7)]
+
+
+async def test_a_time_means_arrived_at_or_after(store: Store) -> None:
+    store.exports.note([export(number, after_s=number) for number in (1, 2, 3)])
+
+    since = await places(store, since=NOON + timedelta(seconds=2))
+
+    assert since == [(1, 2), (1, 3)]
+
+
+async def test_a_message_that_comes_twice_is_there_once(store: Store) -> None:
+    store.exports.note([export(1)])
+
+    await store.append([], [export(1), export(2)])
+
+    assert await places(store) == [(1, 1), (1, 2)]
+
+
+async def test_messages_of_appended_facts_are_durable_with_them(shelf: Shelf) -> None:
+    row = LogRow("tank", NOON, Log.FAST, {"level": 1.5})
+    await shelf.store.append([row], [export(1)])
+    store = await shelf.reopened()
+
+    again = await store.news([row])
+
+    assert list(again) == []
+    assert await places(store) == [(1, 1)]
+
+
+async def test_the_oldest_message_of_an_account_is_told(store: Store) -> None:
+    store.exports.note([export(2, epoch=3), export(1, epoch=3)])
+
+    found = await store.exports.oldest("home"), await store.exports.oldest("nobody")
+
+    assert found == ((3, 1), None)
+
+
+async def test_old_messages_go_save_the_newest_of_each_account(store: Store) -> None:
+    store.exports.note([export(number, after_s=number) for number in (1, 2, 3)])
+    store.exports.note([export(1, account="other", after_s=1)])
+
+    gone = await store.exports.forget(NOON + timedelta(seconds=3))
+
+    assert gone == 1
+    assert await places(store) == [(1, 2), (1, 3)]
+    assert await places(store, "other") == [(1, 1)]

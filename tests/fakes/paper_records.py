@@ -31,7 +31,7 @@ class PaperExports:
         """What followed."""
         return [
             one
-            for one in sorted(self.noted, key=lambda one: (one.epoch, one.number))
+            for one in sorted(self.noted, key=_place)
             if one.account == account
             and (after is None or (one.epoch, one.number) > after)
             and (since is None or one.arrived >= since)
@@ -42,8 +42,9 @@ class PaperExports:
         return min(((one.epoch, one.number) for one in self.noted if one.account == account), default=None)
 
     async def forget(self, before: datetime) -> int:
-        """Forget what arrived earlier."""
-        kept = [one for one in self.noted if one.arrived >= before]
+        """Forget what arrived earlier, save the newest of it in each account."""
+        marks = {one.account: one for one in sorted(self.noted, key=_place) if one.arrived < before}
+        kept = [one for one in self.noted if one.arrived >= before or one is marks[one.account]]
         gone = len(self.noted) - len(kept)
         self.noted = kept
         return gone
@@ -121,3 +122,7 @@ class PaperCalls:
     async def save(self, calls: Mapping[str, tuple[datetime, int]]) -> None:
         """Keep it."""
         self.saved.update(calls)
+
+
+def _place(export: Export) -> tuple[int, int]:
+    return export.epoch, export.number

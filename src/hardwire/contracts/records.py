@@ -17,7 +17,7 @@ class Exports(Protocol):
     """Messages as they were sent, numbered per account."""
 
     async def begin_epoch(self, now: datetime) -> int:
-        """Begin the next epoch; returns its number, greater than any before."""
+        """Begin the next epoch; returns its number, greater than any before: seconds since 1970 where they are."""
         ...
 
     def note(self, exports: Iterable[Export]) -> None:
@@ -35,7 +35,10 @@ class Exports(Protocol):
         ...
 
     async def forget(self, before: datetime) -> int:
-        """Delete messages that arrived earlier; returns how many went."""
+        """Delete messages that arrived earlier; returns how many went.
+
+        The newest of them stays, account by account: it tells up to which number others may be missing.
+        """
         ...
 
 

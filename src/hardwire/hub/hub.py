@@ -52,8 +52,7 @@ class Hub:
         self.line = bus.join(self)
         self.house.unbuffered_until = self.logbook.unbuffered_until
         self.house.shared_secret = self.line.shared_secret
-        self.house.last_export = self.outbox.last
-        self.house.exports_after = self.outbox.after
+        self.house.last_export, self.house.exports_after = self.outbox.last, self.outbox.after
         self.on_fault: Callable[[str, BaseException], None] = lambda device, error: None
         self._queues: dict[str, DeviceQueue] = {}
         self.drivers: dict[str, Driver] = {}
@@ -83,8 +82,7 @@ class Hub:
             self.roster.declare(device)
             for point in device.points:
                 if point.keeper is Keeper.HUB and point.name not in self.roster.readings(device.id):
-                    value = self.roster.kept(device.id).get(point.name, point.initial)
-                    if value is not None:
+                    if (value := self.roster.kept(device.id).get(point.name, point.initial)) is not None:
                         self.roster.keep(device.id, {point.name: value}, self.now())
             self.line.notify("devices", device.id)
             self.followers.wake(device.id)
@@ -115,16 +113,14 @@ class Hub:
         self.intake.take(fact)
 
     def _tell(self, fact: Fact) -> None:
-        now = self.now()
-        device = fact.device
+        now, device = self.now(), fact.device
         # What is told about a device is no sign that its source lives.
         if not isinstance(fact, Incident):
             self.roster.remember(fact, now)
             if not self._online.get(device, False):
                 self._turned(device, is_online=True)
         self.channels.deliver(device, fact, now)
-        known = self.roster.device(device)
-        if known is not None and known.parent is not None:
+        if (known := self.roster.device(device)) is not None and known.parent is not None:
             self.channels.deliver(known.parent, fact, now)
         for observer in self._observers:
             observer(fact)
@@ -276,8 +272,7 @@ class Hub:
             else:
                 self.notices.ask(self._in_any_case(device.id, self._saved(device.id, kept)), on_reply)
 
-        rest = {name: value for name, value in command.values.items() if name not in kept}
-        if rest:
+        if rest := {name: value for name, value in command.values.items() if name not in kept}:
             self._pass_on(device, WritePoints(rest), keep, visit)
         else:
             keep(Done())
