@@ -7,6 +7,7 @@ from typing import Any, Protocol, runtime_checkable
 from msgspec import Struct
 
 from hardwire.contracts.door import Door
+from hardwire.contracts.errand import Errand
 from hardwire.contracts.house import House
 from hardwire.model.access import Right
 from hardwire.model.channel import Channel
@@ -123,3 +124,5 @@ class DialectPart(Struct, frozen=True, kw_only=True):
     functions: Mapping[str, Right] = {}
     """What its keys may call, by name, each with the right that it needs besides. Empty where keys have no functions,
     reach no subgroups and have nobody to call back."""
+    acknowledge: Callable[[House, Errand, datetime], str | None] | None = None
+    """Write what a key's callback is told when a device has confirmed an order; None where nothing is to be told."""

@@ -8,6 +8,7 @@ from msgspec.structs import force_setattr
 from hardwire.contracts.dialect import DialectPart, Entropy
 from hardwire.contracts.house import House
 from hardwire.dialects.ezeio.account import DIALECT
+from hardwire.dialects.ezeio.acknowledgement import acknowledge
 from hardwire.dialects.ezeio.dialect import Ezeio
 from hardwire.dialects.ezeio.flood import Flood
 from hardwire.dialects.ezeio.keys import kept, new_key
@@ -93,4 +94,5 @@ PART = DialectPart(
     make=make,
     new_key=make_key,
     functions=NEEDED,
+    acknowledge=acknowledge,
 )

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from hardwire.dialects.ezeio.function import Function, Visit
+from hardwire.dialects.ezeio.functions.control import Control
+from hardwire.dialects.ezeio.functions.eventlog import Eventlog
 from hardwire.dialects.ezeio.functions.group import Group
 from hardwire.dialects.ezeio.functions.samplelog import samplelog
 from hardwire.dialects.ezeio.functions.status import Status
@@ -10,6 +12,8 @@ from hardwire.dialects.ezeio.functions.subscribe import Subscribe
 from hardwire.dialects.ezeio.functions.syslog import syslog
 
 FUNCTIONS: Mapping[str, Callable[[Visit], Function]] = {
+    "control": Control,
+    "eventlog": Eventlog,
     "group": Group,
     "samplelog": samplelog,
     "status": Status,
