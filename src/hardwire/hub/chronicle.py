@@ -1,0 +1,67 @@
+"""The event log as it is written: incidents to the disk in their order, then word to whom they concern."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+
+from hardwire.contracts.post import Post
+from hardwire.hub.alarms import kept_of
+from hardwire.hub.hub import Hub
+from hardwire.model.errors import HardwireError, HubFaultError
+from hardwire.model.fact import Fact, Incident
+
+# A thermostat that flaps ten times a second fills no memory while the disk is slow.
+WAITING_LIMIT_INCIDENTS = 1000
+
+
+class Chronicle:
+    """Saves the incidents of this hub's own devices.
+
+    An alarm counts as raised on the disk only after its incident and its messages are there: a crash in between tells
+    it twice, never not at all.
+    """
+
+    def __init__(
+        self,
+        hub: Hub,
+        letters: Callable[[int, Incident], Iterable[Post]],
+        send: Callable[[Post], Awaitable[None]],
+        *,
+        limit: int = WAITING_LIMIT_INCIDENTS,
+    ) -> None:
+        """`letters` writes what is to be posted because of an incident with that number; `send` has it posted."""
+        self._hub = hub
+        self._letters = letters
+        self._send = send
+        self._waiting: asyncio.Queue[Incident] = asyncio.Queue(limit)
+
+    def take(self, fact: Fact) -> None:
+        """Take an incident of a device that this hub serves; others belong to the hub that serves theirs."""
+        if not isinstance(fact, Incident) or self._hub.roster.device(fact.device) is None:
+            return
+        try:
+            self._waiting.put_nowait(fact)
+        except asyncio.QueueFull:
+            self._hub.roster.trouble(fact.device, "lost-incident", "too much happened at once for the event log")
+
+    async def run(self) -> None:
+        """Write until cancelled."""
+        while True:
+            await self._write(await self._waiting.get())
+
+    async def close(self) -> None:
+        """Write what still waits."""
+        while not self._waiting.empty():
+            await self._write(self._waiting.get_nowait())
+
+    async def _write(self, incident: Incident) -> None:
+        try:
+            number = await self._hub.store.incidents.save(incident)
+            for letter in self._letters(number, incident):
+                await self._send(letter)
+            kept = kept_of(incident)
+            if kept:
+                await self._hub.keep(incident.device, kept)
+        except HardwireError as error:
+            self._hub.on_fault("event log", HubFaultError(f"an incident was not kept: {error.message}"))
+        except Exception as fault:  # noqa: BLE001 (an edge: one incident that cannot be told may not silence the others)
+            self._hub.on_fault("event log", fault)
