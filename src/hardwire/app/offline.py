@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from hardwire.app import parts
+from hardwire.app.backup.exchange import mend
 from hardwire.app.estate import Estate
 from hardwire.bus.local import LocalBus
 from hardwire.contracts.act import Respond
@@ -26,6 +27,7 @@ async def call(folder: Path, method: str, path: str, body: bytes) -> tuple[int, 
     Raises:
         HubFaultError: the files cannot be used.
     """
+    mend(folder)
     store = SqliteStore(folder)
     await store.open()
     try:

@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-import signal
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
@@ -15,17 +14,19 @@ import structlog
 from msgspec import Struct
 
 from hardwire.app import demo, parts
+from hardwire.app.backup.renewal import Renewal
 from hardwire.app.config import Config
 from hardwire.app.entrance import Entrance
 from hardwire.app.entries import device_entry
 from hardwire.app.estate import Estate, Origin
 from hardwire.app.folder import socket_path
 from hardwire.app.keys import Keys
+from hardwire.app.lives import Ready, live
 from hardwire.app.vigil import Vigil
 from hardwire.bus.local import LocalBus
 from hardwire.console.console import Console
 from hardwire.contracts.dialect import Dialect
-from hardwire.contracts.question import AddDevice, CreateKey, RemoveDevice
+from hardwire.contracts.question import AddDevice, CreateKey, RemoveDevice, Renew
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
 from hardwire.model.access import Credential, Right
@@ -47,32 +48,22 @@ class Options(Struct, frozen=True, kw_only=True):
     environment: Mapping[str, str] = {}
 
 
-class Ready(Struct, frozen=True):
-    """What a hub that accepts connections tells whoever started it."""
-
-    http: str
-    https: str
-    admin_token: str | None
-    """The admin credential, the one time that it can be shown; None after the first start."""
-
-
 async def run(config: Config, options: Options, on_ready: Callable[[Ready], None]) -> None:
     """Run a hub until SIGINT or SIGTERM, then end it in order: doors, sockets (1001), drivers, store.
+
+    A backup that is put back ends it in the same order, and begins it anew.
 
     Raises:
         HardwireError: a setting is wrong, a port is taken, the store cannot be used.
     """
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopped.set)
-    async with AsyncExitStack() as stack:
-        on_ready(await _open(config, options, stack))
-        await stopped.wait()
-        log.info("stopping")
+
+    async def begin(config: Config, stack: AsyncExitStack, renewal: Renewal) -> Ready:
+        return await _open(config, options, stack, renewal)
+
+    await live(begin, config, options.folder, on_ready)
 
 
-async def _open(config: Config, options: Options, stack: AsyncExitStack) -> Ready:
+async def _open(config: Config, options: Options, stack: AsyncExitStack, renewal: Renewal) -> Ready:
     """Build everything; what was opened is closed by the stack, in the opposite order."""
     if options.is_demo:
         # Before there is a data folder.
@@ -102,6 +93,7 @@ async def _open(config: Config, options: Options, stack: AsyncExitStack) -> Read
     for question in (AddDevice, RemoveDevice):
         desk.staff(question, estate.answer)
     desk.staff(CreateKey, keys.answer)
+    desk.staff(Renew, renewal.answer)
     stack.push_async_callback(estate.close)
     stack.push_async_callback(entrance.close)
     await _recall(config, options, hub, store, estate)
@@ -130,19 +122,11 @@ def _dialects(config: Config, hub: Hub) -> Mapping[str, Dialect]:
 
 async def _recall(config: Config, options: Options, hub: Hub, store: SqliteStore, estate: Estate) -> None:
     """Fill the hub from the store, the file and the demo."""
-    for group in await store.groups():
-        hub.access.add_group(group)
     for credential in await store.credentials():
         hub.access.add(credential)
     hub.roster.know_numbers(await store.field_numbers())
     for device, values in (await store.kept_values()).items():
         hub.roster.note_kept(device, values)
-    for id, group_table in config.groups.items():
-        await estate.add_group(
-            id, name=group_table.name, description=group_table.description, number=group_table.number
-        )
-    if hub.access.group("home") is None:
-        await estate.add_group("home", name="Home")
     for entry in config.devices:
         await estate.add(entry, Origin.FILE)
     if options.is_demo:

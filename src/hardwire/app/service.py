@@ -19,12 +19,15 @@ class ServiceManager:
         self._address = "\0" + address[1:] if address.startswith("@") else address
         limit_us = environment.get("WATCHDOG_USEC", "")
         is_meant = environment.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
+        self._is_live = False
         self._limit_s = int(limit_us) / 1e6 if limit_us.isascii() and limit_us.isdigit() and is_meant else 0.0
 
     def ready(self) -> None:
         """Tell that the hub accepts connections; from now on tell again and again that the running loop turns."""
         self._tell("READY=1")
-        if self._address and self._limit_s:
+        # A hub that starts anew in the same process is still the same loop.
+        if self._address and self._limit_s and not self._is_live:
+            self._is_live = True
             self._live(asyncio.get_running_loop())
 
     def _live(self, loop: asyncio.AbstractEventLoop) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from hardwire.app.backup.exchange import is_decided, mend
 from hardwire.app.cli.reach import Reach
 from hardwire.app.folder import default_folder
 from hardwire.app.trust import GUIDES, told
@@ -86,4 +87,7 @@ def _chosen(folder: Path | None) -> Path:
 
 def _authority(folder: Path) -> Authority:
     make_private_folder(folder)
+    if is_decided(folder):
+        # Between two sets of files the authority may be in neither place, and a new one would be made.
+        mend(folder)
     return Authority.open(folder, datetime.now(UTC))

@@ -19,6 +19,8 @@ COMMANDS = {
     "pair": ("hardwire.app.cli.pair", "pair"),
     "tail": ("hardwire.app.cli.tail", "tail"),
     "send": ("hardwire.app.cli.send", "send"),
+    "backup": ("hardwire.app.cli.backup", "backup"),
+    "restore": ("hardwire.app.cli.restore", "restore"),
     "ca": ("hardwire.app.cli.ca", "ca"),
     "doctor": ("hardwire.app.cli.doctor", "doctor"),
 }

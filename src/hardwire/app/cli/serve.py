@@ -13,7 +13,8 @@ import uvloop
 from hardwire.app import config as configuration
 from hardwire.app import demo, logs
 from hardwire.app.folder import default_folder
-from hardwire.app.run import Options, Ready, run
+from hardwire.app.lives import Ready
+from hardwire.app.run import Options, run
 from hardwire.app.service import ServiceManager, is_journal
 from hardwire.model.errors import CallerError
 
@@ -60,6 +61,8 @@ def serve(config_file: Path | None, folder: Path | None, level: str, **given: An
         environment=dict(os.environ),
     )
 
+    manager = ServiceManager(os.environ)
+
     def tell(ready: Ready) -> None:
         if ready.admin_token is not None and is_journal(sys.stderr.fileno(), os.environ):
             # The journal is kept, and read by others than the hub's owner.
@@ -70,7 +73,7 @@ def serve(config_file: Path | None, folder: Path | None, level: str, **given: An
             program = shlex.join([_program(), "ca", "export", "--data", str(chosen)])
             click.echo(demo.guide(ready.http, ready.https, program), err=True)
         click.echo(f"ready http={ready.http} https={ready.https}")
-        ServiceManager(os.environ).ready()
+        manager.ready()
 
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

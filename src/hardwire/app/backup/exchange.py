@@ -1,0 +1,206 @@
+"""Puts one set of a hub's files in the place of another, so that a power cut at any moment leaves one set or the other.
+
+A set is gathered in the folder `restore.new`. Renaming that to `restore.ready` is the decision: before it nothing has
+changed, after it whoever comes next carries the rest out, one rename at a time. What was there goes to a folder beside;
+`restore.ready` becomes `restore.filling` as soon as nothing of it is left, and then gives its files one by one.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hardwire.app.backup.archive import Archive, opened
+from hardwire.app.backup.manifest import KEYS
+from hardwire.model.errors import BadValueError, HardwireError, HubFaultError
+from hardwire.server.authority import Authority
+from hardwire.server.leaves import FOLDER as LEAVES
+from hardwire.storage.faults import explain_system
+from hardwire.storage.folder import FolderLock, sync_folder
+from hardwire.storage.snapshot import Told, prepare_store
+from hardwire.storage.sqlite import STORE_FILE
+
+NEW, READY, FILLING = "restore.new", "restore.ready", "restore.filling"
+# In this file a set says where to what it replaces goes.
+GOES_TO = "goes-to"
+BEFORE, FAILED = "before-restore-", "failed-restore-"
+WHY = "why.txt"
+# All that a hub keeps in its folder, save its lock and its socket. A store without its log would not be the same.
+PARTS = (STORE_FILE, f"{STORE_FILE}-wal", f"{STORE_FILE}-shm", *KEYS, LEAVES)
+# The store's own log while it is brought to this version.
+ROOM_BYTES = 32 * 1024 * 1024
+
+
+def gather(folder: Path, file: Path, tell: Told = lambda done, total: None) -> None:
+    """Unpack a backup beside the files of a data folder, and see that a hub could start with it. Nothing else changes.
+
+    Raises:
+        BadValueError: it is no whole backup, or nothing that this hub could use.
+        HubFaultError: the folder has no room for it or cannot be written.
+    """
+    with opened(file) as archive:
+        new = folder / NEW
+        try:
+            _make_room(folder, archive)
+            new.mkdir(mode=0o700)
+            archive.unpack(new, tell)
+            _judge(new, file)
+            _give_to_owner(new, folder)
+        except BaseException as error:
+            shutil.rmtree(new, ignore_errors=True)
+            if isinstance(error, OSError):
+                raise explain_system(error, new) from error
+            raise
+
+
+def exchange(folder: Path, now: datetime) -> Path | None:
+    """Put the set that was gathered in place; returns where that which was there is kept, None when nothing was there.
+
+    The folder is held by the caller, and no store in it is open.
+
+    Raises:
+        HubFaultError: the disk does not take it; the next start goes on with it.
+    """
+    kept = _free(folder, BEFORE, now)
+    _decide(folder, folder / NEW, kept.name)
+    finish(folder)
+    return kept if kept.exists() else None
+
+
+def go_back(folder: Path, before: Path, why: str, now: datetime) -> Path:
+    """Put back what an exchange had put away; returns where the files that failed are kept, with the reason.
+
+    Raises:
+        HubFaultError: the disk does not take it.
+    """
+    kept = _free(folder, FAILED, now)
+    _decide(folder, before, kept.name)
+    finish(folder)
+    with suppress(OSError):
+        (kept / WHY).write_text(why + "\n", "utf-8")
+    return kept
+
+
+def mend(folder: Path) -> None:
+    """Carry out what was decided before a power cut, clear away what was not. To be called before a store is opened.
+
+    Raises:
+        HubFaultError: another process holds the folder, or the disk does not take it.
+    """
+    if not any((folder / name).exists() for name in (NEW, READY, FILLING)):
+        return
+    lock = FolderLock(folder)
+    try:
+        finish(folder)
+        shutil.rmtree(folder / NEW, ignore_errors=True)
+    finally:
+        lock.release()
+
+
+def is_decided(folder: Path) -> bool:
+    """Say whether an exchange has begun that is to be finished before the files are used."""
+    return (folder / READY).exists() or (folder / FILLING).exists()
+
+
+def is_busy(folder: Path) -> bool:
+    """Say whether a backup is being looked at or put in place."""
+    return (folder / NEW).exists() or is_decided(folder)
+
+
+def finish(folder: Path) -> None:
+    """Carry out what was decided; nothing where nothing was. The folder is held by the caller. Raises HubFaultError."""
+    try:
+        for _ in steps(folder):
+            pass
+    except OSError as error:
+        raise explain_system(error, folder) from error
+
+
+def steps(folder: Path) -> Iterator[None]:
+    """Carry out what was decided, one change to the disk at a time: after each of them it can be begun anew."""
+    ready, filling = folder / READY, folder / FILLING
+    if ready.exists():
+        kept = folder / _told_name(ready)
+        kept.mkdir(mode=0o700, exist_ok=True)
+        for name in PARTS:
+            if (folder / name).exists():
+                yield
+                (folder / name).rename(kept / name)
+        sync_folder(kept)
+        if not any(kept.iterdir()):
+            kept.rmdir()
+        sync_folder(folder)
+        yield
+        ready.rename(filling)
+        sync_folder(folder)
+    if filling.exists():
+        for name in PARTS:
+            if (filling / name).exists():
+                yield
+                (filling / name).rename(folder / name)
+        sync_folder(folder)
+        yield
+        shutil.rmtree(filling)
+        sync_folder(folder)
+
+
+def _decide(folder: Path, chosen: Path, goes_to: str) -> None:
+    try:
+        note = chosen / GOES_TO
+        with note.open("w", encoding="utf-8") as stream:
+            stream.write(goes_to)
+            stream.flush()
+            os.fsync(stream.fileno())
+        sync_folder(chosen)
+        chosen.rename(folder / READY)
+        sync_folder(folder)
+    except OSError as error:
+        raise explain_system(error, folder) from error
+
+
+def _told_name(ready: Path) -> str:
+    name = (ready / GOES_TO).read_text("utf-8")
+    if not name.startswith((BEFORE, FAILED)) or Path(name).name != name:
+        raise HubFaultError(f"{ready / GOES_TO} was not written by a hub: move {ready} away", code="data-folder")
+    return name
+
+
+def _free(folder: Path, prefix: str, now: datetime) -> Path:
+    stamp = f"{prefix}{now.astimezone(UTC):%Y-%m-%dT%H-%M-%SZ}"
+    names = (stamp, *(f"{stamp}-{number}" for number in range(2, 1000)))
+    return next(folder / name for name in names if not (folder / name).exists())
+
+
+def _make_room(folder: Path, archive: Archive) -> None:
+    """Clear away what an earlier try has left; see that the disk has room."""
+    shutil.rmtree(folder / NEW, ignore_errors=True)
+    free_bytes = shutil.disk_usage(folder).free
+    wanted_bytes = archive.size_bytes + ROOM_BYTES
+    if free_bytes < wanted_bytes:
+        raise HubFaultError(
+            f"The disk of {folder} has {free_bytes // 1_000_000} MB left and the backup needs "
+            f"{wanted_bytes // 1_000_000} MB: free some space. What is there stays until the backup is in place.",
+            code="disk-full",
+        )
+
+
+def _judge(new: Path, file: Path) -> None:
+    """Open everything as a hub would. Raises BadValueError."""
+    try:
+        prepare_store(new / STORE_FILE)
+        Authority.open(new, datetime.now(UTC))
+    except HardwireError as error:
+        raise BadValueError(f"{file} is of no use: {error.message} Nothing was changed.", code="no-backup") from error
+    for file_name in (f"{STORE_FILE}-wal", f"{STORE_FILE}-shm"):
+        (new / file_name).unlink(missing_ok=True)
+    sync_folder(new)
+
+
+def _give_to_owner(new: Path, folder: Path) -> None:
+    """Let the files be the hub's own user's where root has unpacked them."""
+    status = folder.stat()
+    if os.geteuid() == 0 and status.st_uid != 0:
+        for path in (new, *new.rglob("*")):
+            os.chown(path, status.st_uid, status.st_gid)
