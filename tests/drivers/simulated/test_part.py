@@ -13,8 +13,7 @@ from hardwire.drivers.simulated.kwh_meter import driver as kwh_meter
 from hardwire.drivers.simulated.meter import driver as meter
 from hardwire.drivers.simulated.part import PART
 from hardwire.drivers.simulated.socket import driver as socket
-from hardwire.drivers.simulated.unit import driver as unit
-from hardwire.drivers.simulated.unit import shapes
+from hardwire.drivers.simulated.unit import settings as unit
 from hardwire.drivers.simulated.water_meter import driver as water_meter
 from tests.house.tree import ROOT
 
@@ -54,7 +53,10 @@ SETTINGS = (
     Voltage,
     meter.Settings,
     unit.Settings,
-    shapes.Field,
+    unit.Field,
+    unit.Input,
+    unit.Register,
+    unit.Offline,
     kwh_meter.Settings,
     battery.Settings,
     socket.Settings,

@@ -8,13 +8,14 @@ from hardwire.drivers.simulated.kwh_meter import driver as kwh_meter
 from hardwire.drivers.simulated.meter import driver as meter
 from hardwire.drivers.simulated.socket import driver as socket
 from hardwire.drivers.simulated.unit import driver as unit
+from hardwire.drivers.simulated.unit.settings import Settings as UnitSettings
 from hardwire.drivers.simulated.water_meter import driver as water_meter
 
 # The setting `kind` chooses the struct: each is tagged with its own name.
 Settings = (
     BoardSettings
     | meter.Settings
-    | unit.Settings
+    | UnitSettings
     | kwh_meter.Settings
     | battery.Settings
     | socket.Settings
@@ -29,7 +30,7 @@ def make(id: str, group: str, timezone: str, settings: Settings) -> Driver:
             return board.make(id, group, timezone, settings)
         case meter.Settings():
             return meter.make(id, group, timezone, settings)
-        case unit.Settings():
+        case UnitSettings():
             return unit.make(id, group, timezone, settings)
         case kwh_meter.Settings():
             return kwh_meter.make(id, group, timezone, settings)

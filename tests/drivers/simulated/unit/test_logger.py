@@ -1,13 +1,16 @@
 """A logger in the field: what it takes when, what it uploads when."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hardwire.drivers.simulated.unit.buffer import VALUES_LIMIT, Buffer, Taken
+from hardwire.drivers.simulated.unit.instrument import Instrument
 from hardwire.drivers.simulated.unit.logger import Logger
-from hardwire.drivers.simulated.unit.shapes import Field, Shape
-from hardwire.model.command import Done, Failed, Identify, LogUnbuffered
+from hardwire.drivers.simulated.unit.settings import Field, Settings
+from hardwire.drivers.simulated.unit.shapes import Shape
 from hardwire.model.fact import Fact, Log, LogRow, Sample
 
 NOON = datetime(2026, 6, 1, 12, 0, 0, tzinfo=UTC)
@@ -22,14 +25,20 @@ def at(second: float) -> datetime:
     return NOON + timedelta(seconds=second)
 
 
-def logger(*, buffer_s: int = 0, began: float = 0.5) -> Logger:
-    return Logger("tank", FIELDS, buffer_s, at(began))
+def logger(*, buffer_s: int = 0, began: float = 0.5, condition: str = "") -> Logger:
+    instrument = Instrument("tank", Settings(fields=FIELDS, condition=condition))
+    return Logger("tank", FIELDS, instrument, buffer_s=buffer_s, began=at(began))
+
+
+def fields(values: Iterable[str]) -> list[str]:
+    """Return the names among them that are fields of the unit."""
+    return [field.name for field in FIELDS if field.name in values]
 
 
 def rows(facts: list[Fact]) -> list[tuple[float, Log, list[str], int]]:
     """Return what matters of the rows: second, log, fields, time left."""
     return [
-        ((fact.at - NOON).total_seconds(), fact.log, list(fact.values), fact.unbuffered_s)
+        ((fact.at - NOON).total_seconds(), fact.log, fields(fact.values), fact.unbuffered_s)
         for fact in facts
         if isinstance(fact, LogRow)
     ]
@@ -61,8 +70,15 @@ def test_the_values_of_an_instant_come_as_a_sample_before_its_rows() -> None:
 
     facts = unit.tick(at(600))
 
-    assert facts[0] == Sample("tank", at(600), {"slow": 1, "quick": 2, "steady": 3})
     assert [type(fact) for fact in facts] == [Sample, LogRow, LogRow]
+    sample, status, fast = facts
+    assert isinstance(sample, Sample)
+    assert isinstance(status, LogRow)
+    assert isinstance(fast, LogRow)
+    assert sample.at == status.at == fast.at == at(600)
+    assert fast.values == {"quick": 2, "steady": 3}
+    assert {**sample.values} == {**status.values, "link": "Cell", "sim_iccid": sample.values["sim_iccid"]}
+    assert {"slow", "vin_mv", "input_8", "output_4", "latitude_deg", "rssi_dbm"} < set(status.values)
 
 
 def test_a_unit_that_buffers_uploads_its_rows_together_with_their_own_times() -> None:
@@ -78,11 +94,11 @@ def test_unbuffered_mode_sends_what_is_there_at_once_and_then_each_row_as_it_is_
     unit = logger(buffer_s=60)
     before = run(unit, range(1, 12))
 
-    reply, facts = unit.execute(LogUnbuffered(1800), at(11))
+    unit.unbuffer(1800, at(11))
+    facts = unit.upload(at(11))
     after = run(unit, range(12, 21))
 
     assert before == {}
-    assert reply == Done()
     assert rows(facts) == [(5, Log.FAST, ["quick"], 1800), (10, Log.FAST, ["quick"], 1800)]
     assert after == {15: [(15, Log.FAST, ["quick"], 1796)], 20: [(20, Log.FAST, ["quick"], 1791)]}
 
@@ -90,7 +106,7 @@ def test_unbuffered_mode_sends_what_is_there_at_once_and_then_each_row_as_it_is_
 def test_unbuffered_mode_counts_down_for_half_an_hour_and_then_rows_are_gathered_again() -> None:
     unit = logger(buffer_s=60)
     unit.watched(at(1), is_watched=True)
-    unit.execute(LogUnbuffered(1800), at(2))
+    unit.unbuffer(1800, at(2))
 
     uploads = run(unit, range(3, 2000))
 
@@ -107,8 +123,8 @@ def test_unbuffered_mode_counts_down_for_half_an_hour_and_then_rows_are_gathered
 def test_unbuffered_mode_ends_after_its_time_and_begins_anew_when_asked_again() -> None:
     unit = logger(buffer_s=60)
 
-    unit.execute(LogUnbuffered(1800), at(0))
-    unit.execute(LogUnbuffered(1800), at(900))
+    unit.unbuffer(1800, at(0))
+    unit.unbuffer(1800, at(900))
     left_s = [unit.unbuffered_s(at(second)) for second in (901, 2699.5, 2700)]
 
     assert left_s == [1799, 1, 0]
@@ -116,16 +132,16 @@ def test_unbuffered_mode_ends_after_its_time_and_begins_anew_when_asked_again() 
 
 def test_unbuffered_mode_can_be_ended_by_hand() -> None:
     unit = logger(buffer_s=60)
-    unit.execute(LogUnbuffered(1800), at(0))
+    unit.unbuffer(1800, at(0))
 
-    reply, facts = unit.execute(LogUnbuffered(0), at(1))
+    unit.unbuffer(0, at(1))
 
-    assert (reply, facts, unit.unbuffered_s(at(1))) == (Done(), [], 0)
+    assert unit.unbuffered_s(at(1)) == 0
 
 
 def test_unbuffered_mode_ends_when_nobody_has_watched_for_a_minute() -> None:
     unit = logger(buffer_s=60)
-    unit.execute(LogUnbuffered(1800), at(0))
+    unit.unbuffer(1800, at(0))
     unit.watched(at(10), is_watched=True)
 
     unit.watched(at(100), is_watched=False)
@@ -138,7 +154,7 @@ def test_unbuffered_mode_ends_when_nobody_has_watched_for_a_minute() -> None:
 
 def test_unbuffered_mode_that_has_ended_does_not_come_back_with_the_next_reader() -> None:
     unit = logger(buffer_s=60)
-    unit.execute(LogUnbuffered(1800), at(0))
+    unit.unbuffer(1800, at(0))
     unit.watched(at(100), is_watched=False)
 
     unit.watched(at(160), is_watched=True)
@@ -151,7 +167,7 @@ def test_a_wish_that_comes_before_its_reader_waits_a_minute_for_it() -> None:
     unit = logger(buffer_s=60)
     unit.watched(at(0), is_watched=False)
 
-    unit.execute(LogUnbuffered(1800), at(500))
+    unit.unbuffer(1800, at(500))
     unwatched = [unit.unbuffered_s(at(second)) for second in (559, 560)]
     unit.watched(at(510), is_watched=True)
 
@@ -159,18 +175,17 @@ def test_a_wish_that_comes_before_its_reader_waits_a_minute_for_it() -> None:
     assert unit.unbuffered_s(at(560)) == 1740
 
 
-def test_a_command_of_other_devices_is_not_known() -> None:
-    reply, facts = logger().execute(Identify(), at(0))
+def test_a_unit_shows_all_that_it_has_at_any_time() -> None:
+    sample = logger().present(at(0.5))
 
-    assert isinstance(reply, Failed)
-    assert reply.error.code == "unsupported"
-    assert facts == []
-
-
-def test_a_unit_that_was_just_started_has_values_to_look_at() -> None:
-    sample = logger().begin(at(0.5))
-
-    assert sample == Sample("tank", at(0.5), {"slow": 1, "quick": 2, "steady": 3})
+    assert (sample.device, sample.at) == ("tank", at(0.5))
+    assert {name: sample.values[name] for name in ("slow", "quick", "steady", "output_1", "link")} == {
+        "slow": 1,
+        "quick": 2,
+        "steady": 3,
+        "output_1": 0,
+        "link": "Cell",
+    }
 
 
 def test_a_long_pause_is_not_made_up_for() -> None:
@@ -196,6 +211,79 @@ def test_a_clock_that_is_set_back_stops_nothing() -> None:
     uploads = run(unit, range(101, 111))
 
     assert list(uploads) == [105, 110]
+
+
+def test_a_clock_that_is_set_back_a_little_takes_no_mark_twice() -> None:
+    unit = logger()
+    before = run(unit, range(1, 31))
+
+    after = run(unit, range(11, 41))
+
+    assert list(before) == [5, 10, 15, 20, 25, 30]
+    assert list(after) == [35, 40]
+
+
+def test_the_clocks_of_summer_and_winter_change_no_mark() -> None:
+    # At 01:00 UTC on 2026-10-25 clocks in Europe go back by an hour.
+    change = datetime(2026, 10, 25, 1, 0, tzinfo=UTC)
+    instrument = Instrument("tank", Settings(fields=FIELDS))
+    unit = Logger("tank", FIELDS, instrument, buffer_s=0, began=change - timedelta(seconds=6))
+
+    told = [fact.at for second in range(-5, 11) for fact in unit.tick(change + timedelta(seconds=second))]
+
+    assert sorted(set(told)) == [change + timedelta(seconds=second) for second in (-5, 0, 5, 10)]
+
+
+def test_a_unit_that_was_logging_without_a_connection_has_it_all() -> None:
+    unit = logger(buffer_s=60)
+
+    unit.recall(at(0.5), 3600)
+    told = rows(unit.upload(at(0.5)))
+
+    assert [row[0] for row in told if row[1] is Log.FAST] == [float(mark) for mark in range(-3595, 1, 5)]
+    assert [row[0] for row in told if row[1] is Log.STATUS] == [-3000, -2400, -1800, -1200, -600, 0]
+    assert run(unit, range(1, 6)) == {}
+
+
+def test_of_a_backlog_no_more_is_taken_than_the_buffer_holds() -> None:
+    quick = tuple(Field(name=f"quick {number}", log_interval_s=1) for number in range(90))
+    unit = Logger("tank", quick, Instrument("tank", Settings(fields=quick)), buffer_s=0, began=at(0))
+
+    unit.recall(at(0), 86_400)
+    facts = unit.upload(at(0))
+
+    first = min(fact.at for fact in facts)
+    assert timedelta(seconds=1200) < at(0) - first < timedelta(seconds=1400)
+    assert sum(len(fact.values) for fact in facts if isinstance(fact, LogRow)) <= VALUES_LIMIT
+
+
+def test_a_full_buffer_loses_the_oldest_first() -> None:
+    buffer = Buffer(limit=4)
+    for second in range(4):
+        buffer.add(Taken(second, {"slow": 1}, {"quick": 2}))
+
+    taken = buffer.empty()
+
+    assert [one.at_s for one in taken] == [2, 3]
+    assert (buffer.oldest_s, buffer.empty()) == (None, [])
+
+
+def test_a_unit_without_connection_takes_its_rows_and_keeps_them() -> None:
+    unit = logger()
+
+    offline = [unit.tick(at(second), is_connected=False) for second in range(1, 16)]
+    facts = unit.tick(at(16))
+
+    assert not any(offline)
+    assert [row[0] for row in rows(facts)] == [5, 10, 15]
+
+
+def test_the_condition_opens_and_closes_the_fast_log_alone() -> None:
+    unit = logger(condition="f(1) > 1")
+
+    uploads = run(unit, range(590, 601))
+
+    assert uploads == {600: [(600, Log.STATUS, ["slow", "quick", "steady"], 0)]}
 
 
 def test_the_next_mark_is_that_of_the_quickest_field() -> None:

@@ -1,4 +1,4 @@
-"""What a simulated field shows."""
+"""How a simulated value goes with time."""
 
 from itertools import pairwise
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardwire.drivers.simulated.unit.shapes import Field, Shape
+from hardwire.drivers.simulated.unit.shapes import Shape, Wave
 
 
 @pytest.mark.parametrize(
@@ -18,25 +18,25 @@ from hardwire.drivers.simulated.unit.shapes import Field, Shape
     ],
 )
 def test_a_shape_goes_with_time(shape: Shape, values: list[float]) -> None:
-    field = Field(name="level", shape=shape, offset=10, amplitude=2, period_s=60)
+    wave = Wave(seed="level", shape=shape, offset=10, amplitude=2, period_s=60)
 
-    shown = [field.value(at_s) for at_s in (0, 15, 30, 45, 60)]
+    shown = [wave.value(at_s) for at_s in (0, 15, 30, 45, 60)]
 
     assert shown == values
 
 
 @given(st.integers(0, 2**33), st.sampled_from(Shape))
 def test_a_value_stays_within_the_amplitude_and_is_always_the_same(at_s: int, shape: Shape) -> None:
-    field = Field(name="level", shape=shape, offset=5, amplitude=3, period_s=100)
+    wave = Wave(seed="level", shape=shape, offset=5, amplitude=3, period_s=100)
 
-    first, second = field.value(at_s), field.value(at_s)
+    first, second = wave.value(at_s), wave.value(at_s)
 
     assert first == second
     assert 2 <= first <= 8
 
 
-def test_noise_walks_without_jumps_and_each_field_walks_its_own_way() -> None:
-    level, flow = (Field(name=name, shape=Shape.NOISE, amplitude=1, period_s=100) for name in ("level", "flow"))
+def test_noise_walks_without_jumps_and_each_seed_walks_its_own_way() -> None:
+    level, flow = (Wave(seed=seed, shape=Shape.NOISE, amplitude=1, period_s=100) for seed in ("level", "flow"))
 
     walk = [level.value(at_s) for at_s in range(2000)]
 
@@ -46,8 +46,16 @@ def test_noise_walks_without_jumps_and_each_field_walks_its_own_way() -> None:
 
 
 def test_zero_has_no_sign() -> None:
-    field = Field(name="level", period_s=600)
+    wave = Wave(seed="level", shape=Shape.SINE, period_s=600)
 
-    shown = [repr(field.value(at_s)) for at_s in (0, 599.99, 600.01)]
+    shown = [repr(wave.value(at_s)) for at_s in (0, 599.99, 600.01)]
 
     assert shown == ["0.0", "0.0", "0.0"]
+
+
+def test_what_has_no_digits_is_a_whole_number() -> None:
+    wave = Wave(seed="input", shape=Shape.RAMP, amplitude=10, period_s=100, digits=0)
+
+    shown = [repr(wave.value(at_s)) for at_s in (0, 12, 19)]
+
+    assert shown == ["0", "1", "2"]

@@ -9,13 +9,22 @@ ACCOUNT_DESCRIPTION = "Two simulated units to try a program with"
 KEY_ID = "12345"
 KEY = "abcdefghijklmnopqrstuvwx"
 
+FIRMWARE = "24061501"
+BACKLOG_S = 3600
+"""A newcomer finds an hour of history."""
+
 
 def demo_units(group: str) -> Mapping[str, Mapping[str, Any]]:  # Any: TOML-like settings
-    """Return the tables of both units by device id, shown in the ezeio dialect to the keys of `group`."""
+    """Return the tables of both units by device id, shown in the ezeio dialect to the keys of `group`.
+
+    Outside clients rely on serials, field numbers, names and units: what is new comes behind what is there.
+    """
     return {
         "demo-unit": {
             "driver": "simulated",
             "kind": "unit",
+            "firmware": FIRMWARE,
+            "backlog_s": BACKLOG_S,
             "fields": [
                 {
                     "name": "tank_level",
@@ -38,7 +47,24 @@ def demo_units(group: str) -> Mapping[str, Mapping[str, Any]]:  # Any: TOML-like
                     "amplitude": 1.5,
                     "period_s": 300,
                 },
+                {
+                    "name": "flow_limit",
+                    "label": "Flow limit",
+                    "unit": "gal/min",
+                    "decimals": 1,
+                    "expression": "",
+                    "value": 9.5,
+                },
+                {
+                    "name": "flow_above_limit",
+                    "label": "Flow above the limit",
+                    "unit": "gal/min",
+                    "decimals": 1,
+                    "expression": "max(f(2) - f(3), 0)",
+                },
             ],
+            "inputs": [{"input": 1, "shape": "noise", "offset": 5000, "amplitude": 850, "period_s": 1800}],
+            "registers": [{"device": 1, "register": 1, "label": "Pump speed", "unit": "percent", "value": 60}],
             "ezeio": {
                 "serial": "ABC-123",
                 "group": group,
@@ -49,6 +75,8 @@ def demo_units(group: str) -> Mapping[str, Mapping[str, Any]]:  # Any: TOML-like
         "other-demo-unit": {
             "driver": "simulated",
             "kind": "unit",
+            "firmware": FIRMWARE,
+            "backlog_s": BACKLOG_S,
             "buffer_s": 60,
             "fields": [
                 {
@@ -83,7 +111,22 @@ def demo_units(group: str) -> Mapping[str, Mapping[str, Any]]:  # Any: TOML-like
                     "amplitude": 0.4,
                     "period_s": 600,
                 },
+                {
+                    "name": "heating_setpoint",
+                    "label": "Heating setpoint",
+                    "unit": "F",
+                    "decimals": 1,
+                    "expression": "",
+                    "value": 66.0,
+                },
+                {
+                    "name": "is_heating",
+                    "label": "Heating",
+                    "decimals": 0,
+                    "expression": "f(1) < f(4)",
+                },
             ],
+            "link": "Ethernet",
             "ezeio": {
                 "serial": "ABC-456",
                 "group": group,

@@ -1,4 +1,4 @@
-"""What a simulated field shows at an instant: the same instant gives the same value, whoever asks and when."""
+"""How a simulated value goes with time: the same instant gives the same value, whoever asks and when."""
 
 import math
 from enum import Enum
@@ -9,6 +9,11 @@ from msgspec import Meta, Struct
 
 # A register of such a unit resolves about this much; values are not cut to what a field displays.
 RESOLUTION_DIGITS = 3
+
+# Any more and the product of two settings leaves what a double holds.
+FURTHEST = 1e15
+
+Quantity = Annotated[float, Meta(ge=-FURTHEST, le=FURTHEST)]
 
 
 class Shape(Enum):
@@ -24,34 +29,22 @@ class Shape(Enum):
     """A walk around the offset that never repeats."""
 
 
-class Field(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One field of a unit: what it is called, how often it is logged, what it shows."""
+class Wave(Struct, frozen=True, kw_only=True):
+    """One value over time. `seed` tells the walks of two values of one shape apart."""
 
-    name: Annotated[str, Meta(min_length=1)]
-    """The point's name, one of its own within the unit."""
-    label: str = ""
-    """What people read; empty means the name itself."""
-    unit: str = ""
-    """The unit of measure, as clients show it."""
-    decimals: Annotated[int, Meta(ge=0, le=6)] = 2
-    """How many decimals people want to see."""
-    tag: str = ""
-    """The asset tag."""
-    log_interval_s: Annotated[int, Meta(ge=0, le=599)] = 0
-    """How often the fast log takes it; 0 means never."""
-    shape: Shape = Shape.SINE
-    """How the value moves."""
+    seed: str
+    shape: Shape = Shape.CONSTANT
     offset: float = 0.0
-    """The value that it moves around, or starts from."""
     amplitude: float = 1.0
-    """How far it moves."""
-    period_s: Annotated[float, Meta(gt=0)] = 600.0
-    """How many seconds one turn of it takes."""
+    period_s: float = 600.0
+    digits: int = RESOLUTION_DIGITS
+    """How many decimals it resolves; 0 gives whole numbers."""
 
     def value(self, at_s: float) -> float:
-        """Return what the field shows at an instant, given as seconds since 1970."""
+        """Return what is shown at an instant, given as seconds since 1970."""
         # Adding 0.0 makes a plain zero of the negative one, which clients would show as -0.
-        return round(self.offset + self.amplitude * self._swing(at_s / self.period_s), RESOLUTION_DIGITS) + 0.0
+        value = round(self.offset + self.amplitude * self._swing(at_s / self.period_s), self.digits) + 0.0
+        return value if self.digits else int(value)
 
     def _swing(self, turns: float) -> float:
         match self.shape:
@@ -65,12 +58,12 @@ class Field(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
                 return self._walk(turns)
 
     def _walk(self, turns: float) -> float:
-        """Return a point between two corners that depend on nothing but the field's name and their number."""
+        """Return a point between two corners that depend on nothing but the seed and their number."""
         corner = math.floor(turns)
         share = turns - corner
         smooth = share * share * (3 - 2 * share)
         return self._corner(corner) * (1 - smooth) + self._corner(corner + 1) * smooth
 
     def _corner(self, number: int) -> float:
-        seed = blake2b(f"{self.name}/{number}".encode(), digest_size=8).digest()
+        seed = blake2b(f"{self.seed}/{number}".encode(), digest_size=8).digest()
         return int.from_bytes(seed, "big") / 2**63 - 1
