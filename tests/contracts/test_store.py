@@ -383,15 +383,19 @@ async def test_what_was_noted_is_written_before_the_store_closes(shelf: Shelf) -
 
 
 async def test_old_samples_are_forgotten_and_the_rest_stays(shelf: Shelf) -> None:
-    await shelf.store.append([sample(ms=ms, power=ms, volts=ms) for ms in range(10)])
+    ten_minutes = 600_000
+    await shelf.store.append([sample(ms=ms * ten_minutes, power=ms, volts=ms) for ms in range(10)])
     await shelf.store.append([sample("other", ms=1, power=1)])
-    before = NOON + timedelta(milliseconds=8)
+    before = NOON + timedelta(minutes=80)
 
     forgotten = [await shelf.store.forget_samples(before), await shelf.store.forget_samples(before)]
 
     store = await shelf.reopened()
     assert forgotten == [17, 0]
-    assert await all_of(store) == [sample(ms=8, power=8, volts=8), sample(ms=9, power=9, volts=9)]
+    assert await all_of(store) == [
+        sample(ms=8 * ten_minutes, power=8, volts=8),
+        sample(ms=9 * ten_minutes, power=9, volts=9),
+    ]
     assert await all_of(store, "other") == []
 
 

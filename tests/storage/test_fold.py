@@ -25,8 +25,8 @@ async def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     await store.close()
 
 
-def samples(first: int, count: int, device: str = "meter") -> list[Sample]:
-    return [Sample(device, NOON + timedelta(seconds=n), {"power": n}) for n in range(first, first + count)]
+def samples(first: int, count: int, device: str = "meter", *, every_s: int = 1) -> list[Sample]:
+    return [Sample(device, NOON + timedelta(seconds=n * every_s), {"power": n}) for n in range(first, first + count)]
 
 
 async def tables(store: SqliteStore) -> tuple[int, int]:
@@ -87,11 +87,10 @@ async def test_the_first_value_wins_though_it_was_folded(store: SqliteStore) -> 
 
 
 async def test_old_samples_are_forgotten_in_both_tables(store: SqliteStore) -> None:
-    await store.append(samples(0, 10))
-    await store.append(samples(-2, 2))
-    await store.append(samples(10, 2))
+    for first, count in ((0, 10), (-2, 2), (10, 2)):
+        await store.append(samples(first, count, every_s=600))
 
-    forgotten = await store.forget_samples(NOON + timedelta(seconds=5))
+    forgotten = await store.forget_samples(NOON + timedelta(minutes=59))
 
     assert forgotten == 7
     assert [sample.values["power"] for sample in await store.samples("meter", NOON - DAY, NOON + DAY, 100)] == [

@@ -48,9 +48,11 @@ def test_a_new_file_gets_every_table_that_the_store_knows(connection: sqlite3.Co
         "field_no",
         "fresh_sample",
         "group",
+        "horizon",
         "incident",
         "kept_value",
         "post",
+        "rollup",
         "sample",
         "series",
     }

@@ -66,7 +66,7 @@ def make_desk(tmp_path: Path) -> Iterator[MakeDesk]:
 
 
 def rows(count: int, device: str = "meter", first: int = 0) -> list[Row]:
-    return [(device, "power", at, 1.5) for at in range(first, first + count)]
+    return [(device, "power", "", at, 1.5) for at in range(first, first + count)]
 
 
 def say(text: str) -> Callable[[sqlite3.Connection], object]:
@@ -141,7 +141,7 @@ async def test_a_write_that_fails_is_undone_alone(make_desk: MakeDesk) -> None:
 
 async def test_a_new_series_of_a_write_that_was_undone_is_numbered_again(make_desk: MakeDesk) -> None:
     desk = make_desk()
-    bad: list[Row] = [*rows(1), ("meter", "\ud800", 0, 1)]
+    bad: list[Row] = [*rows(1), ("meter", "\ud800", "", 0, 1)]
     with pytest.raises(UnicodeEncodeError):
         await desk.writer.append(bad)
 
@@ -328,7 +328,7 @@ async def test_noted_rows_that_bring_the_whole_transaction_down_cost_no_promise(
 
 async def test_noted_rows_that_no_disk_takes_are_counted_and_block_nothing(make_desk: MakeDesk) -> None:
     desk = make_desk()
-    desk.writer.note([("meter", "\ud800", 0, 1)])
+    desk.writer.note([("meter", "\ud800", "", 0, 1)])
     await desk.writer.write(say("company"))
 
     desk.writer.note(rows(2))

@@ -39,6 +39,10 @@ class NotedRows:
         """Count rows as lost that can never be written."""
         self.dropped_rows += len(rows)
 
+    def of(self, device: str) -> list[Row]:
+        """Return the rows of a device, oldest first; they stay."""
+        return [row for row in self._rows if row[0] == device]
+
     def is_half_full(self) -> bool:
         """Say whether it is time to write."""
         return len(self._rows) * 2 >= self._limit_rows

@@ -1,4 +1,4 @@
-"""Samples as rows: one for each number, under the series of its device and point."""
+"""Samples and log rows as rows of the store: one for each number, under the series of its device, point and log."""
 
 import math
 import sqlite3
@@ -11,13 +11,15 @@ from typing import TypeAlias
 
 from hardwire.model.fact import LogRow, Sample
 from hardwire.model.value import Value
+from hardwire.storage.fold import Slice, fold, plan_fold
 from hardwire.storage.instants import from_ms, to_ms
+from hardwire.storage.retention import draw_horizon, read_horizon
 
-Row: TypeAlias = tuple[str, str, int, int | float]
-"""Device, point, instant in ms, value."""
+Row: TypeAlias = tuple[str, str, str, int, int | float]
+"""Device, point, log (empty: recorded on change), instant in ms, value."""
 
-# How many fresh rows are folded at once. More would spare the disk a little more, but a fold keeps the writer busy
-# (some 0.1 s on a small board) and every query reads past the fresh rows.
+# How many fresh rows are folded at once. More would spare the disk a little more, but every query reads past the
+# fresh rows.
 FOLD_ROWS = 20_000
 
 _INTEGER_LIMIT = 2**63
@@ -29,17 +31,16 @@ _INSERT = (
 )
 
 
-def rows_of(samples: Iterable[Sample | LogRow]) -> list[Row]:
-    """Return the samples' numbers as rows; a flag counts as 0 or 1. Texts, NaN and infinity are not recorded."""
+def rows_of(facts: Iterable[Sample | LogRow]) -> list[Row]:
+    """Return the facts' numbers as rows; a flag counts as 0 or 1. Texts, NaN and infinity are not recorded."""
     rows: list[Row] = []
-    for sample in samples:
-        if isinstance(sample, LogRow):
-            continue
-        at = to_ms(sample.at)
-        for point, value in sample.values.items():
+    for fact in facts:
+        at = to_ms(fact.at)
+        log = fact.log.value if isinstance(fact, LogRow) else ""
+        for point, value in fact.values.items():
             number = _number(value)
             if number is not None:
-                rows.append((sample.device, point, at, number))
+                rows.append((fact.device, point, log, at, number))
     return rows
 
 
@@ -47,23 +48,28 @@ class SampleTable:
     """Writes rows through one connection: they land fresh and are folded into their series' order by and by."""
 
     def __init__(self) -> None:
-        self._series: dict[tuple[str, str], int] = {}
+        self._series: dict[tuple[str, str, str], tuple[int, int | None]] = {}
         self._fresh_rows: int | None = None
         self._fold_at_rows = FOLD_ROWS
 
     def insert(self, connection: sqlite3.Connection, rows: Sequence[Row]) -> int:
-        """Insert rows; returns how many (device, point, at) were new. The first value wins."""
+        """Insert rows; returns how many (device, point, log, at) were new. The first value wins.
+
+        What is older than the rows of its device that were deleted is not taken, and not new.
+        """
         series = self._series
         numbered = []
-        for device, point, at, number in rows:
-            key = (device, point)
-            series_id = series.get(key)
-            if series_id is None:
-                series_id = series[key] = _number_series(connection, device, point)
-            numbered.append((series_id, at, number))
+        for row in rows:
+            key = row[:3]
+            known = series.get(key)
+            if known is None:
+                known = series[key] = _know_series(connection, *key)
+            id, horizon = known
+            if horizon is None or row[3] >= horizon:
+                numbered.append((id, row[3], row[4]))
         if self._fresh_rows is None:
             (self._fresh_rows,) = connection.execute("SELECT count(*) FROM fresh_sample").fetchone()
-        new = connection.executemany(_INSERT, numbered).rowcount
+        new = connection.executemany(_INSERT, numbered).rowcount if numbered else 0
         self._fresh_rows += new
         return new
 
@@ -71,17 +77,27 @@ class SampleTable:
         """Say whether enough fresh rows have gathered."""
         return self._fresh_rows is not None and self._fresh_rows >= self._fold_at_rows
 
-    def fold(self, connection: sqlite3.Connection) -> None:
-        """Move all fresh rows into the order of their series."""
-        # Should it fail, it is not tried again with every write.
+    def plan_fold(self, connection: sqlite3.Connection) -> Sequence[Slice]:
+        """Return the slices to fold, one after the other."""
+        # Should one fail, the rest is not tried again with every write.
         self._fold_at_rows += FOLD_ROWS
-        # Nothing can be in both tables; should it ever be, the older one wins here too.
-        connection.execute(
-            "INSERT INTO sample (series, at, value) SELECT series, at, value FROM fresh_sample WHERE true "
-            "ORDER BY series, at ON CONFLICT DO NOTHING"
-        )
-        connection.execute("DELETE FROM fresh_sample")
-        self._fresh_rows, self._fold_at_rows = 0, FOLD_ROWS
+        return plan_fold(connection)
+
+    def fold(self, connection: sqlite3.Connection, part: Slice, *, is_last: bool = False) -> None:
+        """Move the fresh rows of a slice into the order of their series, with their roll-ups."""
+        moved = fold(connection, part)
+        if self._fresh_rows is not None:
+            self._fresh_rows -= moved
+        if is_last:
+            self._fold_at_rows = FOLD_ROWS
+
+    def draw_horizon(self, connection: sqlite3.Connection, before: int, devices: Sequence[str] | None) -> None:
+        """Take no rows that are older than that from now on; those that are there are folded, so that they can go."""
+        draw_horizon(connection, before, devices)
+        for part in plan_fold(connection, before=before):
+            self.fold(connection, part)
+        # What is remembered of series holds their old horizon.
+        self.forget()
 
     def forget(self) -> None:
         """Forget what is remembered of the file: a transaction that changed it was rolled back."""
@@ -92,8 +108,11 @@ class SampleTable:
 def read_samples(
     connection: sqlite3.Connection, device: str, since: datetime, until: datetime, limit: int
 ) -> list[Sample]:
-    """Return what was recorded of a device in [since, until), oldest first; values of one instant are one sample."""
-    series = connection.execute("SELECT id, point FROM series WHERE device = ?", (device,)).fetchall()
+    """Return what was recorded of a device in [since, until), its logs left out, oldest first.
+
+    Values of one instant are one sample.
+    """
+    series = connection.execute("SELECT id, point FROM series WHERE device = ? AND log = ''", (device,)).fetchall()
     # One cursor a series, and one for all that is fresh, merged as they are read: each walks a primary key, nothing
     # is sorted and nothing is read beyond the limit.
     cursors = [_read_series(connection, id, point, to_ms(since), to_ms(until)) for id, point in series]
@@ -103,20 +122,6 @@ def read_samples(
         Sample(device, from_ms(at), {point: number for _, point, number in rows})
         for at, rows in islice(instants, max(0, limit))
     ]
-
-
-def forget_some(connection: sqlite3.Connection, before: datetime, limit_rows: int) -> int:
-    """Delete rows that are older than that, about so many at most; returns how many went, 0 when none is left."""
-    forgotten = connection.execute("DELETE FROM fresh_sample WHERE at < ?", (to_ms(before),)).rowcount
-    for (series,) in connection.execute("SELECT id FROM series").fetchall():
-        if forgotten >= limit_rows:
-            break
-        forgotten += connection.execute(
-            "DELETE FROM sample WHERE series = ?1 AND at < ?2 AND at < ifnull("
-            "(SELECT at FROM sample WHERE series = ?1 ORDER BY at LIMIT 1 OFFSET ?3), ?2)",
-            (series, to_ms(before), limit_rows - forgotten),
-        ).rowcount
-    return forgotten
 
 
 def _read_series(
@@ -135,15 +140,17 @@ def _read_fresh(
     # CROSS JOIN is SQLite's way to name the outer table: the fresh rows are walked in the order of time.
     yield from connection.execute(
         "SELECT at, point, value FROM fresh_sample CROSS JOIN series ON series.id = fresh_sample.series "
-        "WHERE at >= ? AND at < ? AND device = ? ORDER BY at",
+        "WHERE at >= ? AND at < ? AND device = ? AND log = '' ORDER BY at",
         (since, until, device),
     )
 
 
-def _number_series(connection: sqlite3.Connection, device: str, point: str) -> int:
-    connection.execute("INSERT INTO series (device, point) VALUES (?, ?) ON CONFLICT DO NOTHING", (device, point))
-    (series,) = connection.execute("SELECT id FROM series WHERE device = ? AND point = ?", (device, point)).fetchone()
-    return int(series)
+def _know_series(connection: sqlite3.Connection, device: str, point: str, log: str) -> tuple[int, int | None]:
+    """Return the number of a series, and before which instant its rows were deleted."""
+    key = (device, point, log)
+    connection.execute("INSERT INTO series (device, point, log) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", key)
+    (id,) = connection.execute("SELECT id FROM series WHERE device = ? AND point = ? AND log = ?", key).fetchone()
+    return int(id), read_horizon(connection, device)
 
 
 def _number(value: Value) -> int | float | None:

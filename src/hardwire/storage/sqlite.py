@@ -3,31 +3,25 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
-
-from msgspec import Struct
 
 from hardwire.model.access import Credential, Group
 from hardwire.model.errors import HubFaultError
 from hardwire.model.fact import LogRow, Sample
 from hardwire.model.history import Export, HistoryRow, HistoryWish
 from hardwire.model.value import Value
-from hardwire.storage import connections, credential_rows, device_rows, group_rows, sample_rows
+from hardwire.storage import credential_rows, device_rows, fixed_rows, group_rows, history_rows, retention, sample_rows
 from hardwire.storage.call_rows import CallRows
 from hardwire.storage.errand_rows import ErrandRows
-from hardwire.storage.export_rows import ExportRows, insert_exports
-from hardwire.storage.faults import explain
-from hardwire.storage.folder import FolderLock, make_private_file, make_private_folder
+from hardwire.storage.export_rows import ExportRows
 from hardwire.storage.incident_rows import IncidentRows
 from hardwire.storage.instants import to_ms
-from hardwire.storage.migrations import migrate, shipped_migrations
+from hardwire.storage.news import news
 from hardwire.storage.noted import NOTED_LIMIT_ROWS
+from hardwire.storage.opening import Explain, Opened, open_file
 from hardwire.storage.post_rows import PostRows
-from hardwire.storage.readers import Readers
-from hardwire.storage.vault import Vault
 from hardwire.storage.wire import settings_to_text, value_to_text
 from hardwire.storage.writer import Writer
 
@@ -40,13 +34,6 @@ FLUSH_S = 10.0
 
 # Deleting goes in steps, so that other writes get their turn between two.
 FORGET_STEP_ROWS = 20_000
-
-
-class _Open(Struct, frozen=True):
-    lock: FolderLock
-    vault: Vault
-    writer: Writer
-    readers: Readers
 
 
 class SqliteStore:
@@ -66,7 +53,7 @@ class SqliteStore:
         self._flush_s = flush_s
         self._noted_limit_rows = noted_limit_rows
         self._now = now
-        self._parts: _Open | None = None
+        self._parts: Opened | None = None
         self.exports = ExportRows(self)
         self.incidents = IncidentRows(self)
         self.posts = PostRows(self)
@@ -80,7 +67,7 @@ class SqliteStore:
 
     @property
     def repeated_rows(self) -> int:
-        """How many recorded values came for a (device, point, at) that had one already, since `open`."""
+        """How many values came for a (device, point, log, at) that had one already, or too late, since `open`."""
         return self._opened.writer.repeated_rows
 
     @property
@@ -95,13 +82,13 @@ class SqliteStore:
             HubFaultError: the folder is in use by another hub, or cannot be used; the file is newer or damaged.
         """
         if self._parts is None:
-            self._parts = await asyncio.to_thread(self._open)
+            self._parts = await asyncio.to_thread(open_file, self._folder, self.file, self._make_writer)
 
     async def close(self) -> None:
         """Write what is pending, then close."""
         parts, self._parts = self._parts, None
         if parts is not None:
-            await asyncio.to_thread(_close, parts)
+            await asyncio.to_thread(parts.close)
 
     async def groups(self) -> Sequence[Group]:
         """Every group."""
@@ -186,42 +173,61 @@ class SqliteStore:
         await self.write(lambda connection: device_rows.forget_values(connection, device))
 
     async def append(self, facts: Iterable[Sample | LogRow], exports: Iterable[Export] = ()) -> int:
-        """Write samples durably; returns how many (device, point, at) were new: the first value wins.
+        """Write samples and log rows durably, with the messages made of them; returns how many values were new.
 
-        Repeats are counted in `repeated_rows`. Numbers and flags are recorded, texts are not.
+        On the same (device, point, log, at) the first value wins; repeats are counted in `repeated_rows`. Numbers and
+        flags are recorded, texts are not, nor what is older than the device's rows that were forgotten.
         """
-        if noted := tuple(exports):
-            self.write_soon(lambda connection: insert_exports(connection, noted))
-        return await self._opened.writer.append(sample_rows.rows_of(facts))
+        return await self._opened.writer.append(sample_rows.rows_of(facts), tuple(exports))
 
     def note(self, facts: Iterable[Sample | LogRow]) -> None:
         """Take telemetry that nobody was promised: written with the next commit, at the latest after the flush time."""
         self._opened.writer.note(sample_rows.rows_of(facts))
 
     async def news(self, rows: Sequence[Sample | LogRow]) -> Sequence[Sample | LogRow]:
-        """Return those of the rows of which something was not recorded yet."""
-        return rows
+        """Return those of the rows of which something was not recorded or noted yet."""
+        facts = tuple(rows)
+        noted = [row for device in {fact.device for fact in facts} for row in self._opened.writer.noted(device)]
+        return await self.read(lambda connection: news(connection, facts, noted))
 
     async def history(self, wish: HistoryWish) -> Sequence[HistoryRow]:
-        """Rows of a log, or of what was recorded on change."""
-        raise HubFaultError("history is not built yet")
+        """Rows of a log, or of what was recorded on change; what is only noted included."""
+        noted = self._opened.writer.noted(wish.device)
+        return await self.read(lambda connection: history_rows.read_history(connection, wish, noted))
 
     async def samples(self, device: str, since: datetime, until: datetime, limit: int) -> Sequence[Sample]:
         """What was recorded in [since, until), oldest first, at most `limit`; not yet what is only noted."""
         return await self.read(lambda connection: sample_rows.read_samples(connection, device, since, until, limit))
 
     async def forget_samples(self, before: datetime, devices: Iterable[str] | None = None) -> int:
-        """Delete samples older than that, in steps; returns how many rows went."""
+        """Delete rows of whole ten minutes that are older, in steps; returns how many went.
+
+        From now on no row that old is taken of these devices: it could not be told from one that was counted before.
+        """
+        wanted, end = None if devices is None else tuple(devices), retention.steady(to_ms(before))
+        await self._opened.writer.draw_horizon(end, wanted)
+        return await self._in_steps(lambda connection: retention.forget_rows(connection, end, wanted, FORGET_STEP_ROWS))
+
+    async def forget_rollups(self, before: datetime, devices: Iterable[str] | None = None) -> int:
+        """Delete roll-ups of whole days that are older, in steps, save those of rows that are there still."""
+        wanted, end = None if devices is None else tuple(devices), to_ms(before)
+        return await self._in_steps(
+            lambda connection: retention.forget_rollups(connection, end, wanted, FORGET_STEP_ROWS)
+        )
+
+    async def _in_steps(self, step: Callable[[sqlite3.Connection], int]) -> int:
         forgotten = 0
-        while went := await self.write(
-            lambda connection: sample_rows.forget_some(connection, before, FORGET_STEP_ROWS)
-        ):
+        while went := await self.write(step):
             forgotten += went
         return forgotten
 
-    async def forget_rollups(self, before: datetime, devices: Iterable[str] | None = None) -> int:
-        """Delete roll-ups that are older than that; returns how many went."""
-        return 0
+    async def fixed(self) -> Mapping[str, str]:
+        """What was fixed for this installation, by name."""
+        return await self.read(fixed_rows.read_fixed)
+
+    async def fix(self, name: str, text: str) -> None:
+        """Fix something for this installation."""
+        await self.write(lambda connection: fixed_rows.fix(connection, name, text))
 
     async def audit(self, at: datetime, who: str, what: str) -> None:
         """Append one line to the audit log."""
@@ -231,7 +237,7 @@ class SqliteStore:
         )
 
     @property
-    def _opened(self) -> _Open:
+    def _opened(self) -> Opened:
         if self._parts is None:
             raise HubFaultError("The store is not open.", code="store-closed")
         return self._parts
@@ -248,31 +254,5 @@ class SqliteStore:
         """Return a query's answer, for a part of the store."""
         return await self._opened.readers.read(query)
 
-    def _open(self) -> _Open:
-        with ExitStack() as undo:
-            make_private_folder(self._folder)
-            lock = FolderLock(self._folder)
-            undo.callback(lock.release)
-            make_private_file(self.file)
-            try:
-                connection = connections.connect_writer(self.file)
-                undo.callback(connection.close)
-                migrate(connection, self.file, shipped_migrations())
-                is_in_use = credential_rows.has_sealed(connection) or device_rows.has_sealed(connection)
-            except sqlite3.Error as error:
-                raise explain(error, self.file) from error
-            vault = Vault(self._folder, is_in_use=is_in_use)
-            undo.pop_all()
-        writer = Writer(connection, self._explain, flush_s=self._flush_s, noted_limit_rows=self._noted_limit_rows)
-        readers = Readers(lambda: connections.connect_reader(self.file), self._explain)
-        return _Open(lock, vault, writer, readers)
-
-    def _explain(self, error: sqlite3.Error) -> HubFaultError:
-        return explain(error, self.file)
-
-
-def _close(parts: _Open) -> None:
-    # The writer's connection is the last one to close: that one folds the write-ahead log into the file.
-    parts.readers.close()
-    parts.writer.close()
-    parts.lock.release()
+    def _make_writer(self, connection: sqlite3.Connection, explain: Explain) -> Writer:
+        return Writer(connection, explain, flush_s=self._flush_s, noted_limit_rows=self._noted_limit_rows)

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -12,6 +13,9 @@ import structlog
 from msgspec import Struct
 
 from hardwire.model.errors import HubFaultError
+from hardwire.model.history import Export
+from hardwire.storage.export_rows import insert_exports
+from hardwire.storage.fold import Slice
 from hardwire.storage.noted import NOTED_LIMIT_ROWS, NotedRows
 from hardwire.storage.sample_rows import Row, SampleTable
 
@@ -50,13 +54,15 @@ class Writer:
         """Take over the connection, which must be in autocommit mode, and start."""
         self.commits = 0
         self.repeated_rows = 0
-        """How many samples named a (device, point, at) that had its value already."""
+        """How many rows named a (device, point, log, at) that had its value already, or came after their time."""
         self._connection = connection
         self._explain = explain
         self._flush_s = flush_s
         self._samples = SampleTable()
         self._writes: list[Write] = []
+        self._slices: deque[Slice] = deque()
         self._noted = NotedRows(noted_limit_rows)
+        self._in_flight: Sequence[Row] = ()
         self._noted_due: float | None = None
         self._noted_not_before = 0.0
         self._reported_rows = 0
@@ -96,9 +102,18 @@ class Writer:
                 self._writes.append(Write(work))
                 self._wake.notify()
 
-    async def append(self, rows: Sequence[Row]) -> int:
-        """Write rows durably; returns how many were new."""
-        return await self.write(lambda connection: self._insert(connection, rows))
+    async def append(self, rows: Sequence[Row], exports: Sequence[Export] = ()) -> int:
+        """Write rows durably, with the messages made of them, in one step; returns how many rows were new."""
+
+        def append(connection: sqlite3.Connection) -> int:
+            insert_exports(connection, exports)
+            return self._insert(connection, rows)
+
+        return await self.write(append)
+
+    async def draw_horizon(self, before: int, devices: Sequence[str] | None) -> None:
+        """Take no rows of these devices, or of any, that are older than that from now on."""
+        await self.write(lambda connection: self._samples.draw_horizon(connection, before, devices))
 
     def note(self, rows: Sequence[Row]) -> None:
         """Take rows that nobody waits for: they go with the next commit, at the latest after the flush time."""
@@ -111,6 +126,14 @@ class Writer:
                 self._noted_due = self._noted_not_before
                 self._wake.notify()
 
+    def noted(self, device: str) -> list[Row]:
+        """Return the noted rows of a device, oldest first, those included that are just being written.
+
+        What a reader that begins afterwards finds in the file may be among them.
+        """
+        with self._wake:
+            return [*(row for row in self._in_flight if row[0] == device), *self._noted.of(device)]
+
     def close(self) -> None:
         """Write what is pending, end the thread and close the connection. It waits: call it off the event loop."""
         with self._wake:
@@ -122,15 +145,18 @@ class Writer:
     def _run(self) -> None:
         while True:
             with self._wake:
-                while not (self._writes or self._is_closing or self._is_noted_due()):
+                while not (self._writes or self._slices or self._is_closing or self._is_noted_due()):
                     self._wake.wait(self._pause_s())
                 is_last = self._is_closing
                 writes, self._writes = self._writes, []
-                rows = self._take_noted()
+                rows = self._in_flight = self._take_noted()
             if writes or rows:
                 self._commit(writes, rows)
+            with self._wake:
+                self._in_flight = ()
             if is_last:
                 return
+            self._fold_some()
 
     def _take_noted(self) -> Sequence[Row]:
         if self._noted_not_before > time.monotonic() and not self._is_closing:
@@ -164,13 +190,22 @@ class Writer:
                 write.error = error
         self._report_dropped()
         self._resolve(writes)
-        if self._samples.is_fold_due():
-            self._fold()
 
-    def _fold(self) -> None:
-        # After the answers: nobody waits for it but those who come next.
-        fold = Write(self._samples.fold)
-        if error := self._attempt([fold]) or fold.error:
+    def _fold_some(self) -> None:
+        # After the answers, and a slice at a time: nobody waits for it but those who come next, and they not long.
+        if not self._slices and self._samples.is_fold_due():
+            plan = Write(self._samples.plan_fold)
+            self._note_fold_error(self._attempt([plan]) or plan.error)
+            self._slices.extend(plan.answer or ())
+        if self._slices:
+            part = self._slices.popleft()
+            is_last = not self._slices
+            fold = Write(lambda connection: self._samples.fold(connection, part, is_last=is_last))
+            self._note_fold_error(self._attempt([fold]) or fold.error)
+
+    def _note_fold_error(self, error: Exception | None) -> None:
+        if error is not None:
+            self._slices.clear()
             _log.error("samples not folded", error=str(self._as_fault(error)))
 
     def _attempt(self, batch: Sequence[Write]) -> Exception | None:
