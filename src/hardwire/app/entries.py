@@ -6,11 +6,13 @@ from typing import Any, get_args, get_origin
 from msgspec import Struct
 
 from hardwire.app import parts
+from hardwire.app.alarms import device_alarms
 from hardwire.app.tables import Table, allow, bad, converted, fields, inner_table, nearest, text_of
 from hardwire.app.zones import check_zone
 from hardwire.contracts.driver import DriverPart
+from hardwire.model.alarm import Alarm
 
-COMMON = ("driver", "name", "group", "timezone")
+COMMON = ("driver", "name", "group", "timezone", "alarms")
 LISTENERS = ("http", "https")
 """The settings of a face that open a listener of the device's own."""
 ID_LIMIT = 64
@@ -27,6 +29,7 @@ class DeviceEntry(Struct, frozen=True, kw_only=True):
     name: str = ""
     group: str = "home"
     timezone: str = "UTC"
+    alarms: tuple[Alarm, ...] = ()
 
 
 def device_entry(id: str, table: object, zone: str) -> DeviceEntry:
@@ -66,6 +69,7 @@ def device_entry(id: str, table: object, zone: str) -> DeviceEntry:
         name=text_of(table, "name", place) or _first(faces, "name"),
         group=text_of(table, "group", place) or _first(faces, "group") or "home",
         timezone=timezone,
+        alarms=device_alarms(table, place),
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 
 from hardwire.contracts.post import Post
 from hardwire.hub.alarms import kept_of
@@ -11,6 +12,7 @@ from hardwire.model.fact import Fact, Incident
 
 # A thermostat that flaps ten times a second fills no memory while the disk is slow.
 WAITING_LIMIT_INCIDENTS = 1000
+CLOSED_WITHIN_S = 5.0
 
 
 class Chronicle:
@@ -47,11 +49,12 @@ class Chronicle:
         """Write until cancelled."""
         while True:
             await self._write(await self._waiting.get())
+            self._waiting.task_done()
 
     async def close(self) -> None:
-        """Write what still waits."""
-        while not self._waiting.empty():
-            await self._write(self._waiting.get_nowait())
+        """Wait until what has happened is written, as long as that may take when a hub stops."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._waiting.join(), CLOSED_WITHIN_S)
 
     async def _write(self, incident: Incident) -> None:
         try:

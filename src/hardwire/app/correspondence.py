@@ -1,0 +1,101 @@
+"""What the hub does of its own accord: it watches for alarms, keeps the event log, carries out orders, posts."""
+
+import asyncio
+import random
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from hardwire.app.alarms import DestinationTable
+from hardwire.app.letters import Letters
+from hardwire.contracts.errand import Errand
+from hardwire.contracts.post import Post
+from hardwire.contracts.question import Order
+from hardwire.hub.alarms import Alarms
+from hardwire.hub.chronicle import Chronicle
+from hardwire.hub.desk import Desk
+from hardwire.hub.hub import Hub
+from hardwire.hub.orders import Orders
+from hardwire.model.errors import HardwireError
+from hardwire.model.fact import Incident
+from hardwire.server.letterbox import HttpLetterbox, host_of
+from hardwire.server.poster import Poster
+
+# Events are few and small, and people look for last winter's.
+EVENTS_KEPT = timedelta(days=366)
+FORGET_EVERY_S = 6 * 3600.0
+
+log = structlog.get_logger("hardwire.events")
+
+
+class Correspondence:
+    """Owns alarms, event log, orders and posts of one hub."""
+
+    def __init__(self, hub: Hub, desk: Desk, destinations: Mapping[str, DestinationTable]) -> None:
+        self._hub = hub
+        self._letters = Letters(hub, destinations)
+        self._letterbox = HttpLetterbox()
+        self._poster = Poster(
+            hub.store.posts,
+            self._letterbox,
+            key_of=self._letters.key_of,
+            on_given_up=self._given_up,
+            now=hub.now,
+            random=random.random,
+        )
+        self._alarms = Alarms(hub.house, hub.now, hub.publish, hub.roster.kept)
+        self._chronicle = Chronicle(hub, self._letters.of_incident, self._poster.send)
+        self._orders = Orders(hub, lambda: f"ctl_{secrets.token_hex(12)}", self._acknowledge)
+        self._tasks: list[asyncio.Task[None]] = []
+        hub.house.alarms = self._alarms.standings
+        for take in (self._alarms.take, self._chronicle.take, self._orders.take):
+            hub.observe(take)
+        desk.staff(Order, self._orders.answer)
+
+    async def open(self) -> None:
+        """Take up what an earlier run has left, and begin. Credentials and devices are there."""
+        await self._poster.recall()
+        await self._orders.recall()
+        loop = asyncio.get_running_loop()
+        self._tasks = [
+            loop.create_task(self._chronicle.run(), name="event log"),
+            loop.create_task(self._forget(), name="old events"),
+        ]
+
+    def tick(self, now: datetime) -> None:
+        """Do what time asks for. Called about once a second."""
+        self._alarms.tick(now)
+        self._orders.tick(now)
+
+    async def close(self) -> None:
+        """Stop: what happened is written, what was promised is taken up by the next run."""
+        await self._orders.close()
+        await self._chronicle.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._poster.close()
+        await self._letterbox.close()
+
+    async def _acknowledge(self, errand: Errand, now: datetime) -> None:
+        post = self._letters.of_errand(errand, now)
+        if post is not None:
+            await self._poster.send(post)
+
+    def _given_up(self, post: Post, reason: str) -> None:
+        """Tell in the event log whom a message has not reached; its path and query may be secrets."""
+        device = self._hub.roster.device(post.device)
+        if device is not None:
+            message = f"The message {post.id} to {host_of(post.url)} was given up: {reason}"
+            now = self._hub.now()
+            self._hub.publish(Incident(device=device.id, at=now, kind="SYSTEM", source="HUB", message=message))
+
+    async def _forget(self) -> None:
+        while True:
+            try:
+                await self._hub.store.incidents.forget(self._hub.now() - EVENTS_KEPT)
+            except HardwireError as error:
+                log.error("old events were not deleted", reason=error.message)
+            await asyncio.sleep(FORGET_EVERY_S)
