@@ -1,9 +1,11 @@
 """Answers the hub's own API from the files, where no hub runs: devices and keys, nothing that needs a device alive."""
 
+import re
 import secrets
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from hardwire.app import parts
 from hardwire.app.backup.exchange import mend
@@ -15,10 +17,13 @@ from hardwire.contracts.request import Request
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
 from hardwire.model.access import OWNER
+from hardwire.model.device import Device
 from hardwire.model.errors import HubFaultError
 from hardwire.server.exchange import Exchange
 from hardwire.server.frames import frame_of
 from hardwire.storage.sqlite import SqliteStore
+
+_PAST = re.compile("/hub/v1/devices/[^/]+/(history|samples)")
 
 
 async def call(folder: Path, method: str, path: str, body: bytes) -> tuple[int, bytes]:
@@ -27,6 +32,7 @@ async def call(folder: Path, method: str, path: str, body: bytes) -> tuple[int, 
     Raises:
         HubFaultError: the files cannot be used.
     """
+    place = urlsplit(path)
     mend(folder)
     store = SqliteStore(folder)
     await store.open()
@@ -41,7 +47,16 @@ async def call(folder: Path, method: str, path: str, body: bytes) -> tuple[int, 
             hub.access.add(credential)
         await estate.recall()
         desk.staff(RemoveDevice, estate.answer)
-        request = Request(method=method, target=path, path=path, body=body, caller=OWNER)
+        if _PAST.fullmatch(place.path):
+            await _remember(hub, store)
+        request = Request(
+            method=method,
+            target=path,
+            path=unquote(place.path),
+            query=dict(parse_qsl(place.query)),
+            body=body,
+            caller=OWNER,
+        )
         answer = await Exchange(dialects["hub"], request, hub, desk).answer()
         await estate.close()
         if not isinstance(answer, Respond):
@@ -49,3 +64,18 @@ async def call(folder: Path, method: str, path: str, body: bytes) -> tuple[int, 
         return answer.status, answer.body
     finally:
         await store.close()
+
+
+async def _remember(hub: Hub, store: SqliteStore) -> None:
+    """Let devices of a configuration file, which is not read here, be found by what was given to them for ever.
+
+    Only for their past: nothing else is known of them.
+    """
+    numbers = await store.field_numbers()
+    addresses = await store.addresses()
+    for id in dict.fromkeys((*numbers, *addresses.values())):
+        if hub.roster.device(id) is None:
+            hub.roster.declare(Device(id=id, kind="unknown"))
+    for (dialect, address), id in addresses.items():
+        if hub.roster.address(dialect, id) is None:
+            hub.roster.show(id, dialect, address, None)

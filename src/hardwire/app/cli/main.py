@@ -14,11 +14,13 @@ from hardwire.version import VERSION
 COMMANDS = {
     "serve": ("hardwire.app.cli.serve", "serve"),
     "device": ("hardwire.app.cli.device", "device"),
+    "group": ("hardwire.app.cli.group", "group"),
     "key": ("hardwire.app.cli.key", "key"),
     "press": ("hardwire.app.cli.press", "press"),
     "pair": ("hardwire.app.cli.pair", "pair"),
     "tail": ("hardwire.app.cli.tail", "tail"),
     "send": ("hardwire.app.cli.send", "send"),
+    "history": ("hardwire.app.cli.history", "history"),
     "backup": ("hardwire.app.cli.backup", "backup"),
     "restore": ("hardwire.app.cli.restore", "restore"),
     "ca": ("hardwire.app.cli.ca", "ca"),

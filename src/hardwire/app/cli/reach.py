@@ -44,11 +44,17 @@ class Reach(Struct, frozen=True, kw_only=True):
         return socket_path(self.folder, os.environ)
 
     def call(
-        self, method: str, path: str, content: object = None, *, is_offline_fine: bool = False
+        self,
+        method: str,
+        path: str,
+        content: object = None,
+        *,
+        is_offline_fine: bool = False,
+        is_quiet: bool = False,
     ) -> Any:  # Any: JSON
         """Call the hub's API; returns its JSON.
 
-        `is_offline_fine`: where no hub runs, the files answer.
+        `is_offline_fine`: where no hub runs, the files answer; that is told unless `is_quiet`.
 
         Raises:
             CallerError: the hub refused, with its own sentence.
@@ -63,9 +69,10 @@ class Reach(Struct, frozen=True, kw_only=True):
             # Only now: a hub of its own takes long to import.
             from hardwire.app import offline
 
-            click.echo(
-                "no hub runs there: this is what its files say, without what a configuration file adds", err=True
-            )
+            if not is_quiet:
+                click.echo(
+                    "no hub runs there: this is what its files say, without what a configuration file adds", err=True
+                )
             status, text = asyncio.run(offline.call(self.folder, method, path, body or b""))
         except ssl.SSLCertVerificationError as error:
             raise DeviceError(
