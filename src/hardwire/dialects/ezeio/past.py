@@ -117,7 +117,7 @@ class Past:
         if aggregation is not None and interval_s is None:
             raise bad(Argument.AGGREGATION, "An aggregation needs an interval, as in interval=1h,max")
         if interval_s is not None and interval_s > span.length_s:
-            raise bad(Argument.INTERVAL, "interval is longer than the range from from to to")
+            raise bad(Argument.INTERVAL, "interval is longer than the range of time")
         columns, log = self._choose(unit, wanted)
         # How often there was a value has no unit, whatever the values are.
         is_count = aggregation is Aggregation.COUNT
@@ -136,19 +136,19 @@ class Past:
         """The columns of the answer, and the log that has them."""
         device, log = unit.device, self._book.log
         fields = fields_of(self._visit.house, device)
-        is_fast = any(field.log_interval_s for field in fields)
-        columns = [
-            Column(str(field.number), field.point.name)
-            for field in fields
-            if field.log_interval_s or not (self._book.is_fast_only and is_fast)
-        ]
+        fast = [field for field in fields if field.log_interval_s]
+        if self._book.is_fast_only and (fast or device.log == "self"):
+            columns = [Column(str(field.number), field.point.name) for field in fast]
+        else:
+            columns = [Column(str(field.number), field.point.name) for field in fields]
         if not self._book.is_fast_only:
             points = {point.name for point in device.points}
             extra = [Column(name, point, scale) for name, (point, scale) in _EXTRA_POINTS.items() if point in points]
             columns.extend(extra)
         chosen = [column for column in columns if wanted is None or column.name in wanted]
-        # A device whose fields have no log interval has no fast log: what the hub recorded as it changed stands for it.
-        return chosen, None if self._book.is_fast_only and not is_fast else log
+        # A device that logs nothing fast, neither itself nor by the hub, was recorded whenever a value changed.
+        is_on_change = self._book.is_fast_only and not fast
+        return chosen, None if is_on_change else log
 
     def _ask(self, since: datetime) -> Ask:
         """Ask for the next piece, and for one row more: it tells whether and where there are more."""

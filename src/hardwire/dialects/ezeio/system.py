@@ -47,6 +47,6 @@ def fields_of(house: House, device: Device) -> Sequence[Field]:
     fields = [
         Field(numbers[point.name], point, point.log_interval_s or usual_s)
         for point in device.points
-        if point.name in numbers
+        if point.is_field and point.name in numbers
     ]
     return sorted(fields, key=lambda field: field.number)

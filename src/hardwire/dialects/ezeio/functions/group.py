@@ -64,8 +64,8 @@ class Group:
             case number if _NUMBER.fullmatch(number):
                 told = [entries[group.id] for group in groups if group.number == int(number)]
             case _:
-                reason = f"Unknown mode {shown(mode)}: one, tree, flat or the number of a group"
-                return [visit.refuse(400, reason, now)]
+                fault = f"Unknown mode {shown(mode)}" if mode else "No mode given"
+                return [visit.refuse(400, f"{fault}: one, tree, flat or the number of a group", now)]
         if not told:
             # Of a group out of reach the same is said as of one that is not there.
             return [visit.refuse(404, "Unknown group", now)]
