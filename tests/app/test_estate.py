@@ -10,6 +10,7 @@ from hardwire.app import estate as estate_room
 from hardwire.app.estate import Estate, Origin
 from hardwire.contracts.question import AddDevice, CountNonce, RemoveDevice
 from hardwire.dialects.ezeio.part import Face as EzeioFace
+from hardwire.model.access import Group
 from hardwire.model.errors import BadValueError, CallerError, UnknownError
 from tests.app.premises import KeepingDriver, PaperDriver, board, device, house, paper
 
@@ -206,7 +207,7 @@ async def test_while_a_driver_rests_its_device_is_stale_and_says_why(tmp_path: P
 
 async def test_a_group_that_a_device_names_is_made_with_a_number_of_its_own(tmp_path: Path) -> None:
     async with house(tmp_path) as home:
-        await home.estate.add_group("home", number=7)
+        home.hub.access.add_group(Group(id="home", number=7, name="Home"))
         await home.estate.add(paper("grid", PaperDriver(device("grid")), group="farm"), Origin.FILE)
 
         made = home.hub.access.group("farm")

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from hardwire.app import parts
+from hardwire.app.alarms import DestinationTable, check_destinations, destination
 from hardwire.app.entries import DeviceEntry, device_entry
 from hardwire.app.environment import overrides
 from hardwire.app.tables import Table, allow, converted, inner_table
@@ -49,7 +50,13 @@ class GroupTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     description: str = ""
     """A sentence about it."""
     number: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
-    """The account number that ezeio clients see; 0 gives the next free one."""
+    """The account number that ezeio clients see; 0 gives the next free one, which stays."""
+    parent: str = ""
+    """The group that it lies below; empty means none."""
+    is_account: bool = True
+    """Whether it is the root of services and keys; what is none belongs to the nearest account above it."""
+    history_days: Annotated[int, Meta(ge=0, le=36500)] | None = None
+    """How long rows of its devices are kept; unset means as long as `[hub] history_days` says."""
 
 
 class Config(Struct, frozen=True, kw_only=True):
@@ -58,6 +65,7 @@ class Config(Struct, frozen=True, kw_only=True):
     hub: HubTable = HubTable()
     """Its time zone is never empty once it was read."""
     groups: Mapping[str, GroupTable] = {}
+    destinations: Mapping[str, DestinationTable] = {}
     dialects: Mapping[str, Any] = {}  # Any: each dialect's own Settings struct
     devices: tuple[DeviceEntry, ...] = ()
 
@@ -91,14 +99,23 @@ def parse(raw: Table, given: Table) -> Config:
         BadValueError: with the place and, for an unknown setting, the nearest known one.
     """
     dialects = {name: part.settings for name, part in parts.dialects().items() if part.settings is not None}
-    allow(raw, ("hub", "groups", "devices", *dialects), "")
+    allow(raw, ("hub", "groups", "destinations", "devices", *dialects), "")
     hub: HubTable = converted({**inner_table(raw, "hub", "hub"), **given}, HubTable, "hub")
     zone = hub.timezone or machine_zone()
     check_zone(zone, "hub.timezone")
     groups = inner_table(raw, "groups", "groups")
+    addresses = inner_table(raw, "destinations", "destinations")
+    destinations = {
+        name: destination(inner_table(addresses, name, f"destinations.{name}"), f"destinations.{name}")
+        for name in addresses
+    }
+    devices = tuple(device_entry(id, table, zone) for id, table in inner_table(raw, "devices", "devices").items())
+    for device in devices:
+        check_destinations(device.alarms, destinations, f"devices.{device.id}")
     return Config(
         hub=msgspec.structs.replace(hub, timezone=zone),
         groups={id: converted(inner_table(groups, id, f"groups.{id}"), GroupTable, f"groups.{id}") for id in groups},
         dialects={name: converted(inner_table(raw, name, name), settings, name) for name, settings in dialects.items()},
-        devices=tuple(device_entry(id, table, zone) for id, table in inner_table(raw, "devices", "devices").items()),
+        destinations=destinations,
+        devices=devices,
     )

@@ -1,4 +1,4 @@
-"""The devices of a hub as they come and go: drivers built and kept running, addresses given for ever."""
+"""The devices of a hub as they come and go: drivers built, kept running and stopped."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -8,20 +8,20 @@ from typing import Any
 import msgspec
 import structlog
 
-from hardwire.app import parts
 from hardwire.app.doors import Doors
 from hardwire.app.entries import DeviceEntry, device_entry
+from hardwire.app.faces import Addresses, Faces
+from hardwire.app.groups import ensure
 from hardwire.app.secrets import has_secret
-from hardwire.contracts.dialect import Dialect, DialectPart
+from hardwire.contracts.dialect import Dialect
 from hardwire.contracts.driver import Driver
 from hardwire.contracts.question import AddDevice, Question, RemoveDevice
 from hardwire.contracts.store import Store
 from hardwire.hub.feed import HubFeed
 from hardwire.hub.hub import Hub
-from hardwire.model.access import Group
 from hardwire.model.device import Device
 from hardwire.model.errors import BadValueError, CallerError, HardwireError, UnknownError
-from hardwire.model.point import Keeper, Point, PointKind
+from hardwire.model.point import Point
 
 # A driver that failed is started again after a pause that doubles up to a minute.
 FIRST_PAUSE_S = 1.0
@@ -52,11 +52,14 @@ class Estate:
         is_running: bool = True,
         doors: Doors | None = None,
         gathered: asyncio.Event | None = None,
+        settings: Mapping[str, Any] | None = None,  # Any: each dialect's own Settings struct
+        reserved: Addresses | None = None,
     ) -> None:
         """`zone` is for devices that name none; an estate that is not running builds drivers and starts none.
 
         Without `doors` no device gets listeners of its own. Drivers wait for `gathered` where it is given: what is made
-        from other devices, or steers them, then finds all of them when it begins.
+        from other devices, or steers them, then finds all of them when it begins. `reserved` addresses are those that
+        tables ask for; no device that names none is given one of them.
         """
         self._hub = hub
         self._store = store
@@ -65,6 +68,7 @@ class Estate:
         self._is_running = is_running
         self._doors = doors
         self._gathered = gathered
+        self._faces = Faces(hub, store, settings=settings or {}, reserved=reserved or {}, is_giving=is_running)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._members: dict[str, set[str]] = {}
         self._origins: dict[str, Origin] = {}
@@ -80,13 +84,6 @@ class Estate:
         """
         async with self._changing:
             await self._add(entry, origin)
-
-    async def add_group(self, id: str, *, name: str = "", description: str = "", number: int = 0) -> None:
-        """Make a group known, with the next free account number when none is given."""
-        taken = {group.number for group in self._hub.access.groups()}
-        group = Group(id=id, number=number or max(taken, default=0) + 1, name=name or id, description=description)
-        await self._store.save_group(group)
-        self._hub.access.add_group(group)
 
     async def remove(self, id: str) -> None:
         """Stop a device's driver and forget the device, one that could not start included.
@@ -145,6 +142,7 @@ class Estate:
         """Stop every driver."""
         for id in list(self._tasks):
             await self._stop(id)
+        await self._faces.settled()
         if self._saving:
             await asyncio.wait(self._saving, timeout=5.0)
 
@@ -161,9 +159,9 @@ class Estate:
         if self._doors is not None:
             await self._doors.open(entry)
         try:
-            if self._hub.access.group(entry.group) is None:
-                await self.add_group(entry.group)
-            await self._show(entry, origin)
+            await ensure(self._hub, self._store, entry.group)
+            # A demo's own devices give way to nothing and take nothing.
+            await self._faces.show(entry, is_kept=origin is not Origin.DEMO)
         except HardwireError:
             await self._close_doors(entry.id)
             raise
@@ -176,29 +174,7 @@ class Estate:
             self._tasks[entry.id] = asyncio.get_running_loop().create_task(
                 self._keep_running(entry.id, driver, feed), name=f"driver of {entry.id}"
             )
-
-    async def _show(self, entry: DeviceEntry, origin: Origin) -> None:
-        """Show a device in its dialects, under addresses that are its own for ever: all of them or none."""
-        known = parts.dialects()
-        first = {name: str(getattr(face, known[name].address)) for name, face in entry.faces.items()}
-        second = {name: _second_address(known[name], face) for name, face in entry.faces.items()}
-        addresses = [(name, address) for name in entry.faces for address in (first[name], second[name]) if address]
-        given = await self._store.addresses()
-        for dialect, address in addresses:
-            shown = self._hub.roster.find(dialect, address)
-            owner = shown.id if shown is not None else given.get((dialect, address), entry.id)
-            # A demo's own devices give way to nothing and take nothing.
-            if owner != entry.id and (shown is not None or origin is not Origin.DEMO):
-                raise CallerError(
-                    f"devices.{entry.id}.{dialect}: the address {address} belongs to the device {owner!r} for ever: "
-                    "choose another one, or give this device that id",
-                    code="address-taken",
-                )
-        if origin is not Origin.DEMO:
-            for dialect, address in addresses:
-                await self._store.save_address(dialect, address, entry.id)
-        for name, face in entry.faces.items():
-            self._hub.roster.show(entry.id, name, first[name], face, second=second[name])
+        await self._faces.settled()
 
     async def _close_doors(self, id: str) -> None:
         if self._doors is not None:
@@ -224,8 +200,11 @@ class Estate:
                 changes["name"] = entry.name
             points = device.points if device.log == "self" else self._logged(device.points, entry)
             changes["points"] = (*points, *self._kept(device, entry))
+            changes["alarms"] = entry.alarms
         else:
             self._members[entry.id].add(device.id)
+        if self._origins.get(entry.id, Origin.DEMO) is not Origin.DEMO:
+            self._faces.offer(entry, device)
         known = self._hub.roster.device(device.id)
         complete = msgspec.structs.replace(device, **changes)
         if known is None:
@@ -251,7 +230,7 @@ class Estate:
         )
         return [
             msgspec.structs.replace(point, log_interval_s=interval_s)
-            if point.kind is PointKind.NUMBER and point.keeper is Keeper.SOURCE and not point.log_interval_s
+            if point.has_number and not point.log_interval_s
             else point
             for point in points
         ]
@@ -289,7 +268,3 @@ class Estate:
                 pause_s = FIRST_PAUSE_S
             await asyncio.sleep(pause_s)
             pause_s = min(LONGEST_PAUSE_S, pause_s * 2)
-
-
-def _second_address(part: DialectPart, face: Any) -> str:  # Any: the dialect's own Face struct
-    return str(getattr(face, part.second_address) or "") if part.second_address else ""

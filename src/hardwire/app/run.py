@@ -13,20 +13,24 @@ from typing import Any
 import structlog
 from msgspec import Struct
 
-from hardwire.app import demo, parts
+from hardwire.app import demo, parts, realm
 from hardwire.app.backup.renewal import Renewal
 from hardwire.app.config import Config
+from hardwire.app.correspondence import Correspondence
 from hardwire.app.entrance import Entrance
 from hardwire.app.entries import device_entry
 from hardwire.app.estate import Estate, Origin
+from hardwire.app.faces import declared
 from hardwire.app.folder import socket_path
+from hardwire.app.groups import Groups
 from hardwire.app.keys import Keys
 from hardwire.app.lives import Ready, live
+from hardwire.app.tally import Tally
 from hardwire.app.vigil import Vigil
 from hardwire.bus.local import LocalBus
 from hardwire.console.console import Console
 from hardwire.contracts.dialect import Dialect
-from hardwire.contracts.question import AddDevice, CreateKey, RemoveDevice, Renew
+from hardwire.contracts.question import AddDevice, CreateKey, RemoveDevice, RemoveGroup, Renew, SaveGroup
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
 from hardwire.model.access import Credential, Right
@@ -88,15 +92,33 @@ async def _open(config: Config, options: Options, stack: AsyncExitStack, renewal
         is_demo_unsafe=options.is_demo_unsafe,
     )
     gathered = asyncio.Event()
-    estate = Estate(hub, store, dialects, zone=config.hub.timezone, doors=entrance.doors, gathered=gathered)
+    estate = Estate(
+        hub,
+        store,
+        dialects,
+        zone=config.hub.timezone,
+        doors=entrance.doors,
+        gathered=gathered,
+        settings=config.dialects,
+        reserved=declared(config.devices),
+    )
     keys = Keys(hub, desk, config.dialects)
+    groups = Groups(hub, store)
+    tally = Tally(dialects.values(), store)
     for question in (AddDevice, RemoveDevice):
         desk.staff(question, estate.answer)
+    for change in (SaveGroup, RemoveGroup):
+        desk.staff(change, groups.answer)
     desk.staff(CreateKey, keys.answer)
     desk.staff(Renew, renewal.answer)
+    correspondence = Correspondence(hub, desk, config.destinations)
+    stack.push_async_callback(correspondence.close)
     stack.push_async_callback(estate.close)
+    stack.push_async_callback(tally.save)
     stack.push_async_callback(entrance.close)
-    await _recall(config, options, hub, store, estate)
+    await _recall(config, options, hub, store, estate, groups)
+    await tally.recall()
+    _in_background(tally.run(), "tally", stack)
     if config.hub.history_days and not options.is_demo:
         recorder = Recorder(
             store,
@@ -106,8 +128,9 @@ async def _open(config: Config, options: Options, stack: AsyncExitStack, renewal
         )
         hub.intake.record(recorder.take)
         _in_background(recorder.run(), "recorder", stack)
+    await correspondence.open()
     gathered.set()
-    _in_background(_tick(hub), "clock", stack)
+    _in_background(_tick(hub, correspondence), "clock", stack)
     http, https = await entrance.open(socket_path(options.folder, options.environment))
     _in_background(entrance.discovery.run(), "discovery", stack)
     return Ready(http, https, await _first_token(hub, store))
@@ -120,17 +143,21 @@ def _dialects(config: Config, hub: Hub) -> Mapping[str, Dialect]:
     }
 
 
-async def _recall(config: Config, options: Options, hub: Hub, store: SqliteStore, estate: Estate) -> None:
+async def _recall(
+    config: Config, options: Options, hub: Hub, store: SqliteStore, estate: Estate, groups: Groups
+) -> None:
     """Fill the hub from the store, the file and the demo."""
+    await groups.recall(config.groups)
     for credential in await store.credentials():
         hub.access.add(credential)
+    await realm.hold(store, config.dialects.get("ezeio"), tuple(hub.access.credentials("ezeio")))
     hub.roster.know_numbers(await store.field_numbers())
     for device, values in (await store.kept_values()).items():
         hub.roster.note_kept(device, values)
     for entry in config.devices:
         await estate.add(entry, Origin.FILE)
     if options.is_demo:
-        hub.access.add_group(demo.group())
+        groups.add_of_demo(demo.group())
         for id, table in demo.tables().items():
             await estate.add(device_entry(id, table, config.hub.timezone), Origin.DEMO)
         hub.roster.make_default("homewizard", demo.METER)
@@ -165,13 +192,14 @@ def _in_background(coroutine: Any, name: str, stack: AsyncExitStack) -> None:  #
     stack.push_async_callback(stop)
 
 
-async def _tick(hub: Hub) -> None:
+async def _tick(hub: Hub, correspondence: Correspondence) -> None:
     vigil = Vigil(hub.house)
     while True:
         # On the second, so that log rows stand on their marks.
         await asyncio.sleep(TICK_S - time.time() % TICK_S)
         try:
             hub.tick()
+            correspondence.tick(hub.now())
             vigil.look(hub.now())
         except Exception as fault:
             log.error("the hub's clock stumbled", exc_info=fault)

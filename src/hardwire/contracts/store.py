@@ -148,6 +148,14 @@ class Store(Protocol):
         """Forget a group; False when there is none."""
         ...
 
+    async def fixed(self) -> Mapping[str, str]:
+        """What was fixed for this installation, by name."""
+        ...
+
+    async def fix(self, name: str, text: str) -> None:
+        """Fix something for this installation; what stood there is replaced."""
+        ...
+
     async def audit(self, at: datetime, who: str, what: str) -> None:
         """Append one line to the audit log."""
         ...

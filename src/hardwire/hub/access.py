@@ -40,6 +40,10 @@ class Access:
         """Add or replace a group."""
         self._groups[group.id] = group
 
+    def remove_group(self, id: str) -> None:
+        """Forget a group."""
+        self._groups.pop(id, None)
+
     def add(self, credential: Credential, *, ephemeral: bool = False) -> None:
         """Let a credential in. An ephemeral one (`--demo`) never reaches the store."""
         self.remove(credential.id)
@@ -118,6 +122,11 @@ class Access:
         now = self._clock()
         return tuple(one for one in self._credentials.values() if one.kind == kind and not one.is_expired(now))
 
+    def of_group(self, group: str) -> Iterable[Credential]:
+        """Every valid credential of a group, of whatever kind."""
+        now = self._clock()
+        return tuple(one for one in self._credentials.values() if one.group == group and not one.is_expired(now))
+
     def holder(self, kind: str, token: str) -> Credential | None:
         """The valid credential whose token this is."""
         digest = sha256(token.encode("utf-8", "surrogatepass")).digest()
@@ -128,11 +137,12 @@ class Access:
         return credential
 
     def replaced_by(self, credential: Credential) -> tuple[str, ...]:
-        """The credentials that die when this one is issued: same kind, name and devices."""
+        """The credentials that die when this one is issued: same kind, name and devices, or group where it has all."""
         return tuple(
             one.id
             for one in self._credentials.values()
             if (one.kind, one.name, one.devices) == (credential.kind, credential.name, credential.devices)
+            and (one.devices is not None or one.group == credential.group)
             and one.name
             and one.id != credential.id
         )

@@ -52,7 +52,9 @@ def add_credential(
             ),
         )
     except sqlite3.IntegrityError as error:
-        raise CallerError(f"The credential id {credential.id!r} was given before: choose another one.") from error
+        raise CallerError(
+            f"The credential id {credential.id!r} was given before: choose another one.", code="id-taken"
+        ) from error
 
 
 def has_sealed(connection: sqlite3.Connection) -> bool:

@@ -1,18 +1,22 @@
 """`hardwire key`: keys and tokens of every dialect."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
 import click
 
+from hardwire.app.cli.plain import plain
 from hardwire.app.cli.reach import Reach, reaching
 from hardwire.app.cli.shown import moment, print_table
+
+Shown = Mapping[str, Any]  # Any: JSON
 
 
 @click.group()
 def key() -> None:
-    """Create, list and revoke keys and tokens."""
+    """Create, list, show and revoke keys and tokens."""
 
 
 @key.command()
@@ -21,14 +25,40 @@ def key() -> None:
 @click.option("--group", default="home", show_default=True, help="The group whose devices it reaches.")
 @click.option("--device", "devices", multiple=True, help="Only this device (repeatable); without it, all of the group.")
 @click.option("--read-only", is_flag=True, help="It may read, not control.")
-@click.option("--days", type=click.IntRange(1, 36500), default=365, show_default=True, help="How long it lives.")
+@click.option(
+    "--days",
+    type=click.IntRange(0, 36500),
+    default=365,
+    show_default=True,
+    help="How long it lives; 0 means for ever.",
+)
+@click.option(
+    "--function",
+    "functions",
+    multiple=True,
+    help="Only this function of the ezeio API, such as status (repeatable); without it, all of them.",
+)
+@click.option("--inherit", is_flag=True, help="It reaches the subgroups of its group too (ezeio).")
+@click.option("--callback", default="", help="The URI that is told when a unit has confirmed a control call (ezeio).")
 @reaching
 def create(
-    reach: Reach, kind: str, name: str, group: str, devices: tuple[str, ...], read_only: bool, days: int
+    reach: Reach,
+    kind: str,
+    name: str,
+    group: str,
+    devices: tuple[str, ...],
+    read_only: bool,
+    days: int,
+    functions: tuple[str, ...],
+    inherit: bool,
+    callback: str,
 ) -> None:
     """Create a key; it is shown this once.
 
     HomeWizard tokens are made by the client itself, after `hardwire press SERIAL`.
+
+    \b
+    hardwire key create ezeio --name dashboard --group plant --inherit --function status --function samplelog
     """
     rights = ["read"] if read_only else ["read", "control"]
     if kind == "admin":
@@ -40,11 +70,15 @@ def create(
         "devices": list(devices) or None,
         "rights": rights,
         "days": days,
+        "functions": list(functions) or None,
+        "is_inherited": inherit,
+        "callback": callback,
     }
     made = reach.call("POST", "/hub/v1/keys", wanted)
     click.echo(f"id   {made['id']}")
     click.echo(f"key  {made['key']}")
-    click.echo(f"valid until {moment(made['expires'])}; it is not shown again", err=True)
+    until = f"valid until {moment(made['expires'])}" if made["expires"] else "valid until it is revoked"
+    click.echo(f"{until}; it is not shown again", err=True)
 
 
 @key.command("list")
@@ -57,9 +91,38 @@ def list_keys(reach: Reach, is_json: bool) -> None:
         click.echo(json.dumps(keys, indent=2))
         return
     print_table(
-        ("ID", "KIND", "NAME", "REACHES", "RIGHTS", "EXPIRES"),
-        [(one["id"], one["kind"], one["name"], _reaches(one), ", ".join(one["rights"]), _expires(one)) for one in keys],
+        ("ID", "KIND", "NAME", "REACHES", "MAY", "EXPIRES", "CALLBACK"),
+        [
+            (one["id"], one["kind"], one["name"], _reaches(one), _may(one), _expires(one), one["callback"])
+            for one in keys
+        ],
     )
+
+
+@key.command()
+@click.argument("id")
+@click.option("--json", "is_json", is_flag=True, help="Print JSON.")
+@reaching
+def show(reach: Reach, id: str, is_json: bool) -> None:
+    """Show one key, without its secret."""
+    one = reach.call("GET", f"/hub/v1/keys/{quote(id, safe='')}", is_offline_fine=True)
+    if is_json:
+        click.echo(json.dumps(one, indent=2))
+        return
+    functions = "" if one["functions"] is None else ", ".join(one["functions"])
+    for what, text in (
+        ("id", one["id"]),
+        ("kind", one["kind"]),
+        ("name", one["name"]),
+        ("group", one["group"]),
+        ("reaches", _reaches(one)),
+        ("rights", ", ".join(one["rights"])),
+        ("functions", functions or ("all" if one["kind"] == "ezeio" else "")),
+        ("expires", _expires(one)),
+        ("callback", one["callback"]),
+    ):
+        if text:
+            click.echo(f"{what:<10} {plain(text)}")
 
 
 @key.command()
@@ -71,11 +134,17 @@ def revoke(reach: Reach, id: str) -> None:
     click.echo(f"revoked {gone['id']}")
 
 
-def _reaches(one: dict[str, Any]) -> str:  # Any: JSON
+def _reaches(one: Shown) -> str:
     if one["devices"] is not None:
         return ", ".join(one["devices"])
-    return "everything" if one["kind"] == "admin" else f"group {one['group']}"
+    if one["kind"] == "admin":
+        return "everything"
+    return f"group {one['group']}" + (" and subgroups" if one["is_inherited"] else "")
 
 
-def _expires(one: dict[str, Any]) -> str:  # Any: JSON
+def _may(one: Shown) -> str:
+    return ", ".join(one["rights"] if one["functions"] is None else one["functions"])
+
+
+def _expires(one: Shown) -> str:
     return moment(one["expires"]) or "never"

@@ -5,33 +5,33 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from functools import partial
+from typing import Any
 
 from hardwire.contracts.act import Act, Ask, Bear, Execute, Respond
 from hardwire.contracts.house import House
 from hardwire.contracts.question import (
     AddDevice,
     Answer,
-    CreateKey,
     PressButton,
     ReadHistory,
     ReadSamples,
     RemoveDevice,
+    RemoveGroup,
     Renew,
 )
 from hardwire.contracts.question import RevokeCredential as RevokeKey
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Acts, Upgrade
-from hardwire.dialects.hub import authority, doorman, history, wire
+from hardwire.dialects.hub import authority, doorman, groups, history, keys, wire
 from hardwire.dialects.hub.query import instant, whole
 from hardwire.dialects.hub.tail import Tail
-from hardwire.model.access import OWNER, Caller, Credential
+from hardwire.model.access import OWNER, Caller, Credential, Group
 from hardwire.model.board.display import SCALE_LIMIT, SCREEN_POINT, DisplayShown, ReadDisplay
 from hardwire.model.command import Done, Failed, Reply
 from hardwire.model.device import Device
-from hardwire.model.errors import BadValueError, CallerError, HardwireError, NotAllowedError, UnknownError
+from hardwire.model.errors import CallerError, HardwireError, NotAllowedError, UnknownError
 from hardwire.version import VERSION
 
-KEY_KINDS = ("admin", "ezeio", "homewizard", "obniz")
 SAMPLES_DEFAULT = 1_000
 SAMPLES_LIMIT = 10_000
 
@@ -69,9 +69,11 @@ class Rest:
             case str() as id:
                 yield _answer({"id": id}, 201 if self._request.method == "POST" else 200)
             case (Credential() as credential, str() as text):
-                yield _answer({**wire.key(credential), "key": text}, 201)
+                yield _answer({**keys.shown(credential), "key": text}, 201)
             case Credential() as credential:
-                yield _answer(wire.key(credential))
+                yield _answer(keys.shown(credential))
+            case Group() as group:
+                yield _answer(groups.shown(self._house, group), 201 if self._request.method == "POST" else 200)
             case tuple() as rows if self._past is not None:
                 yield _answer(self._past.answer(rows))
             case samples:
@@ -140,8 +142,16 @@ class Rest:
         yield "GET", one + "/tail", lambda id: self._tail(id, caller)
         yield "POST", r"/restore", self._restore
         yield "GET", r"/place", lambda: [_answer(wire.place(self._house))]
-        yield "GET", r"/keys", self._keys
+        yield "GET", r"/groups", lambda: [_answer([groups.shown(self._house, group) for group in self._house.groups()])]
+        yield "POST", r"/groups", lambda: [Ask(groups.addition(self._read(groups.NewGroup), self._house))]
+        group = r"/groups/([^/]+)"
+        yield "GET", group, lambda id: [_answer(groups.shown(self._house, groups.found(self._house, id)))]
+        yield "PUT", group, lambda id: [Ask(groups.replacement(id, self._read(groups.NewGroup)))]
+        yield "PATCH", group, lambda id: [Ask(groups.change(id, self._read(groups.GroupChange), self._house))]
+        yield "DELETE", group, lambda id: [Ask(RemoveGroup(id))]
+        yield "GET", r"/keys", lambda: [_answer([keys.shown(one) for one in keys.known(self._house)])]
         yield "POST", r"/keys", lambda: self._create_key(now)
+        yield "GET", r"/keys/([^/]+)", lambda id: [_answer(keys.shown(keys.found(self._house, id)))]
         yield "DELETE", r"/keys/([^/]+)", lambda id: [Ask(RevokeKey(id))]
 
     def _device(self, id: str) -> Device:
@@ -206,28 +216,13 @@ class Rest:
             raise CallerError("this is a WebSocket: ask for an upgrade", code="upgrade")
         yield Upgrade(Tail(device.id, caller))
 
-    def _keys(self) -> Iterable[Act]:
-        yield _answer([wire.key(one) for kind in KEY_KINDS for one in self._house.credentials(kind)])
-
     def _create_key(self, now: datetime) -> Iterable[Act]:
-        wanted = wire.read(self._request.body, wire.NewKey)
-        if wanted.kind not in KEY_KINDS:
-            raise UnknownError(f"there are no keys of the kind {wanted.kind!r}; known are {', '.join(KEY_KINDS)}")
-        if not wanted.name.isprintable():
-            # `key list` prints it: it may not steer a terminal.
-            raise BadValueError("a key's name is one line of printable characters", path="name")
-        if self._house.group(wanted.group) is None:
-            raise UnknownError(f"there is no group {wanted.group!r}")
-        yield Ask(
-            CreateKey(
-                kind=wanted.kind,
-                name=wanted.name,
-                group=wanted.group,
-                devices=None if wanted.devices is None else tuple(self._device(id).id for id in wanted.devices),
-                rights=wanted.right_flags(),
-                expires=None if wanted.days is None else now + timedelta(days=wanted.days),
-            )
-        )
+        wanted = self._read(keys.NewKey)
+        devices = None if wanted.devices is None else tuple(self._device(id).id for id in wanted.devices)
+        yield Ask(keys.wish(wanted, devices, self._house, now))
+
+    def _read(self, into: type[Any]) -> Any:  # Any: whatever Struct is asked for
+        return wire.read(self._request.body, into)
 
 
 def _answer(content: object, status: int = 200) -> Respond:

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, assert_never
+from typing import Any, assert_never
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from hardwire.contracts.house import House
-from hardwire.model.access import Credential, Right
 from hardwire.model.command import Command, Identify, Reboot, WritePoints
 from hardwire.model.device import Device
 from hardwire.model.errors import (
@@ -38,26 +37,6 @@ class NewDevice(Struct, frozen=True, forbid_unknown_fields=True):
 
     id: str
     settings: dict[str, Any]  # Any: a driver's own settings, checked by its Settings class
-
-
-class NewKey(Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of `POST /hub/v1/keys`."""
-
-    kind: str
-    name: Annotated[str, Meta(max_length=100)] = ""
-    group: str = "home"
-    devices: tuple[str, ...] | None = None
-    rights: tuple[str, ...] = ("read", "control")
-    days: Annotated[int, Meta(ge=1, le=36500)] | None = 365
-
-    def right_flags(self) -> Right:
-        """Return the rights as flags. Raises BadValueError."""
-        flags = Right.NONE
-        for word in self.rights:
-            if word.upper() not in Right.__members__:
-                raise BadValueError(f"there is no right {word!r}; known are read, control, admin", path="rights")
-            flags |= Right[word.upper()]
-        return flags
 
 
 class Backup(Struct, frozen=True, forbid_unknown_fields=True):
@@ -186,19 +165,6 @@ def _readable(content: object) -> object:
             return [_readable(inner) for inner in content]
         case _:
             return content
-
-
-def key(credential: Credential) -> Mapping[str, object]:
-    """Return what may be shown of a credential: everything but its secret."""
-    return {
-        "id": credential.id,
-        "kind": credential.kind,
-        "name": credential.name,
-        "group": credential.group,
-        "devices": credential.devices,
-        "rights": [right.name.lower() for right in Right if right in credential.rights and right.name is not None],
-        "expires": None if credential.expires is None else instant(credential.expires),
-    }
 
 
 def instant(at: datetime) -> str:
