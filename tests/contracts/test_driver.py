@@ -42,6 +42,11 @@ TABLES: Mapping[str, Mapping[str, Mapping[str, Any]]] = {  # Any: what TOML hold
         "v1": {"host": "127.0.0.1:1"},
         "v2": {"host": "127.0.0.1:1", "token": "0123456789ABCDEF" * 2, "fingerprint": "ab" * 32},
     },
+    "ingest": {
+        "fields": {"fields": [{"name": "Level", "writable": True}], "outputs": [1], "registers": [[2, 34]]},
+        "any fields": {},
+        "broker": {"mqtt": "mqtt://127.0.0.1:1"},
+    },
     "dsmr": {
         "tcp": {"port": "tcp://127.0.0.1:1", "version": "5"},
         "serial": {"port": "/dev/no-such-port", "version": "2.2"},
