@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -130,16 +130,16 @@ class Orders:
         """Let the device's errands go on, unless they are under way."""
         if device not in self._busy:
             self._busy.add(device)
-            self._in_background(self._work(device))
+            self._in_background(lambda: self._work(device))
 
-    def _in_background(self, work: Coroutine[None, None, None]) -> None:
+    def _in_background(self, work: Callable[[], Awaitable[None]]) -> None:
         task = asyncio.get_running_loop().create_task(self._guarded(work), name="an order")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _guarded(self, work: Coroutine[None, None, None]) -> None:
+    async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
-            await work
+            await work()
         except Exception as fault:  # noqa: BLE001 (an edge: one errand that cannot be noted may not end the others)
             self._hub.on_fault("orders", fault)
 
@@ -163,21 +163,21 @@ class Orders:
         if self._hub.access.credential(errand.credential) is None:
             self._give_up(lane.popleft(), "its key is no longer valid")
             return True
-        match await self._carry_out(errand.device, errand.steps[0]):
-            case Done(pending=pending):
-                left = replace(errand, steps=errand.steps[1:], pending=(*errand.pending, *filter(None, (pending,))))
-                await self._hub.store.errands.save(left)
-                lane[0] = left
-                self._pauses_s.pop(errand.device, None)
-                if not left.steps:
-                    self._offer(lane.popleft())
-            case Failed(CallerError() as error):
-                self._give_up(lane.popleft(), error.message)
-            case Failed(error):
-                if self._hub.now() - errand.made < TRIED_FOR:
-                    self._pause(errand.device)
-                    return False
-                self._give_up(lane.popleft(), f"the device could not for an hour: {error.message}")
+        reply = await self._carry_out(errand.device, errand.steps[0])
+        if isinstance(reply, Done):
+            left = replace(errand, steps=errand.steps[1:], pending=(*errand.pending, *filter(None, (reply.pending,))))
+            await self._hub.store.errands.save(left)
+            lane[0] = left
+            self._pauses_s.pop(errand.device, None)
+            if not left.steps:
+                self._offer(lane.popleft())
+        elif isinstance(reply.error, CallerError):
+            self._give_up(lane.popleft(), reply.error.message)
+        elif self._hub.now() - errand.made < TRIED_FOR:
+            self._pause(errand.device)
+            return False
+        else:
+            self._give_up(lane.popleft(), f"the device could not for an hour: {reply.error.message}")
         return True
 
     async def _carry_out(self, device: str, step: Mapping[str, Value]) -> Reply:
@@ -213,19 +213,19 @@ class Orders:
         left = replace(errand, pending=tuple(one for one in errand.pending if one != pending))
         self._offered[errand.id] = left
         if left.pending:
-            self._in_background(self._hub.store.errands.save(left))
+            self._in_background(lambda: self._hub.store.errands.save(left))
         else:
             self._finish(left)
 
     def _finish(self, errand: Errand) -> None:
         self._offered.pop(errand.id, None)
         self._tell(errand, "Confirmed", "; ".join(errand.actions))
-        self._in_background(self._closed(errand, is_done=True))
+        self._in_background(lambda: self._closed(errand, is_done=True))
 
     def _give_up(self, errand: Errand, reason: str) -> None:
         self._offered.pop(errand.id, None)
         self._tell(errand, "Given up", f"Not done: {'; '.join(errand.actions)} ({reason})")
-        self._in_background(self._closed(errand, is_done=False))
+        self._in_background(lambda: self._closed(errand, is_done=False))
 
     async def _closed(self, errand: Errand, *, is_done: bool) -> None:
         if is_done:
