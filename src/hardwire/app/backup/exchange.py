@@ -7,7 +7,7 @@ changed, after it whoever comes next carries the rest out, one rename at a time.
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -118,7 +118,7 @@ def finish(folder: Path) -> None:
         raise explain_system(error, folder) from error
 
 
-def steps(folder: Path) -> Iterator[None]:
+def steps(folder: Path) -> Generator[None, None, None]:
     """Carry out what was decided, one change to the disk at a time: after each of them it can be begun anew."""
     ready, filling = folder / READY, folder / FILLING
     if ready.exists():
