@@ -399,6 +399,16 @@ async def test_old_samples_are_forgotten_and_the_rest_stays(shelf: Shelf) -> Non
     assert await all_of(store, "other") == []
 
 
+async def test_a_horizon_says_what_is_too_old_to_be_taken(shelf: Shelf) -> None:
+    first = await shelf.store.horizon("meter")
+    await shelf.store.forget_samples(NOON, ["meter"])
+
+    store = await shelf.reopened()
+    assert first is None
+    assert (await store.horizon("meter"), await store.horizon("other")) == (NOON, None)
+    assert await store.append([sample(ms=-1, power=1)]) == 0
+
+
 # What happened, and what is on its way
 
 

@@ -38,6 +38,8 @@ class PaperFeed:
         """What keeping raises from now on."""
         self.neighbours = Roster()
         """The devices of other drivers."""
+        self.too_old: datetime | None = None
+        """Before which instant nothing is kept."""
         self.own = Roster()
         """The driver's own devices, for their field numbers."""
         self.shown: dict[str, str] = {}
@@ -62,9 +64,14 @@ class PaperFeed:
         await asyncio.sleep(0)
         if self.keep_fault is not None:
             raise self.keep_fault
-        news = [fact for fact in facts if fact not in self.facts]
+        young = [fact for fact in facts if self.too_old is None or fact.at >= self.too_old]
+        news = [fact for fact in young if fact not in self.facts]
         self.facts.extend(news)
         return sum(len(fact.values) for fact in news)
+
+    async def horizon(self, device: str) -> datetime | None:
+        """What a test says."""
+        return self.too_old
 
     def alive(self, device: str) -> None:
         """Write it down."""

@@ -155,6 +155,10 @@ class PaperStore:
         """There is nothing that old."""
         return 0
 
+    async def horizon(self, device: str) -> datetime | None:
+        """Nothing is too old."""
+        return None
+
     async def forget_rollups(self, before: datetime, devices: Iterable[str] | None = None) -> int:
         """There is nothing that old."""
         return 0

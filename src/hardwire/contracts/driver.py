@@ -41,6 +41,10 @@ class Feed(Protocol):
         """
         ...
 
+    def horizon(self, device: str) -> Awaitable[datetime | None]:
+        """Before which instant rows of a device are too old to be kept: `submit` passes them over. None: none is."""
+        ...
+
     def alive(self, device: str) -> None:
         """Tell that the source is there although nothing is new."""
         ...

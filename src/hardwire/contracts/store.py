@@ -140,6 +140,10 @@ class Store(Protocol):
         """Delete rows that are older than that, of these devices or of all; returns how many went. Roll-ups stay."""
         ...
 
+    async def horizon(self, device: str) -> datetime | None:
+        """Before which instant rows of a device were forgotten and are taken no more; None while there is none."""
+        ...
+
     async def forget_rollups(self, before: datetime, devices: Iterable[str] | None = None) -> int:
         """Delete roll-ups that are older than that; returns how many went."""
         ...

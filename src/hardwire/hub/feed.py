@@ -19,6 +19,7 @@ class HubFeed:
         self.declare: Callable[[Device], None] = declare
         self.publish: Callable[[Fact], None] = hub.publish
         self.submit: Callable[[Sequence[Sample | LogRow]], Awaitable[int]] = hub.submit
+        self.horizon: Callable[[str], Awaitable[datetime | None]] = hub.store.horizon
         self.alive: Callable[[str], None] = hub.alive
         self.lost: Callable[[str, str], None] = hub.lost
         self.trouble: Callable[[str, str, str], None] = hub.roster.trouble

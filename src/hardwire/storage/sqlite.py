@@ -17,7 +17,7 @@ from hardwire.storage.call_rows import CallRows
 from hardwire.storage.errand_rows import ErrandRows
 from hardwire.storage.export_rows import ExportRows
 from hardwire.storage.incident_rows import IncidentRows
-from hardwire.storage.instants import to_ms
+from hardwire.storage.instants import from_ms, to_ms
 from hardwire.storage.news import news
 from hardwire.storage.noted import NOTED_LIMIT_ROWS
 from hardwire.storage.opening import Explain, Opened, open_file
@@ -207,6 +207,11 @@ class SqliteStore:
         wanted, end = None if devices is None else tuple(devices), retention.steady(to_ms(before))
         await self._opened.writer.draw_horizon(end, wanted)
         return await self._in_steps(lambda connection: retention.forget_rows(connection, end, wanted, FORGET_STEP_ROWS))
+
+    async def horizon(self, device: str) -> datetime | None:
+        """Before which instant rows of a device were forgotten and are taken no more; None while there is none."""
+        before = await self.read(lambda connection: retention.read_horizon(connection, device))
+        return None if before is None else from_ms(before)
 
     async def forget_rollups(self, before: datetime, devices: Iterable[str] | None = None) -> int:
         """Delete roll-ups of whole days that are older, in steps, save those of rows that are there still."""

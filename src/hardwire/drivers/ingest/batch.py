@@ -91,6 +91,8 @@ class Receipt(Struct, frozen=True, kw_only=True):
     accepted: int = 0
     repeated: int = 0
     """Values that were there already, for the same field, log and instant."""
+    expired: int = 0
+    """Values that are older than the hub keeps the unit's past: they are not kept."""
     refused: Sequence[Refusal] = ()
     is_kept: bool = True
     downlink: Downlink = Downlink()

@@ -134,12 +134,14 @@ class Logger:
         if intake.refused and not batch.is_partial:
             return Receipt(at=now, refused=intake.refused, is_kept=False, downlink=self.downlink())
         accepted = await self._keep_rows(feed, intake)
+        expired = 0 if accepted == intake.size else await self._expired(feed, intake)
         await self._confirm(feed, batch)
         feed.alive(self._id)
         return Receipt(
             at=now,
             accepted=accepted,
-            repeated=intake.size - accepted,
+            repeated=intake.size - accepted - expired,
+            expired=expired,
             refused=intake.refused,
             downlink=self.downlink(),
         )
@@ -179,6 +181,11 @@ class Logger:
             if made:
                 await feed.submit([LogRow(id, at, Log.STATUS, values) for at, values in made])
         return accepted
+
+    async def _expired(self, feed: Feed, intake: Intake) -> int:
+        """Return how many values are older than the unit's past is kept."""
+        horizon = await feed.horizon(self._id)
+        return 0 if horizon is None else sum(len(values) for (at, _), values in intake.rows.items() if at < horizon)
 
     async def _confirm(self, feed: Feed, batch: Batch) -> None:
         if not batch.done and not batch.failed:

@@ -95,6 +95,8 @@ def receipt_body(receipt: Receipt) -> bytes:
         )
         shown["error"] = {"code": "refused", "message": message}
     shown |= {"time": instant(receipt.at), "accepted": receipt.accepted, "repeated": receipt.repeated}
+    if receipt.expired:
+        shown["expired"] = receipt.expired
     if receipt.refused:
         shown["refusals"] = len(receipt.refused)
         shown["refused"] = [
