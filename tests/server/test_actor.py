@@ -35,7 +35,7 @@ from hardwire.model.board.system import Wait
 from hardwire.model.channel import Channel
 from hardwire.model.command import Done, Failed, Identify, Reply, WritePoints
 from hardwire.model.fact import Sample
-from hardwire.server.actor import ACTS_PER_TURN, OPEN_COMMANDS, OPEN_PAUSE_S, TURN_S, Actor
+from hardwire.server.actor import ACTS_PER_TURN, OPEN_COMMANDS, OPEN_PAUSE_S, TURN_S, UNREAD_BYTES, UNREAD_LOOK_S, Actor
 from hardwire.server.frames import frame_of, ping_frame
 from tests.fakes.paper_dialect import PaperSession
 from tests.fakes.still_clock import NOON
@@ -52,9 +52,13 @@ class PaperOutlet:
         self.pending: list[bytes] = []
         self.closes: list[tuple[int, str]] = []
         self.answers: list[Respond | Upgrade] = []
+        self.unread_bytes = 0
 
     def append(self, frame: bytes) -> None:
         self.frames.append(frame)
+
+    def pending_bytes(self) -> int:
+        return self.unread_bytes
 
     def close(self, code: int, reason: str = "") -> None:
         self.closes.append((code, reason))
@@ -423,3 +427,29 @@ async def test_a_fault_in_a_session_closes_it_with_1011_and_is_logged_once(
     assert stage.outlet.frames == [frame_of("before")]
     assert stage.outlet.closes == [(1011, "the hub failed")]
     assert [(entry["event"], entry["session"]) for entry in logs] == [("a conversation failed", "PaperSession")]
+
+
+async def test_a_client_that_leaves_much_unread_gets_the_next_answer_once_it_has_read(stage: Stage) -> None:
+    stage.outlet.unread_bytes = UNREAD_BYTES + 1
+    await stage.act(Ask(IssueTicket("t", b"", 10), 7))
+    await stage.rest()
+    before = list(stage.session.told)
+
+    stage.outlet.unread_bytes = UNREAD_BYTES
+    async with asyncio.timeout(5):
+        while not stage.session.told:  # noqa: ASYNC110 (what the session was told has no event)
+            await asyncio.sleep(0)
+
+    assert before == []
+    assert stage.session.told[0][:3] == ("reply", 7, True)
+
+
+async def test_an_answer_that_waited_for_a_client_that_left_is_dropped(stage: Stage) -> None:
+    stage.outlet.unread_bytes = UNREAD_BYTES + 1
+    await stage.act(Ask(IssueTicket("t", b"", 10), 7))
+    await stage.rest()
+
+    stage.actor.end()
+    await asyncio.sleep(2 * UNREAD_LOOK_S)
+
+    assert [one[0] for one in stage.session.told] == ["closed"]

@@ -44,6 +44,10 @@ OPEN_COMMANDS = 256
 # Nor while the pauses among them (a board's `wait`) come to more than this: the commands of other clients of the device
 # get in between. A client that is not read is not answered its pings either, so it may not be much shorter.
 OPEN_PAUSE_S = 600.0
+# While more than this lies unread, a client gets no answer to what it asked the hub: what comes page by page comes as
+# fast as it is read, and the next page waits outside of memory.
+UNREAD_BYTES = 256 * 1024
+UNREAD_LOOK_S = 0.02
 POLICY_VIOLATION = 1008
 INTERNAL_ERROR = 1011
 
@@ -60,6 +64,10 @@ class Outlet(Protocol):
 
     def append(self, frame: bytes) -> None:
         """Send a frame in order."""
+        ...
+
+    def pending_bytes(self) -> int:
+        """How much of what was sent lies on this side of the kernel."""
         ...
 
     def close(self, code: int, reason: str = "") -> None:
@@ -185,7 +193,7 @@ class Actor:
                 self._hub.execute(device, command, self.caller, on_reply, visit=self._visit)
             case Ask(question, tag):
                 self._open_commands += 1
-                self._hub.notices.ask(self._desk.answer(question), partial(self._replied, tag))
+                self._hub.notices.ask(self._desk.answer(question), partial(self._answered, tag))
             case Respond() | Upgrade():
                 self._outlet.respond(act)
             case Watch(channel, latest):
@@ -266,6 +274,12 @@ class Actor:
         room, self._room = self._room, None
         if room is not None and not room.done():
             room.set_result(None)
+
+    def _answered(self, tag: int, answer: object) -> None:
+        if not self._ended and self._outlet.pending_bytes() > UNREAD_BYTES:
+            self._loop.call_later(UNREAD_LOOK_S, self._answered, tag, answer)
+        else:
+            self._replied(tag, answer)
 
     def _paused(self, pause_s: float, tag: int, answer: Reply | object) -> None:
         self._open_pause_s -= pause_s

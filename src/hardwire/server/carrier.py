@@ -189,12 +189,13 @@ class Conversation:
 class _SocketOutlet:
     """The pending list as the end of a conversation; hashing by identity makes it a watcher."""
 
-    __slots__ = ("append", "close", "pending")
+    __slots__ = ("append", "close", "pending", "pending_bytes")
 
     def __init__(self, socket: Socket) -> None:
         self.append = socket.append
         self.close = socket.close
         self.pending = socket.pending
+        self.pending_bytes = socket.pending_bytes
 
     def respond(self, answer: Respond | Upgrade) -> None:
         raise TypeError("a conversation has no answer to give; only one-shot sessions do")
@@ -212,6 +213,10 @@ class _NoOutlet:
 
     def append(self, frame: bytes) -> None:
         """Nobody is there."""
+
+    def pending_bytes(self) -> int:
+        """Nothing is."""
+        return 0
 
     def close(self, code: int, reason: str = "") -> None:
         """Nobody is there."""

@@ -128,6 +128,10 @@ class Exchange:
     def append(self, frame: bytes) -> None:
         """A one-shot session has no socket to send to: what a channel renders is not for it."""
 
+    def pending_bytes(self) -> int:
+        """Nothing of an answer that is still to come."""
+        return 0
+
     def close(self, code: int, reason: str = "") -> None:
         """The session failed, or its credential died while it ran."""
         if code == POLICY_VIOLATION:
