@@ -149,7 +149,7 @@ async def test_a_demo_takes_no_address_away_from_a_house(tmp_path: Path) -> None
     async with house(tmp_path) as home:
         await home.estate.answer(AddDevice("bench", BOARD))
 
-        assert await home.store.addresses() == {("obniz", "2345-6789"): "bench"}
+        assert await home.store.addresses() == {("obniz", "2345-6789"): "bench", ("ezeio", "DEV-001"): "bench"}
 
 
 async def test_a_device_that_cannot_start_any_more_is_left_out_and_can_be_removed(tmp_path: Path) -> None:

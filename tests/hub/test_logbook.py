@@ -6,6 +6,7 @@ from hardwire.hub.access import Access
 from hardwire.hub.house import Premises
 from hardwire.hub.logbook import LONGEST_CATCH_UP_S, Logbook
 from hardwire.hub.roster import Roster
+from hardwire.model.command import FlushLog, LogUnbuffered
 from hardwire.model.device import Device
 from hardwire.model.fact import Log, LogRow, Sample
 from hardwire.model.point import Keeper, Point, PointKind
@@ -144,8 +145,43 @@ def test_the_same_second_twice_gives_no_row_twice() -> None:
 
 def test_a_fast_row_says_how_long_the_unbuffered_mode_lasts() -> None:
     house = House()
-    house.logbook.unbuffer("unit", 7, START)
+    house.logbook.obey("unit", LogUnbuffered(7), START)
 
     rows = house.pass_seconds(10)
 
     assert [row.unbuffered_s for row in rows] == [3, 0]
+
+
+def test_a_flush_leaves_the_unbuffered_mode_as_it_is() -> None:
+    house = House()
+    house.logbook.obey("unit", LogUnbuffered(7), START)
+
+    house.logbook.obey("unit", FlushLog(), START)
+
+    assert [row.unbuffered_s for row in house.pass_seconds(4)] == [3]
+    assert house.logbook.unbuffered_until("unit") == START + timedelta(seconds=7)
+
+
+def test_half_an_hour_of_unbuffered_mode_is_half_an_hour_when_clocks_are_changed_for_winter() -> None:
+    house = House()
+    # At 01:00 UTC on 2026-10-25 clocks in Europe go back by an hour.
+    began = datetime(2026, 10, 25, 0, 45, tzinfo=UTC)
+    house.clock.pass_s((began - START).total_seconds())
+    house.roster.mark_alive("unit", began)
+    house.logbook.obey("unit", LogUnbuffered(1800), began)
+
+    rows = [row for row in house.pass_seconds(1810) if row.log is Log.FAST]
+
+    assert [(row.at - began).total_seconds() + row.unbuffered_s for row in rows if row.unbuffered_s] == [1800] * 359
+    assert [row.unbuffered_s for row in rows[-3:]] == [0, 0, 0]
+
+
+def test_what_is_no_field_is_in_the_status_log_alone() -> None:
+    points = (Point(name="fast", log_interval_s=5), Point(name="input_1", log_interval_s=5, is_field=False))
+    house = House(Device(id="unit", kind="unit", stale_after_s=3600, points=points))
+    house.roster.remember(Sample("unit", START, {"input_1": 7}), START)
+
+    rows = house.pass_seconds(600)
+
+    assert {tuple(row.values) for row in rows if row.log is Log.FAST} == {("fast",)}
+    assert {tuple(row.values) for row in rows if row.log is Log.STATUS} == {("fast", "input_1")}

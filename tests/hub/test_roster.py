@@ -246,3 +246,24 @@ def test_a_device_is_found_by_its_second_address_too_and_called_by_its_first() -
     with pytest.raises(CallerError, match="sn_1 belongs to the device 'meter'"):
         roster.show("gas", "paper", "2", None, second="sn_1")
     assert roster.find("paper", "2") is None
+
+
+def test_what_is_no_field_gets_no_number() -> None:
+    points = (Point(name="level"), Point(name="output_1", is_field=False), Point(name="flow"))
+
+    roster = house(Device(id="unit", kind="unit", points=points))
+
+    assert roster.field_numbers("unit") == {"level": 1, "flow": 2}
+
+
+def test_a_device_is_found_by_an_address_of_earlier_days_unless_another_has_it_now() -> None:
+    roster = house(METER, GAS)
+    roster.show("meter", "paper", "new", "face")
+    roster.show("gas", "paper", "taken", "face")
+
+    roster.find_also("meter", "paper", "old")
+    roster.find_also("meter", "paper", "taken")
+
+    assert roster.find("paper", "old") == METER
+    assert roster.find("paper", "taken") == GAS
+    assert roster.address("paper", "meter") == "new"

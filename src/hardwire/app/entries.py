@@ -26,6 +26,8 @@ class DeviceEntry(Struct, frozen=True, kw_only=True):
     driver: DriverPart
     settings: Any  # Any: the driver's own Settings struct
     faces: Mapping[str, Any]  # Any: each dialect's own Face struct
+    hidden: frozenset[str] = frozenset()
+    """The dialects that it is not shown in although it could be: `ezeio = false`."""
     name: str = ""
     group: str = "home"
     timezone: str = "UTC"
@@ -54,10 +56,11 @@ def device_entry(id: str, table: object, zone: str) -> DeviceEntry:
     settings_type = _chosen(driver.settings, settings_table, place)
     allow(table, (*COMMON, *faces_known, *fields(settings_type)), place)
     settings = converted(settings_table, settings_type, place)
+    hidden = frozenset(name for name in faces_known if table.get(name) is False)
     faces = {
         name: _face(inner_table(table, name, f"{place}.{name}"), face, f"{place}.{name}")
         for name, face in faces_known.items()
-        if name in table
+        if name in table and name not in hidden
     }
     timezone = text_of(table, "timezone", place) or zone
     check_zone(timezone, f"{place}.timezone")
@@ -66,6 +69,7 @@ def device_entry(id: str, table: object, zone: str) -> DeviceEntry:
         driver=driver,
         settings=settings,
         faces=faces,
+        hidden=hidden,
         name=text_of(table, "name", place) or _first(faces, "name"),
         group=text_of(table, "group", place) or _first(faces, "group") or "home",
         timezone=timezone,

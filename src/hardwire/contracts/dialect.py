@@ -116,9 +116,10 @@ class DialectPart(Struct, frozen=True, kw_only=True):
     """The msgspec Struct of the dialect's own table in the configuration file (`[ezeio]`)."""
     make: Callable[[House, Entropy, Any], Dialect]  # Any: the parsed `settings`, or None
     """Build the dialect from the house it reads, a source of random bytes and its settings."""
-    give_address: Callable[[Callable[[str], bool]], Any] | None = None  # Any: this part's own Face struct
-    """Make the face, with a free address, of a device that has none of its own in this dialect; the argument says
-    whether an address was ever given. None: such a device is not shown."""
+    give_address: Callable[[Any, str | None, Callable[[str], bool], Any], Any] | None = None  # Any: face and settings
+    """Return the face of a device with an address, or None where it is not to be shown. Given are the face of its
+    table, which names no address, or None where there is no such table; the address that it has had; whether an address
+    is or ever was another's; the parsed `settings`, or None. Without this only devices with a table are shown."""
     new_key: Callable[[Entropy, Any, str], tuple[str, bytes]] | None = None  # Any: the parsed `settings`, or None
     """Make a key for a credential id: its text, and the hash to keep. None: a random token, kept as SHA-256."""
     functions: Mapping[str, Right] = {}

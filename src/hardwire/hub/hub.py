@@ -20,7 +20,7 @@ from hardwire.hub.outbox import Outbox
 from hardwire.hub.roster import Roster
 from hardwire.model.access import Caller, Right
 from hardwire.model.channel import Channel
-from hardwire.model.command import Command, Done, Failed, Identify, LogUnbuffered, Reboot, Reply, WritePoints
+from hardwire.model.command import Command, Done, Failed, FlushLog, Identify, LogUnbuffered, Reboot, Reply, WritePoints
 from hardwire.model.device import Device
 from hardwire.model.errors import CallerError, HardwireError, HubFaultError, NotAllowedError, UnknownError
 from hardwire.model.fact import Fact, Incident, LogRow, Sample
@@ -154,8 +154,8 @@ class Hub:
         """Have the device's own driver carry a command out, or do what the hub does on its behalf."""
         device = known.id
         queue = self._queues.get(device)
-        if isinstance(command, LogUnbuffered) and known.log != "self":
-            self.logbook.unbuffer(device, command.seconds, self.now())
+        if isinstance(command, LogUnbuffered | FlushLog) and known.log != "self":
+            self.logbook.obey(device, command, self.now())
             on_reply(Done())
         elif isinstance(command, Identify):
             self.roster.identify(device, self.now() + IDENTIFY_LASTS)

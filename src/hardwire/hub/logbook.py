@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 from hardwire.contracts.house import House
+from hardwire.model.command import FlushLog, LogUnbuffered
 from hardwire.model.device import Device
 from hardwire.model.fact import Log, LogRow
 from hardwire.model.point import Keeper, Point, PointKind
@@ -25,9 +26,10 @@ class Logbook:
         self._unbuffered_until: dict[str, datetime] = {}
         self._last_s: int | None = None
 
-    def unbuffer(self, device: str, seconds: int, now: datetime) -> None:
-        """Note that rows are wanted at once for so long; the hub's own rows never wait, only the time left is shown."""
-        self._unbuffered_until[device] = now + timedelta(seconds=seconds)
+    def obey(self, device: str, command: LogUnbuffered | FlushLog, now: datetime) -> None:
+        """Note for how long rows are wanted at once; the hub's own rows never wait, only the time left is shown."""
+        if isinstance(command, LogUnbuffered):
+            self._unbuffered_until[device] = now + timedelta(seconds=command.seconds)
 
     def unbuffered_until(self, device: str) -> datetime | None:
         """Until when rows of a device are wanted at once; None when nobody has ever asked for it."""
@@ -52,11 +54,16 @@ class Logbook:
     def _rows_of(self, device: Device, second: int, at: datetime, now: datetime) -> Iterable[LogRow]:
         if second % STATUS_INTERVAL_S == 0:
             yield from self._row(device, at, Log.STATUS, device.points, now)
-        due = [point for point in device.points if point.log_interval_s and second % point.log_interval_s == 0]
+        due = [
+            point
+            for point in device.points
+            if point.has_number and point.log_interval_s and second % point.log_interval_s == 0
+        ]
         if due:
             yield from self._row(device, at, Log.FAST, due, now)
 
     def _row(self, device: Device, at: datetime, log: Log, points: Iterable[Point], now: datetime) -> Iterable[LogRow]:
+        # Inputs, outputs and the like are no fields, yet the status log has them, so that there is a history of them.
         readings = self._house.readings(device.id)
         values = {
             point.name: readings[point.name].value

@@ -9,7 +9,6 @@ from hardwire.contracts.house import Reading
 from hardwire.model.device import Device
 from hardwire.model.errors import CallerError
 from hardwire.model.fact import Fact, Sample
-from hardwire.model.point import Keeper, PointKind
 from hardwire.model.value import Value
 
 NOTHING: Mapping[str, Reading] = MappingProxyType({})
@@ -38,7 +37,7 @@ class Roster:
         self._defaults: dict[str, str] = {}
 
     def declare(self, device: Device) -> None:
-        """Add a device, or replace what is known of it; values stay, new numeric points get the next field numbers."""
+        """Add a device, or replace what is known of it; values stay, new fields get the next numbers."""
         if device.id not in self._devices and device.parent is not None:
             self._children.setdefault(device.parent, []).append(device.id)
         self._devices[device.id] = device
@@ -46,7 +45,7 @@ class Roster:
         numbers = self._numbers.setdefault(device.id, {})
         free = max(numbers.values(), default=0) + 1
         for point in device.points:
-            if point.kind is PointKind.NUMBER and point.keeper is Keeper.SOURCE and point.name not in numbers:
+            if point.has_number and point.name not in numbers:
                 numbers[point.name] = free
                 free += 1
 
@@ -101,6 +100,10 @@ class Roster:
             self._addresses[dialect, one] = device
         self._faces.setdefault(device, {})[dialect] = (address, face)
         self._defaults.setdefault(dialect, device)
+
+    def find_also(self, device: str, dialect: str, address: str) -> None:
+        """Let a device be found under an address that it had before, unless another device has it now."""
+        self._addresses.setdefault((dialect, address), device)
 
     def make_default(self, dialect: str, device: str) -> None:
         """Let the main listeners speak for this device in a one-device dialect."""

@@ -46,3 +46,8 @@ class Point(Struct, frozen=True, kw_only=True):
     """How often the fast log takes it; 0 means never."""
     is_field: bool = True
     """Whether a logger counts it among its fields. Inputs, outputs, registers and supply voltages are none."""
+
+    @property
+    def has_number(self) -> bool:
+        """Whether it gets a field number, for ever: a number of the source's own that counts as a field."""
+        return self.kind is PointKind.NUMBER and self.keeper is Keeper.SOURCE and self.is_field

@@ -1,5 +1,7 @@
 """What the configuration may say about this dialect."""
 
+from collections.abc import Container
+
 import msgspec
 import pytest
 
@@ -18,7 +20,6 @@ def test_a_serial_is_kept_as_messages_show_it() -> None:
     ("table", "sentence"),
     [
         ({"serial": "GRD-1"}, "three letters and three digits"),
-        ({}, "serial"),
         ({"serial": "GRD-001", "grup": "home"}, "grup"),
         ({"serial": "GRD-001", "log_interval_s": 600}, "599"),
     ],
@@ -51,3 +52,42 @@ def test_the_part_builds_a_dialect_with_and_without_settings() -> None:
 
     assert [dialect.name for dialect in dialects] == ["ezeio", "ezeio"]
     assert [list(dialect.prefixes) for dialect in dialects] == [["/v1", "/ws"]] * 2
+
+
+def given(
+    taken: Container[str] = (), *, face: Face | None = None, own: str | None = None, settings: Settings | None = None
+) -> Face | None:
+    assert PART.give_address is not None
+    shown = PART.give_address(face, own, lambda serial: serial in taken, settings)
+    assert shown is None or isinstance(shown, Face)
+    return shown
+
+
+def test_a_device_without_a_serial_is_given_the_next_free_one() -> None:
+    faces = [given(), given({"DEV-001", "DEV-003"}), given(face=Face(log_interval_s=5, note="In the hall"))]
+
+    assert faces == [
+        Face(serial="DEV-001"),
+        Face(serial="DEV-002"),
+        Face(serial="DEV-001", log_interval_s=5, note="In the hall"),
+    ]
+
+
+def test_a_device_that_has_had_a_serial_gets_it_back() -> None:
+    assert given({"GRD-001"}, own="GRD-001") == Face(serial="GRD-001")
+
+
+def test_not_every_device_is_a_unit_where_the_owner_does_not_want_it() -> None:
+    settings = Settings(every_device=False)
+
+    faces = [given(settings=settings), given(own="DEV-001", settings=settings), given(face=Face(), settings=settings)]
+
+    assert faces == [None, None, Face(serial="DEV-001")]
+
+
+def test_when_no_serial_is_left_a_device_is_not_shown() -> None:
+    class Everything:
+        def __contains__(self, serial: object) -> bool:
+            return True
+
+    assert given(Everything()) is None

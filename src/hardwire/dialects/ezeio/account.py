@@ -22,6 +22,9 @@ LOG = "log"
 # Display only, values are never rounded to it; what a field is shown with where its point does not say.
 DECIMALS = 2
 
+# A unit has no more fields (ezeio reference, section 4). Points beyond have their numbers, and are not shown here.
+FIELD_LIMIT = 90
+
 # The largest double (IEEE 754): (2 - 2**-52) * 2**1023.
 _LARGEST = float.fromhex("0x1.fffffffffffffp+1023")
 # Whole numbers beyond 64 bits have no place in JSON that others read.
@@ -109,18 +112,25 @@ class Account:
 
 
 def numbered(values: Mapping[str, Value], numbers: Mapping[str, int]) -> dict[int, float]:
-    """Return the values of a row by field number: what has none, is no number or is not finite is left out."""
+    """Return the values of a row by field number, 1 to 90: what has none, is no number or is not finite is left out."""
     fields: dict[int, float] = {}
     for name, value in values.items():
         # The comparison is false for what is no number at all, and does not overflow for a whole one of any length.
-        if name not in numbers or isinstance(value, bool | str | tuple) or not abs(value) <= _LARGEST:
+        number = numbers.get(name)
+        if number is None or number > FIELD_LIMIT:
             continue
-        fields[numbers[name]] = value if abs(value) < _WHOLE_LIMIT else float(value)
+        if isinstance(value, bool | str | tuple) or not abs(value) <= _LARGEST:
+            continue
+        fields[number] = value if abs(value) < _WHOLE_LIMIT else float(value)
     return fields
 
 
 def _fields(device: Device, numbers: Mapping[str, int], log_interval_s: int) -> tuple[FieldEntry, ...]:
-    known = [(numbers[point.name], point) for point in device.points if point.name in numbers]
+    known = [
+        (numbers[point.name], point)
+        for point in device.points
+        if numbers.get(point.name, FIELD_LIMIT + 1) <= FIELD_LIMIT
+    ]
     return tuple(
         FieldEntry(
             fieldno=str(number),

@@ -1,9 +1,10 @@
 """How the hub finds the ezeio dialect: its settings, what a device has to say to be shown in it."""
 
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
-from msgspec.structs import force_setattr
+from msgspec.structs import force_setattr, replace
 
 from hardwire.contracts.dialect import DialectPart, Entropy
 from hardwire.contracts.house import House
@@ -13,7 +14,7 @@ from hardwire.dialects.ezeio.dialect import Ezeio
 from hardwire.dialects.ezeio.flood import Flood
 from hardwire.dialects.ezeio.keys import kept, new_key
 from hardwire.dialects.ezeio.privileges import NEEDED
-from hardwire.dialects.ezeio.serial import dashed
+from hardwire.dialects.ezeio.serial import dashed, serials
 
 DEFAULT_REALM = "hardwire"
 
@@ -32,8 +33,8 @@ Realm = Annotated[
 class Face(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A device's settings in this dialect: `ezeio = { serial = "GRD-001", group = "home" }`."""
 
-    serial: str
-    """Three letters and three digits, kept as `ABC-123` however they are written."""
+    serial: str = ""
+    """Three letters and three digits, kept as `ABC-123` however they are written; empty: the hub gives one for ever."""
     group: str = ""
     """The group whose keys reach the unit; empty means the device's own group."""
     name: str = ""
@@ -45,10 +46,10 @@ class Face(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         serial = dashed(self.serial)
-        if serial is None:
+        if serial is None and self.serial:
             # msgspec names the setting's place in the error that it makes of this one.
             raise ValueError(f"an ezeio serial is three letters and three digits such as ABC-123, not {self.serial!r}")
-        force_setattr(self, "serial", serial)
+        force_setattr(self, "serial", serial or "")
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,6 +59,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The realm of the Digest challenge. Keys are kept as hashes of it: it stays as it is while there are keys."""
     digest: Literal["md5", "sha-256", "both"] = "md5"
     """Which algorithms of Digest callers may choose from. Every client knows MD5; older ones know nothing else."""
+    every_device: bool = True
+    """Whether devices without an `ezeio` table are units too, under serials that the hub gives."""
     calls_per_minute: Annotated[int, Meta(ge=0)] | None = None
     """How many calls a key has in a minute; 0 means no limit. Unless it is set: 100, and none for a demo's key."""
     calls_per_day: Annotated[int, Meta(ge=0)] | None = None
@@ -80,6 +83,16 @@ def make(house: House, entropy: Entropy, settings: Settings | None) -> Ezeio:
     return Ezeio(house, entropy, realm=chosen.realm, algorithms=ALGORITHMS[chosen.digest], flood=flood)
 
 
+def give_address(
+    face: Face | None, own: str | None, is_taken: Callable[[str], bool], settings: Settings | None
+) -> Face | None:
+    """Return the face of a device that names no serial, with the one that it has had, else with the next free one."""
+    if face is None and not (settings or Settings()).every_device:
+        return None
+    serial = own or next((serial for serial in serials() if not is_taken(serial)), None)
+    return None if serial is None else replace(face or Face(), serial=serial)
+
+
 def make_key(entropy: Entropy, settings: Settings | None, id: str) -> tuple[str, bytes]:
     """Return the text of a new key with that number, and what the hub keeps of it."""
     text = new_key(entropy)
@@ -92,6 +105,7 @@ PART = DialectPart(
     address="serial",
     settings=Settings,
     make=make,
+    give_address=give_address,
     new_key=make_key,
     functions=NEEDED,
     acknowledge=acknowledge,

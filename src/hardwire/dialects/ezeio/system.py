@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from hardwire.contracts.house import House
-from hardwire.dialects.ezeio.account import DIALECT
+from hardwire.dialects.ezeio.account import DIALECT, FIELD_LIMIT
 from hardwire.model.device import Device
 from hardwire.model.point import Point
 
@@ -47,6 +47,6 @@ def fields_of(house: House, device: Device) -> Sequence[Field]:
     fields = [
         Field(numbers[point.name], point, point.log_interval_s or usual_s)
         for point in device.points
-        if point.is_field and point.name in numbers
+        if point.is_field and numbers.get(point.name, FIELD_LIMIT + 1) <= FIELD_LIMIT
     ]
     return sorted(fields, key=lambda field: field.number)
