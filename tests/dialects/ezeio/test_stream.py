@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from hardwire.contracts.act import Bear, Close, Listen, Ping, Unwatch, WakeAt, Watch
+from hardwire.dialects.ezeio.holders import Holders
+from hardwire.dialects.ezeio.messages import Bulletins
 from hardwire.dialects.ezeio.stream import DEVICES, Stream
 from hardwire.dialects.ezeio.ticket import flow_topic
 from hardwire.model.access import Credential
@@ -17,7 +19,7 @@ def credential(house: House, id: str) -> Credential:
 
 
 def stream(house: House, id: str = "12345") -> Stream:
-    return Stream(TICKET, credential(house, id), house.premises)
+    return Stream(TICKET, credential(house, id), house.premises, holders=Holders(), bulletins=Bulletins())
 
 
 def test_a_stream_carries_both_logs_of_every_unit_in_scope() -> None:

@@ -9,12 +9,17 @@ from hardwire.contracts.dialect import Entropy, Place, Service
 from hardwire.contracts.house import House
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Session
-from hardwire.dialects.ezeio.account import DIALECT, LOG, STATUS, numbered
+from hardwire.dialects.ezeio.account import DIALECT, LOG, STATUS
 from hardwire.dialects.ezeio.call import Call
 from hardwire.dialects.ezeio.flood import Flood
 from hardwire.dialects.ezeio.guard import Guard
 from hardwire.dialects.ezeio.handshake import Handshake
-from hardwire.dialects.ezeio.wire import Clocked, log_message, plain_body, status_message
+from hardwire.dialects.ezeio.holders import Holders
+from hardwire.dialects.ezeio.messages import Bulletins, message_of
+from hardwire.dialects.ezeio.readership import Readership, is_streamed
+from hardwire.dialects.ezeio.selection import selection_of
+from hardwire.dialects.ezeio.wire import Clocked, plain_body
+from hardwire.dialects.ezeio.wire_stream import with_seq
 from hardwire.model.channel import Channel
 from hardwire.model.device import Device
 from hardwire.model.fact import Fact, Log, LogRow
@@ -37,6 +42,9 @@ class Ezeio:
         self._entropy = entropy
         self._guard = Guard(house, entropy, realm, algorithms)
         self._flood = flood
+        self._readership = Readership(house)
+        self._bulletins = Bulletins()
+        self._holders = Holders()
 
     def counted(self) -> Mapping[str, tuple[datetime, int]]:
         """Return what keys have called in their day."""
@@ -49,7 +57,7 @@ class Ezeio:
     def answer(self, request: Request) -> Session:
         """Return the session of an API call or of a handshake."""
         if _is_handshake(request):
-            return Handshake(request, self._house)
+            return Handshake(request, self._house, self._holders, self._bulletins)
         return Call(request, house=self._house, entropy=self._entropy, guard=self._guard, flood=self._flood)
 
     def refuse(self, status: int, reason: str, request: Request, now: datetime) -> Respond:
@@ -58,22 +66,30 @@ class Ezeio:
         return Respond(status, plain_body(Clocked(now, now), reason), close=_is_handshake(request))
 
     def exports(self, fact: Fact) -> Iterable[tuple[str, str]]:
-        """Nothing that is sent here is kept."""
-        return ()
+        """Return each log row as the accounts that read its unit are sent it."""
+        if not isinstance(fact, LogRow):
+            return ()
+        serial = self._house.address(DIALECT, fact.device)
+        device = self._house.device(fact.device)
+        if serial is None or device is None or not is_streamed(device):
+            return ()
+        if fact.log is Log.STATUS:
+            self._bulletins.note(fact)
+        accounts = self._readership.accounts(device, serial)
+        made = ((account.id, message_of(self._house, fact, account.number)) for account in accounts)
+        return [(account, message) for account, message in made if message is not None]
 
     def render(self, channel: Channel, fact: Fact) -> str | bytes | None:
         """Return the message of a log row on the channel of its log; nothing else means anything here."""
-        if not isinstance(fact, LogRow) or _TOPICS[fact.log] != channel.topic:
-            return None
-        serial = self._house.address(DIALECT, fact.device)
-        fields = numbered(fact.values, self._house.field_numbers(fact.device))
-        if serial is None or not fields:
+        # What hangs behind a meter is a unit of its own or none.
+        if not isinstance(fact, LogRow) or fact.device != channel.device or _TOPICS[fact.log] != channel.topic:
             return None
         group = self._house.group(channel.account)
-        account = 0 if group is None else group.number
-        if fact.log is Log.STATUS:
-            return status_message(account, serial, fact.at, fields)
-        return log_message(account, serial, fact.at, fact.unbuffered_s, fields)
+        selection = selection_of(channel.variant)
+        message = message_of(self._house, fact, 0 if group is None else group.number, selection)
+        if message is None or not selection.is_numbered:
+            return message
+        return with_seq(message, self._house.last_export(channel.account))
 
     def latest(self, channel: Channel, now: datetime) -> str | bytes | None:
         """A stream begins with the next row, never with an old one."""

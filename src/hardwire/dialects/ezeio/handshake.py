@@ -8,7 +8,10 @@ from hardwire.contracts.question import Answer, RedeemTicket
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Acts, Upgrade
 from hardwire.dialects.ezeio.account import Account
+from hardwire.dialects.ezeio.holders import Holders
+from hardwire.dialects.ezeio.messages import Bulletins
 from hardwire.dialects.ezeio.stream import Stream
+from hardwire.dialects.ezeio.ticket import Grant
 from hardwire.dialects.ezeio.wire import Clocked, plain_body
 from hardwire.model.command import Reply
 from hardwire.model.errors import HardwireError
@@ -20,9 +23,11 @@ class Handshake:
     A page of another origin may connect: its user's server asked for the ticket, and no browser adds one by itself.
     """
 
-    def __init__(self, request: Request, house: House) -> None:
+    def __init__(self, request: Request, house: House, holders: Holders, bulletins: Bulletins) -> None:
         self._request = request
         self._house = house
+        self._holders = holders
+        self._bulletins = bulletins
         self._began: datetime
         self._ticket = request.path.removeprefix("/ws").removeprefix("/")
 
@@ -38,12 +43,21 @@ class Handshake:
         """Open the stream, or refuse."""
         if isinstance(answer, HardwireError):
             return [self._refuse(503, "The ticket cannot be looked up now", now)]
-        credential = self._house.credential(answer.decode()) if isinstance(answer, bytes) else None
-        if credential is None or credential.is_expired(now):
+        grant = Grant.read(answer) if isinstance(answer, bytes) else None
+        credential = None if grant is None else self._house.credential(grant.key)
+        if grant is None or credential is None or credential.is_expired(now):
             return [self._refuse(403, "The ticket is unknown, used or expired", now)]
         # The ticket is as good as the key: what shows it may come from a page of another origin.
         caller = Account(self._house, credential).caller()
-        return [Bear(caller), Upgrade(Stream(self._ticket, credential, self._house))]
+        stream = Stream(
+            self._ticket,
+            credential,
+            self._house,
+            holders=self._holders,
+            bulletins=self._bulletins,
+            options=grant.options(now),
+        )
+        return [Bear(caller), Upgrade(stream)]
 
     def receive(self, message: str | bytes, now: datetime) -> Acts:
         """A one-shot session gets no messages."""

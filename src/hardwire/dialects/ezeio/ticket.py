@@ -1,9 +1,13 @@
 """A ticket: a WebSocket address that works once."""
 
+from datetime import datetime
 from hashlib import sha256
+
+from msgspec import Struct
 
 from hardwire.contracts.dialect import Entropy
 from hardwire.dialects.ezeio.keys import random_text
+from hardwire.dialects.ezeio.options import Options, options_of
 
 # ezeio reference, section 1.2.
 LIFE_S = 10
@@ -11,6 +15,29 @@ LIFE_S = 10
 # `wstkt` with 23 characters after it (ezeio reference, section 1.1): some 137 bits.
 _PREFIX = "wstkt"
 _LENGTH = 23
+
+
+class Grant(Struct, frozen=True):
+    """What a ticket is kept with: whose key made it, what stream it was asked for."""
+
+    key: str
+    asked: str = ""
+    """The options as text; empty for the plain stream."""
+
+    @property
+    def kept(self) -> bytes:
+        """Return it as the hub keeps it."""
+        return (f"{self.key}\n{self.asked}" if self.asked else self.key).encode()
+
+    @classmethod
+    def read(cls, kept: bytes) -> "Grant":
+        """Return what was kept."""
+        key, _, asked = kept.decode().partition("\n")
+        return cls(key, asked)
+
+    def options(self, now: datetime) -> Options:
+        """Return the options of its stream."""
+        return options_of(self.asked.split("\n") if self.asked else (), {}, now, (0, 0))
 
 
 def new_ticket(entropy: Entropy) -> str:

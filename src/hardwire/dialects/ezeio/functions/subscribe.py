@@ -1,5 +1,6 @@
 """`subscribe`: a ticket for a stream, and the commands that change what flows (ezeio reference, section 1)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import IntEnum
 
@@ -8,13 +9,13 @@ from hardwire.contracts.question import Answer, IssueTicket, LookUpTicket
 from hardwire.contracts.session import Acts
 from hardwire.dialects.ezeio.commands import SERIALS_PER_CALL, Order, Wish, orders_of
 from hardwire.dialects.ezeio.function import Visit
-from hardwire.dialects.ezeio.ticket import LIFE_S, flow_topic, new_ticket
+from hardwire.dialects.ezeio.holders import UNBUFFERED_S
+from hardwire.dialects.ezeio.options import options_of
+from hardwire.dialects.ezeio.readership import is_streamed
+from hardwire.dialects.ezeio.ticket import LIFE_S, Grant, flow_topic, new_ticket
 from hardwire.dialects.ezeio.wire import actions_body, ticket_body
 from hardwire.model.command import Failed, LogUnbuffered, Reply
-from hardwire.model.errors import HardwireError
-
-UNBUFFERED_S = 1800
-"""How long unbuffered updates last; a repeated call begins anew (ezeio reference, section 1.5)."""
+from hardwire.model.errors import BadValueError, HardwireError
 
 # What a caller wrote is quoted in the report, but no more of it than tells which serial was meant.
 _QUOTED_LENGTH = 20
@@ -41,10 +42,8 @@ class Subscribe:
     def begin(self, now: datetime) -> Acts:
         """Issue a ticket, or look up the one whose stream is to change."""
         match self._visit.arguments:
-            case ("ticket",):
-                self._ticket = new_ticket(self._visit.entropy)
-                grant = self._visit.credential.id.encode()
-                return [Ask(IssueTicket(self._ticket, grant, LIFE_S), _Asked.TICKET_ISSUE)]
+            case ("ticket", *arguments):
+                return self._issue(arguments, now)
             case (ticket, *serials) if len(serials) < 2:
                 self._ticket = ticket
                 self._orders = orders_of("".join(serials))
@@ -59,6 +58,20 @@ class Subscribe:
         if isinstance(answer, HardwireError):
             return [self._visit.fail(answer, now)]
         return [self._hand_out(now)] if tag == _Asked.TICKET_ISSUE else self._command(answer, now)
+
+    def _issue(self, arguments: Sequence[str], now: datetime) -> Acts:
+        """Have a ticket kept with the stream that it is asked for."""
+        visit, account = self._visit, self._visit.account.group
+        newest = (0, 0) if account is None else visit.house.last_export(account.id)
+        try:
+            options = options_of(arguments, visit.request.query, now, newest)
+        except BadValueError as error:
+            return [visit.fail(error, now)]
+        if options.selection.is_numbered and account is None:
+            return [visit.refuse(400, "The key belongs to no account, and messages are numbered by account", now)]
+        self._ticket = new_ticket(visit.entropy)
+        grant = Grant(visit.credential.id, options.text)
+        return [Ask(IssueTicket(self._ticket, grant.kept, LIFE_S), _Asked.TICKET_ISSUE)]
 
     def _hand_out(self, now: datetime) -> Respond:
         origin = self._visit.request.origin
@@ -75,9 +88,9 @@ class Subscribe:
     def _command(self, grant: Answer, now: datetime) -> Acts:
         """Carry out the orders of a call whose ticket has this grant."""
         visit = self._visit
-        if grant is None:
+        if not isinstance(grant, bytes):
             return [visit.refuse(404, "Unknown or closed ticket", now)]
-        if grant != visit.credential.id.encode():
+        if Grant.read(grant).key != visit.credential.id:
             return [visit.refuse(403, "The ticket was made with another key", now)]
         if not self._orders:
             return [visit.refuse(400, "No serial given", now)]
@@ -96,6 +109,9 @@ class Subscribe:
         if unit is None:
             fault = "Not a serial" if order.serial is None else "Unknown system"
             self._report.append(f"{fault}: {order.text[:_QUOTED_LENGTH]}")
+            return []
+        if not is_streamed(unit.device):
+            self._report.append(f"Firmware too old: {unit.serial}")
             return []
         flow = Notify(flow_topic(self._ticket), f"{order.wish.value}{unit.device.id}")
         if order.wish is Wish.CANCEL:
