@@ -595,3 +595,13 @@ async def test_old_messages_go_save_the_newest_of_each_account(store: Store) -> 
     assert gone == 1
     assert await places(store) == [(1, 2), (1, 3)]
     assert await places(store, "other") == [(1, 1)]
+
+
+async def test_what_was_fixed_for_the_installation_stays_until_it_is_fixed_anew(shelf: Shelf) -> None:
+    await shelf.store.fix("realm", "one")
+    await shelf.store.fix("other", "x")
+    await shelf.store.fix("realm", "two")
+
+    store = await shelf.reopened()
+
+    assert await store.fixed() == {"realm": "two", "other": "x"}

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from hashlib import sha256
 
+from msgspec.structs import replace
+
 from hardwire.hub.access import CREDENTIALS_PER_DEVICE, Access
 from hardwire.model.access import Credential, Group
 from tests.fakes.still_clock import NOON, StillClock
@@ -136,3 +138,38 @@ def test_the_table_is_full_at_its_limit_and_replaced_or_expired_rows_count_for_n
     assert may_replace
     assert has_room_later
     assert access.has_room_for(Credential(id="k", kind="paper"))
+
+
+def test_a_group_that_was_removed_is_unknown_and_removing_it_twice_is_once() -> None:
+    access = Access(StillClock())
+    access.add_group(Group(id="home", number=1, name="Home"))
+
+    access.remove_group("home")
+    access.remove_group("home")
+
+    assert access.group("home") is None
+
+
+def test_the_credentials_of_a_group_are_those_that_are_valid() -> None:
+    clock = StillClock()
+    access = Access(clock)
+    access.add(replace(credential("a"), group="farm"))
+    access.add(replace(credential("b", hours=1), group="farm"))
+    access.add(credential("c"))
+    clock.pass_s(3600)
+
+    found = [one.id for one in access.of_group("farm")]
+
+    assert found == ["a"]
+
+
+def test_a_namesake_of_another_group_is_replaced_only_where_the_devices_are_the_same() -> None:
+    access = Access(StillClock())
+    access.add(replace(credential("wide", name="logger"), devices=None, group="farm"))
+    access.add(replace(credential("narrow", name="logger"), group="farm"))
+
+    of_all = access.replaced_by(replace(credential("new", name="logger"), devices=None))
+    of_one = access.replaced_by(credential("new", name="logger"))
+
+    assert of_all == ()
+    assert of_one == ("narrow",)

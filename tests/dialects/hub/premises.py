@@ -40,6 +40,17 @@ def make_house() -> House:
     """Build it."""
     roster, access = Roster(), Access(lambda: START)
     access.add_group(Group(id="home", number=1, name="Home"))
+    access.add_group(
+        Group(
+            id="attic",
+            number=2,
+            name="Attic",
+            description="Under the roof",
+            parent="home",
+            is_account=False,
+            history_days=7,
+        )
+    )
     access.add(key("admin", ADMIN_TOKEN, Right.READ | Right.CONTROL | Right.ADMIN))
     access.add(key("weak", WEAK_TOKEN, Right.READ))
     access.add(Credential(id="10001", kind="ezeio", devices=("grid",), expires=START + timedelta(days=1)))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hardwire.model.access import OWNER, Credential, Right
+from hardwire.model.access import OWNER, Credential, Group, Right
 from hardwire.model.board.display import DisplayShown
 from hardwire.model.board.pin import PinLevel
 from hardwire.model.fact import Sample
@@ -16,6 +16,16 @@ from tests.dialects.transcript import START, Stage
 TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
 NAMES = {
     "made": Credential(id="10002", kind="ezeio", name="logger", rights=Right.READ, expires=START + timedelta(days=7)),
+    "wide": Credential(
+        id="10003",
+        kind="ezeio",
+        group="attic",
+        rights=Right.READ | Right.CONTROL,
+        functions=("status", "control"),
+        is_inherited=True,
+        callback="https://example.org/ack",
+    ),
+    "cellar": Group(id="cellar", number=9, name="Cellar"),
     "samples": [Sample("grid", START, {"power_w": 230.5})],
     "rows": (
         HistoryRow(START - timedelta(minutes=60), {"power_w": 230.5}),
