@@ -94,7 +94,7 @@ def steps_of(writes: Sequence[Write], device: Device, numbers: Mapping[str, int]
 
 def _number(text: str, place: str) -> int | float:
     if len(text) > _NUMBER_LENGTH or not _NUMBER.fullmatch(text):
-        raise BadValueError(f"{place} takes a number, not {shown(text)}")
+        raise BadValueError(f"{place} takes a number, not {shown(text) or 'nothing'}")
     number = float(text)
     if not math.isfinite(number):
         raise BadValueError(f"{place} takes no number as large as {shown(text)}")
@@ -130,7 +130,7 @@ def _point(write: Write, device: Device, numbers: Mapping[str, int]) -> Point:
     if point is None:
         raise BadValueError(f"The system has no {write.words}")
     if not point.writable:
-        raise BadValueError(f"The {write.words} is not writable")
+        raise BadValueError(f"{write.words.capitalize()} is not writable")
     return point
 
 
@@ -140,4 +140,4 @@ def _fitting(write: Write, point: Point) -> Value:
         return write.value
     if point.kind is PointKind.FLAG and write.value in (0, 1):
         return bool(write.value)
-    raise BadValueError(f"The {write.words} takes {'0 or 1' if point.kind is PointKind.FLAG else 'no number'}")
+    raise BadValueError(f"{write.words.capitalize()} takes {'0 or 1' if point.kind is PointKind.FLAG else 'no number'}")
