@@ -37,9 +37,15 @@ class HubTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     discovery: bool | None = None
     """Whether devices are announced by mDNS. Unset: those that other machines reach are, and nothing on loopback."""
     history_days: Annotated[int, Meta(ge=0, le=36500)] = 31
-    """How long recorded samples are kept; 0 records nothing. A demo records nothing."""
+    """How long rows and the event log are kept, where a group says nothing else; 0 records nothing."""
+    rollup_days: Annotated[int, Meta(ge=0, le=36500)] = 3650
+    """How long is kept what rows came to in a minute, ten minutes, an hour and a day; never shorter than the rows."""
+    export_days: Annotated[int, Meta(ge=1, le=3650)] = 7
+    """How long ezeio messages are kept as they were sent, for programs that missed some."""
     record_interval_s: Annotated[int, Meta(ge=0, le=86400)] = 60
-    """How often at most a point's value is recorded."""
+    """How often at most a value that has changed is recorded, of a point that has no log interval."""
+    record_heartbeat_s: Annotated[int, Meta(ge=1, le=1800)] = 900
+    """After how long such a value is recorded again although it has not changed, while its source lives."""
 
 
 class GroupTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

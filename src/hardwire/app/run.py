@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from hardwire.app import demo, parts, realm
 from hardwire.app.backup.renewal import Renewal
-from hardwire.app.config import Config
+from hardwire.app.config import Config, HubTable
 from hardwire.app.correspondence import Correspondence
 from hardwire.app.entrance import Entrance
 from hardwire.app.entries import device_entry
@@ -35,7 +35,8 @@ from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
 from hardwire.model.access import Credential, Right
 from hardwire.server.frames import frame_of
-from hardwire.storage.recorder import Recorder
+from hardwire.storage.caretaker import Caretaker, Keeping
+from hardwire.storage.recorder import Pace, Recorder
 from hardwire.storage.sqlite import SqliteStore
 
 TICK_S = 1.0
@@ -119,21 +120,27 @@ async def _open(config: Config, options: Options, stack: AsyncExitStack, renewal
     await _recall(config, options, hub, store, estate, groups)
     await tally.recall()
     _in_background(tally.run(), "tally", stack)
-    if config.hub.history_days and not options.is_demo:
-        recorder = Recorder(
-            store,
-            keep=timedelta(days=config.hub.history_days),
-            interval=timedelta(seconds=config.hub.record_interval_s),
-            now=hub.now,
-        )
-        hub.intake.record(recorder.take)
-        _in_background(recorder.run(), "recorder", stack)
+    _record(config.hub, hub, stack)
     await correspondence.open()
     gathered.set()
     _in_background(_tick(hub, correspondence), "clock", stack)
     http, https = await entrance.open(socket_path(options.folder, options.environment))
     _in_background(entrance.discovery.run(), "discovery", stack)
     return Ready(http, https, await _first_token(hub, store))
+
+
+def _record(table: HubTable, hub: Hub, stack: AsyncExitStack) -> None:
+    """Keep what devices tell, for as long as it is wanted."""
+    pace = Pace(
+        interval=timedelta(seconds=table.record_interval_s),
+        heartbeat=timedelta(seconds=table.record_heartbeat_s),
+        history_days=table.history_days,
+    )
+    keeping = Keeping(history_days=table.history_days, rollup_days=table.rollup_days, export_days=table.export_days)
+    recorder = Recorder(hub.store, hub.house, pace, now=hub.now)
+    hub.intake.record(recorder.take)
+    caretaker = Caretaker(hub.store, hub.house, recorder, keeping, now=hub.now)
+    _in_background(caretaker.run(), "caretaker", stack)
 
 
 def _dialects(config: Config, hub: Hub) -> Mapping[str, Dialect]:

@@ -116,7 +116,8 @@ class Store(Protocol):
     async def append(self, facts: Iterable[Sample | LogRow], exports: Iterable[Export] = ()) -> int:
         """Write samples and log rows durably, with the messages made of them, all in one step.
 
-        Returns how many (device, point, log, at) were new. The first wins, repeats are counted.
+        Returns how many (device, point, log, at) were new. The first wins, repeats are counted; what is older than the
+        device's rows that were forgotten is neither taken nor new.
         """
         ...
 
@@ -125,7 +126,10 @@ class Store(Protocol):
         ...
 
     async def news(self, rows: Sequence[LogRow | Sample]) -> Sequence[LogRow | Sample]:
-        """Return those of the rows of which something was not recorded yet."""
+        """Return those of the rows of which something was not recorded or noted yet, nor told by a row before it.
+
+        A text, which is never recorded, is always news; what is too old to be taken never is.
+        """
         ...
 
     async def history(self, wish: HistoryWish) -> Sequence[HistoryRow]:
@@ -137,15 +141,14 @@ class Store(Protocol):
         ...
 
     async def forget_samples(self, before: datetime, devices: Iterable[str] | None = None) -> int:
-        """Delete rows that are older than that, of these devices or of all; returns how many went. Roll-ups stay."""
-        ...
+        """Delete rows of whole ten minutes (UTC) that are older, of these devices or of all; returns how many went.
 
-    async def horizon(self, device: str) -> datetime | None:
-        """Before which instant rows of a device were forgotten and are taken no more; None while there is none."""
+        Roll-ups stay. Rows of these devices that are that old are not taken any more, however late they come.
+        """
         ...
 
     async def forget_rollups(self, before: datetime, devices: Iterable[str] | None = None) -> int:
-        """Delete roll-ups that are older than that; returns how many went."""
+        """Delete roll-ups of whole days that are older; returns how many went. Those of rows that are kept stay."""
         ...
 
     async def remove_group(self, id: str) -> bool:

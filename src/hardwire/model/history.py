@@ -31,12 +31,14 @@ class HistoryWish(Struct, frozen=True, kw_only=True):
     until: datetime
     log: Log | None = None
     """Which log; None: what was recorded on change, for points that have no log interval. Such a value holds until the
-    next one, so its aggregates are weighted by time."""
+    next one, at most an hour, so its aggregates are weighted by time: the mean, mode and median are of the time that it
+    held, min, max and spread are of what held, a value from before the interval included, the sum is value times
+    seconds, and the count is of the rows that were recorded."""
     points: tuple[str, ...] | None = None
     """None means all that were recorded."""
     interval_s: int = 0
-    """Length of a row's interval, whole seconds; intervals begin at multiples of it since 1970 UTC. 0: rows as they
-    are, without aggregation."""
+    """Length of a row's interval, whole seconds; intervals begin at multiples of it since 1970 UTC, and what of the first
+    and the last one lies outside [since, until) does not count. 0: rows as they are, without aggregation."""
     aggregation: Aggregation = Aggregation.MEAN
     limit: int = 5000
     """How many rows at most: the oldest ones of the range."""
