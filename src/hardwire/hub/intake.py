@@ -49,7 +49,7 @@ class Intake:
         *,
         spread: Callable[[Fact], None],
         tell: Callable[[Fact], None],
-        on_fault: Callable[[str, Exception], None],
+        on_fault: Callable[[str, BaseException], None],
     ) -> None:
         """`spread` gives a fact to every hub of the bus, `tell` shows it to this one's clients."""
         self._store = store
@@ -170,8 +170,7 @@ class Intake:
 
     def _refuse(self, parcel: _Parcel, fault: BaseException) -> None:
         if not isinstance(fault, HardwireError):
-            if isinstance(fault, Exception):
-                self._on_fault("intake", fault)
+            self._on_fault("intake", fault)
             fault = HubFaultError("the hub failed; its log says why")
         if not parcel.answer.done():
             parcel.answer.set_exception(fault)
