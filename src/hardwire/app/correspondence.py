@@ -4,9 +4,7 @@ import asyncio
 import random
 import secrets
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-
-import structlog
+from datetime import datetime
 
 from hardwire.app.alarms import DestinationTable
 from hardwire.app.letters import Letters
@@ -18,16 +16,9 @@ from hardwire.hub.chronicle import Chronicle
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
 from hardwire.hub.orders import Orders
-from hardwire.model.errors import HardwireError
 from hardwire.model.fact import Incident
 from hardwire.server.letterbox import HttpLetterbox, host_of
 from hardwire.server.poster import Poster
-
-# Events are few and small, and people look for last winter's.
-EVENTS_KEPT = timedelta(days=366)
-FORGET_EVERY_S = 6 * 3600.0
-
-log = structlog.get_logger("hardwire.events")
 
 
 class Correspondence:
@@ -48,7 +39,7 @@ class Correspondence:
         self._alarms = Alarms(hub.house, hub.now, hub.publish, hub.roster.kept)
         self._chronicle = Chronicle(hub, self._letters.of_incident, self._poster.send)
         self._orders = Orders(hub, lambda: f"ctl_{secrets.token_hex(12)}", self._acknowledge)
-        self._tasks: list[asyncio.Task[None]] = []
+        self._writing: asyncio.Task[None] | None = None
         hub.house.alarms = self._alarms.standings
         for take in (self._alarms.take, self._chronicle.take, self._orders.take):
             hub.observe(take)
@@ -58,11 +49,7 @@ class Correspondence:
         """Take up what an earlier run has left, and begin. Credentials and devices are there."""
         await self._poster.recall()
         await self._orders.recall()
-        loop = asyncio.get_running_loop()
-        self._tasks = [
-            loop.create_task(self._chronicle.run(), name="event log"),
-            loop.create_task(self._forget(), name="old events"),
-        ]
+        self._writing = asyncio.get_running_loop().create_task(self._chronicle.run(), name="event log")
 
     def tick(self, now: datetime) -> None:
         """Do what time asks for. Called about once a second."""
@@ -73,9 +60,9 @@ class Correspondence:
         """Stop: what happened is written, what was promised is taken up by the next run."""
         await self._orders.close()
         await self._chronicle.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._writing is not None:
+            self._writing.cancel()
+            await asyncio.gather(self._writing, return_exceptions=True)
         await self._poster.close()
         await self._letterbox.close()
 
@@ -91,11 +78,3 @@ class Correspondence:
             message = f"The message {post.id} to {host_of(post.url)} was given up: {reason}"
             now = self._hub.now()
             self._hub.publish(Incident(device=device.id, at=now, kind="SYSTEM", source="HUB", message=message))
-
-    async def _forget(self) -> None:
-        while True:
-            try:
-                await self._hub.store.incidents.forget(self._hub.now() - EVENTS_KEPT)
-            except HardwireError as error:
-                log.error("old events were not deleted", reason=error.message)
-            await asyncio.sleep(FORGET_EVERY_S)

@@ -14,9 +14,9 @@ from hardwire.contracts.records import Posts
 from hardwire.model.errors import HardwireError, UnknownError
 from hardwire.server.letterbox import Delivery, Fate, host_of
 
-# 5 s, 15 s, 45 s, ... an hour, for a day: a receiver that is down over night misses nothing.
-FIRST_PAUSE_S = 5.0
-PAUSE_GROWTH = 3.0
+# 1 s, 4 s, 16 s, ... an hour, for a day: a receiver that is down over night misses nothing.
+FIRST_PAUSE_S = 1.0
+PAUSE_GROWTH = 4.0
 LONGEST_PAUSE_S = 3600.0
 TRIED_FOR = timedelta(hours=24)
 # Receivers that come back after a fault are not met by everybody at the same second.
