@@ -139,3 +139,57 @@ def test_what_was_quoted_comes_back(values: dict[str, str]) -> None:
     found = parameters(text)
 
     assert found == values
+
+
+@st.composite
+def written(draw: st.DrawFn, proof: DigestProof) -> str:
+    """Return a header that says the same: in any order, quoted or bare, with commas and spaces between."""
+    fields = {
+        "username": proof.username,
+        "nonce": proof.nonce,
+        "uri": proof.uri,
+        "response": proof.response,
+        "algorithm": proof.algorithm,
+        "qop": proof.qop,
+        "cnonce": proof.cnonce,
+        "nc": proof.count_text,
+        "opaque": draw(QUOTABLE),
+        **({} if proof.realm is None else {"realm": proof.realm}),
+    }
+    between = st.sampled_from([",", ", ", " ,", ",\t", ",,", " , , "])
+    around = st.sampled_from(["", " ", "\t"])
+    text = ""
+    for name, value in draw(st.permutations(list(fields.items()))):
+        spelt = draw(st.sampled_from([name, name.upper(), name.title()]))
+        is_token = value != "" and not set(value).intersection(' \t\r\n",\\') and value.isprintable()
+        if is_token and draw(st.booleans()):
+            shown = value
+        else:
+            shown = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        text += f"{spelt}{draw(around)}={draw(around)}{shown}{draw(between)}"
+    return f"{draw(st.sampled_from(['Digest', 'digest', 'DIGEST']))} {text}"
+
+
+QUOTABLE = st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126), max_size=20)
+PROOFS = st.builds(
+    DigestProof,
+    username=QUOTABLE,
+    nonce=QUOTABLE,
+    uri=QUOTABLE,
+    response=QUOTABLE,
+    algorithm=st.sampled_from(["MD5", "md5", "SHA-256", "MD5-sess"]),
+    qop=st.sampled_from(["auth", "auth-int"]),
+    cnonce=QUOTABLE.filter(bool),
+    count_text=st.integers(0, 2**32 - 1).map(lambda count: f"{count:08x}"),
+    realm=st.none() | QUOTABLE,
+)
+
+
+@given(st.data())
+def test_however_a_header_is_written_it_says_the_same(drawn: st.DataObject) -> None:
+    proof = drawn.draw(PROOFS)
+    header = drawn.draw(written(proof))
+
+    found = proof_of({"authorization": header})
+
+    assert found == proof
