@@ -1,6 +1,6 @@
 """The words between a logger and its driver: what it brings, what it is told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, TypeAlias
 
@@ -96,7 +96,3 @@ class Receipt(Struct, frozen=True, kw_only=True):
     refused: Sequence[Refusal] = ()
     is_kept: bool = True
     downlink: Downlink = Downlink()
-
-
-Values: TypeAlias = Mapping[str, int | float]
-"""Point name -> value."""

@@ -177,7 +177,7 @@ class Logger:
             for row in rows:
                 feed.publish(Sample(id, row.at, row.values))
         if self._status is not None:
-            made = self._status.follow((row.at, _numbers(row.values)) for row in rows if row.log is Log.FAST)
+            made = self._status.follow((at, values) for (at, log), values in intake.rows.items() if log is Log.FAST)
             if made:
                 await feed.submit([LogRow(id, at, Log.STATUS, values) for at, values in made])
         return accepted
@@ -256,8 +256,3 @@ class Logger:
 
 def _texts(value: Value | None) -> Sequence[str]:
     return value if isinstance(value, tuple) else ()
-
-
-def _numbers(values: Mapping[str, Value]) -> Mapping[str, int | float]:
-    """The same values: a logger's are numbers, all of them."""
-    return {name: value for name, value in values.items() if isinstance(value, int | float)}

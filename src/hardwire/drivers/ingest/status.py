@@ -24,6 +24,8 @@ class StatusRows:
         """Take rows of the fast log, oldest first; returns the status rows that they bring about."""
         made: list[tuple[datetime, Values]] = []
         for at, values in rows:
+            if not values:
+                continue
             this_s = at.timestamp()
             last_s = self._last_s
             if last_s is not None and this_s < last_s:
