@@ -132,11 +132,11 @@ def test_keys_of_another_kind_or_that_expired_are_none() -> None:
 
 
 def test_a_key_reaches_its_units_alone() -> None:
-    other = {"path": "/ingest/v1/SHD-001"}
+    other = "/ingest/v1/SHD-001"
 
-    assert House().refused(**other) == (403, "not-allowed")
-    assert House(devices=None).refused(**other) == (403, "not-allowed")
-    assert House(devices=None, is_inherited=True).brought(**other).size == 0
+    assert House().refused(path=other) == (403, "not-allowed")
+    assert House(devices=None).refused(path=other) == (403, "not-allowed")
+    assert House(devices=None, is_inherited=True).brought(path=other).size == 0
     assert House(rights=Right.READ).refused() == (403, "not-allowed")
     assert House().refused(path="/ingest/v1/NON-001") == (404, "unknown")
     assert House().refused(path="/ingest/v1") == (404, "unknown")
@@ -183,7 +183,7 @@ def test_json_and_csv_are_read_with_confirmations_beside_them() -> None:
 def test_a_call_without_a_body_asks_for_commands() -> None:
     house = House()
 
-    assert house.brought(method="GET", query={"done": "a"}) == Batch(done=["a"])
+    assert house.brought(method="GET", query={"done": "a"}) == Batch(done=["a"], failed=[])
     assert house.brought(b"  ", method="POST") == Batch(done=[], failed=[])
 
 
