@@ -19,8 +19,11 @@ from hardwire.hub.hub import Hub
 from hardwire.model.access import OWNER
 from hardwire.model.device import Device
 from hardwire.model.errors import HubFaultError
+from hardwire.model.fact import Log
+from hardwire.model.point import Point
 from hardwire.server.exchange import Exchange
 from hardwire.server.frames import frame_of
+from hardwire.storage.recorded import read_recorded
 from hardwire.storage.sqlite import SqliteStore
 
 _PAST = re.compile("/hub/v1/devices/[^/]+/(history|samples)")
@@ -67,15 +70,16 @@ async def call(folder: Path, method: str, path: str, body: bytes) -> tuple[int, 
 
 
 async def _remember(hub: Hub, store: SqliteStore) -> None:
-    """Let devices of a configuration file, which is not read here, be found by what was given to them for ever.
+    """Let devices of a configuration file, which is not read here, be found by what was recorded of them.
 
     Only for their past: nothing else is known of them.
     """
-    numbers = await store.field_numbers()
-    addresses = await store.addresses()
-    for id in dict.fromkeys((*numbers, *addresses.values())):
+    hub.roster.know_numbers(await store.field_numbers())
+    for id, logs in (await store.read(read_recorded)).items():
         if hub.roster.device(id) is None:
-            hub.roster.declare(Device(id=id, kind="unknown"))
-    for (dialect, address), id in addresses.items():
-        if hub.roster.address(dialect, id) is None:
+            names = dict.fromkeys(name for points in logs.values() for name in points)
+            log = "self" if Log.FAST.value in logs else ""
+            hub.roster.declare(Device(id=id, kind="unknown", points=tuple(Point(name=name) for name in names), log=log))
+    for (dialect, address), id in (await store.addresses()).items():
+        if hub.roster.device(id) is not None and hub.roster.address(dialect, id) is None:
             hub.roster.show(id, dialect, address, None)
