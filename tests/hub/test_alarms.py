@@ -258,6 +258,21 @@ def test_an_alarm_that_stood_at_the_last_stop_is_not_raised_again() -> None:
     assert kept_of(replace(again.told[0], source="UNIT")) == {}
 
 
+def test_a_logger_that_repeats_its_rows_after_a_restart_raises_nothing_twice() -> None:
+    logger = replace(LOGGER, alarms=(replace(HIGH, holdoff_s=0),))
+    rows = ((600, 65), (590, 71), (580, 50), (570, 65))
+    first = Watch(logger)
+    for late_s, level in rows:
+        first.tell(level, device="logger", late_s=late_s)
+    again = Watch(logger, kept=kept_of(first.told[-1]))
+
+    for late_s, level in (*rows, (560, 72)):
+        again.tell(level, device="logger", late_s=late_s)
+
+    assert first.kinds == ["ALARM", "RESTORE"]
+    assert [(one.kind, one.params[0]) for one in again.told] == [("ALARM", 72)]
+
+
 def test_a_changed_threshold_counts_from_the_next_value() -> None:
     watch = Watch(TANK)
     watch.tell(73)

@@ -54,7 +54,7 @@ async def test_incidents_are_saved_in_order_then_sent_and_then_the_alarm_counts_
 
     assert [one.kind for one in desk.store.incidents.saved] == ["ALARM", "RESTORE"]
     assert desk.sent == ["1-ops ALARM"]
-    assert desk.store.kept == {"meter": {"alarm:High": ""}}
+    assert desk.store.kept == {"meter": {"alarm:High": f"RESTORE {NOON.isoformat()}"}}
 
 
 async def test_an_alarm_whose_messages_were_not_kept_does_not_count_as_raised(desk: Desk) -> None:

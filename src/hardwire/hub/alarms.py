@@ -105,10 +105,13 @@ class Alarms:
             # Its settings may have changed since.
             standing = known.standing if known.standing.alarm == alarm else replace(known.standing, alarm=alarm)
             return replace(known, standing=standing)
-        raised_at = str(self._kept(device).get(_KEPT + alarm.name, ""))
-        if raised_at:
-            return _Watched(AlarmStanding(alarm, AlarmState.IN_ALARM, datetime.fromisoformat(raised_at)))
-        return _Watched(AlarmStanding(alarm, AlarmState.RESTORED, self._house.began()))
+        kind, _, told_at = str(self._kept(device).get(_KEPT + alarm.name, "")).partition(" ")
+        if not told_at:
+            return _Watched(AlarmStanding(alarm, AlarmState.RESTORED, self._house.began()))
+        state = AlarmState.IN_ALARM if kind == Turn.RAISED.value else AlarmState.RESTORED
+        since = datetime.fromisoformat(told_at)
+        # A logger that repeats its last rows after a restart of the hub raises nothing a second time.
+        return _Watched(AlarmStanding(alarm, state, since), judged_at=since)
 
     def _incident(self, device: Device, alarm: Alarm, turn: Turn, value: float, at: datetime) -> Incident:
         threshold = threshold_of(alarm, value)
@@ -127,13 +130,10 @@ class Alarms:
 
 
 def kept_of(incident: Incident) -> Mapping[str, Value]:
-    """Return what has to be on the disk of a device after an incident: when its alarm was raised, if it stands."""
-    match incident:
-        case Incident(source="ALARM", kind=Turn.RAISED.value):
-            return {_KEPT + incident.name: incident.at.isoformat()}
-        case Incident(source="ALARM"):
-            return {_KEPT + incident.name: ""}
-    return {}
+    """Return what has to be on the disk of a device after an incident: what was told last of its alarm, and when."""
+    if incident.source != "ALARM":
+        return {}
+    return {_KEPT + incident.name: f"{incident.kind} {incident.at.isoformat()}"}
 
 
 def _sentence(device: Device, alarm: Alarm, turn: Turn, value: float, threshold: float) -> str:

@@ -63,6 +63,7 @@ def demo_units(group: str) -> Mapping[str, Mapping[str, Any]]:  # Any: TOML-like
                     "expression": "max(f(2) - f(3), 0)",
                 },
             ],
+            "alarms": [{"name": "Tank is full", "point": "tank_level", "above": 75, "restore_below": 72}],
             "inputs": [{"input": 1, "shape": "noise", "offset": 5000, "amplitude": 850, "period_s": 1800}],
             "registers": [{"device": 1, "register": 1, "label": "Pump speed", "unit": "percent", "value": 60}],
             "ezeio": {
