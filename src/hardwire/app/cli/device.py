@@ -53,6 +53,7 @@ def show(reach: Reach, device: str, is_json: bool) -> None:
     lines = [f"{called}  ({one['kind']}, group {one['group']})  {_state(one)}{reason}"]
     lines += [f"  {address}" for address in _addresses(one)]
     lines += [f"  {kind} x {fault['count']}: {fault['message']}" for kind, fault in one["faults"].items()]
+    lines += [f"  alarm {alarm['name']}: {alarm['state']} since {moment(alarm['since'])}" for alarm in one["alarms"]]
     for line in lines:
         console().print(plain(line), markup=False)
     rows = [

@@ -122,6 +122,10 @@ def device(house: House, shown: Device, now: datetime) -> Mapping[str, object]:
         "trouble": None if lost is None else lost[1],
         "faults": {kind: {"count": count, "message": text} for kind, (count, text) in house.troubles(shown.id).items()},
         "addresses": dict(house.addresses(shown.id)),
+        "alarms": [
+            {"name": one.alarm.name, "point": one.alarm.point, "state": one.state.value, "since": instant(one.since)}
+            for one in house.alarms(shown.id)
+        ],
         "writable": [point.name for point in shown.points if point.writable],
         "values": {
             name: {"value": reading.value, "unit": units.get(name, ""), "at": instant(reading.at)}
