@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from hardwire.contracts.house import House
 from hardwire.dialects.ezeio.account import DIALECT, Account
+from hardwire.dialects.ezeio.privileges import refusal
 from hardwire.model.access import Credential, Group
 from hardwire.model.device import Device
 
@@ -42,5 +43,6 @@ class Readership:
         return found
 
     def _found(self, serial: str, credentials: Sequence[Credential]) -> Sequence[Group]:
-        reading = [account for one in credentials if (account := Account(self._house, one)).unit(serial) is not None]
-        return tuple({group.id: group for account in reading if (group := account.group) is not None}.values())
+        accounts = [Account(self._house, one) for one in credentials if not refusal(one, "subscribe")]
+        groups = [account.group for account in accounts if account.unit(serial) is not None]
+        return tuple({group.id: group for group in groups if group is not None}.values())

@@ -53,13 +53,11 @@ class Replay:
     def ask(self, tag: int) -> Ask:
         """Return the next question; its answer is for `take`."""
         self._newest = self._house.last_export(self._account)
-        match self._step:
-            case _Step.FIND:
-                return Ask(ReadExports(account=self._account, since=self._since, limit=1), tag)
-            case _Step.JUDGE:
-                return Ask(ReadExports(account=self._account, after=(self._at[0], 0), limit=1), tag)
-            case _Step.FOLLOW:
-                return Ask(ReadExports(account=self._account, after=self._at, limit=PAGE), tag)
+        if self._step is _Step.FIND:
+            return Ask(ReadExports(account=self._account, since=self._since, limit=1), tag)
+        if self._step is _Step.JUDGE:
+            return Ask(ReadExports(account=self._account, after=(self._at[0], 0), limit=1), tag)
+        return Ask(ReadExports(account=self._account, after=self._at, limit=PAGE), tag)
 
     def take(self, page: Sequence[Export]) -> Sequence[Export | Gap]:
         """Take the answer of the store; return what is to be sent now, in order."""
