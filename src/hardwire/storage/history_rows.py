@@ -58,7 +58,10 @@ def _aggregated(
     if wish.aggregation not in BY_ROWS:
         lengths = [length_s * 1000 for length_s in reversed(LENGTHS_S[log]) if wish.interval_s % length_s == 0]
     values: dict[int, dict[str, float]] = {}
-    step = interval * min(max(1, wish.limit), STEP_INTERVALS) if lengths else max(interval, STEP_MS)
+    step = interval * min(max(1, wish.limit), STEP_INTERVALS)
+    if not lengths:
+        # Rows are many: no more of them than a day's, or than the wanted intervals hold.
+        step = min(step, max(interval, STEP_MS))
     at = _next_value(series, log, since, until, lengths)
     while len(values) < wish.limit and at is not None:
         begin = at - at % interval
