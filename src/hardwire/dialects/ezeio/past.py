@@ -36,8 +36,10 @@ _EXTRA_POINTS = dict(
 
 _SECOND = timedelta(seconds=1)
 
-# Rows are read and written in pieces of so many values, some 10 ms each, so that a long answer delays nobody else's.
+# Rows are read and written in pieces of so many values, 10 ms at most, so that a long answer delays nobody else's; and
+# of no fewer rows, since each piece is asked for.
 PIECE_VALUES = 10_000
+PIECE_ROWS = 300
 
 
 class Book(Struct, frozen=True, kw_only=True):
@@ -152,7 +154,7 @@ class Past:
 
     def _ask(self, since: datetime) -> Ask:
         """Ask for the next piece, and for one row more: it tells whether and where there are more."""
-        size = min(self._left, max(1, PIECE_VALUES // len(self._columns)))
+        size = min(self._left, max(PIECE_ROWS, PIECE_VALUES // len(self._columns)))
         self._wish = replace(self._wish, since=since, limit=size + 1)
         return Ask(ReadHistory(self._wish))
 
