@@ -61,7 +61,11 @@ def test_a_tree_of_groups_and_the_privileges_of_keys_decide_who_reads_what(
     hub = make_hub(demo=False, config=HOUSE)
     # The pump's own group was made for it; now it gets its place in the tree.
     hub.cli("group", "change", "pumps", "--parent", "plant", "--no-account", "--name", "Pumps")
+    hub.cli(
+        "group", "add", "spare", "--parent", "pumps", "--no-account", "--name", "Spare parts", "--history-days", "7"
+    )
     tree = hub.cli("group", "list")
+    removed = hub.cli("group", "remove", "spare")
     wide = make_key(hub, "--name", "wide", "--group", "plant", "--inherit")
     narrow = make_key(hub, "--name", "narrow", "--group", "plant", "--function", "status", "--function", "subscribe")
     below = make_key(hub, "--name", "below", "--group", "pumps", "--function", "subscribe")
@@ -81,6 +85,9 @@ def test_a_tree_of_groups_and_the_privileges_of_keys_decide_who_reads_what(
     rows = {line.split()[0]: line for line in tree.splitlines()}
     assert rows["pumps"].startswith("  pumps")
     assert "of plant" in rows["pumps"]
+    assert rows["spare"].startswith("    spare")
+    assert "7 days" in rows["spare"]
+    assert removed == "removed spare\n"
     assert {name: [one["serial"] for one in ticket["systems"]] for name, ticket in tickets.items()} == {
         "wide": ["TNK-001", "PMP-001"],
         "narrow": ["TNK-001"],

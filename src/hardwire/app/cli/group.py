@@ -34,7 +34,7 @@ def list_groups(reach: Reach, is_json: bool) -> None:
                 "  " * depth + one["id"],
                 str(one["number"]),
                 "" if one["name"] == one["id"] else one["name"],
-                "yes" if one["is_account"] else f"of {one['account']}",
+                "yes" if one["is_account"] else f"of {one['account']}" if one["account"] else "none",
                 str(len(one["devices"])),
                 str(len(one["keys"])),
                 "" if one["history_days"] is None else f"{one['history_days']} days",

@@ -21,7 +21,7 @@ def key() -> None:
 
 @key.command()
 @click.argument("kind", type=click.Choice(["ezeio", "obniz", "ingest", "admin"]))
-@click.option("--name", default="", help="What you call it; a new key of the same name replaces the old one.")
+@click.option("--name", default="", help="What you call it; a new key of the same name and group ends the old one.")
 @click.option("--group", default="home", show_default=True, help="The group whose devices it reaches.")
 @click.option("--device", "devices", multiple=True, help="Only this device (repeatable); without it, all of the group.")
 @click.option("--read-only", is_flag=True, help="It may read, not control.")
@@ -90,13 +90,14 @@ def list_keys(reach: Reach, is_json: bool) -> None:
     if is_json:
         click.echo(json.dumps(keys, indent=2))
         return
-    print_table(
-        ("ID", "KIND", "NAME", "REACHES", "MAY", "EXPIRES", "CALLBACK"),
-        [
-            (one["id"], one["kind"], one["name"], _reaches(one), _may(one), _expires(one), one["callback"])
-            for one in keys
-        ],
-    )
+    columns = ["ID", "KIND", "NAME", "REACHES", "MAY", "EXPIRES"]
+    rows = [[one["id"], one["kind"], one["name"], _reaches(one), _may(one), _expires(one)] for one in keys]
+    if any(one["callback"] for one in keys):
+        # Most keys call nobody back, and a terminal is narrow.
+        columns.append("CALLBACK")
+        for row, one in zip(rows, keys, strict=True):
+            row.append(one["callback"])
+    print_table(columns, rows)
 
 
 @key.command()

@@ -1,15 +1,15 @@
 """The groups of the hub's own API: their tree, what a call adds to it or changes in it."""
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 
 from msgspec import UNSET, Struct, UnsetType
 
 from hardwire.contracts.house import House
 from hardwire.contracts.question import SaveGroup
 from hardwire.dialects.hub import keys
+from hardwire.dialects.hub.tree import group_of
 from hardwire.model.access import Group
-from hardwire.model.errors import CallerError, UnknownError
+from hardwire.model.errors import CallerError
 
 
 class NewGroup(Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,7 +57,7 @@ def replacement(id: str, wanted: NewGroup) -> SaveGroup:
 
 def change(id: str, wanted: GroupChange, house: House) -> SaveGroup:
     """Return what the hub is asked: the group as it is, with what is to change. Raises UnknownError."""
-    known = found(house, id)
+    known = group_of(house, id)
     return SaveGroup(
         id=known.id,
         name=known.name if wanted.name is UNSET else wanted.name,
@@ -67,16 +67,6 @@ def change(id: str, wanted: GroupChange, house: House) -> SaveGroup:
         is_account=known.is_account if wanted.is_account is UNSET else wanted.is_account,
         history_days=known.history_days if wanted.history_days is UNSET else wanted.history_days,
     )
-
-
-def found(house: House, id: str) -> Group:
-    """Return the group of that id. Raises UnknownError."""
-    group = house.group(id)
-    if group is None:
-        near = get_close_matches(id, [one.id for one in house.groups()], n=1)
-        hint = f"did you mean {near[0]!r}?" if near else "`hardwire group list` shows what there is"
-        raise UnknownError(f"there is no group {id!r}; {hint}")
-    return group
 
 
 def shown(house: House, group: Group) -> Mapping[str, object]:

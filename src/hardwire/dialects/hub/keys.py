@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 
 from hardwire.contracts.house import House
 from hardwire.contracts.question import CreateKey
+from hardwire.dialects.hub.tree import group_of
 from hardwire.dialects.hub.wire import instant
 from hardwire.model.access import Credential, Right
 from hardwire.model.errors import BadValueError, UnknownError
@@ -45,12 +46,10 @@ def wish(wanted: NewKey, devices: tuple[str, ...] | None, house: House, now: dat
     if not wanted.name.isprintable():
         # `key list` prints it: it may not steer a terminal.
         raise BadValueError("a key's name is one line of printable characters", path="name")
-    if house.group(wanted.group) is None:
-        raise UnknownError(f"there is no group {wanted.group!r}")
     return CreateKey(
         kind=wanted.kind,
         name=wanted.name,
-        group=wanted.group,
+        group=group_of(house, wanted.group).id,
         devices=devices,
         rights=_flags(wanted.rights),
         expires=now + timedelta(days=wanted.days) if wanted.days else None,

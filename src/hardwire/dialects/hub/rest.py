@@ -25,6 +25,7 @@ from hardwire.contracts.session import Acts, Upgrade
 from hardwire.dialects.hub import authority, doorman, groups, history, keys, wire
 from hardwire.dialects.hub.query import instant, whole
 from hardwire.dialects.hub.tail import Tail
+from hardwire.dialects.hub.tree import group_of
 from hardwire.model.access import OWNER, Caller, Credential, Group
 from hardwire.model.board.display import SCALE_LIMIT, SCREEN_POINT, DisplayShown, ReadDisplay
 from hardwire.model.command import Done, Failed, Reply
@@ -145,7 +146,7 @@ class Rest:
         yield "GET", r"/groups", lambda: [_answer([groups.shown(self._house, group) for group in self._house.groups()])]
         yield "POST", r"/groups", lambda: [Ask(groups.addition(self._read(groups.NewGroup), self._house))]
         group = r"/groups/([^/]+)"
-        yield "GET", group, lambda id: [_answer(groups.shown(self._house, groups.found(self._house, id)))]
+        yield "GET", group, lambda id: [_answer(groups.shown(self._house, group_of(self._house, id)))]
         yield "PUT", group, lambda id: [Ask(groups.replacement(id, self._read(groups.NewGroup)))]
         yield "PATCH", group, lambda id: [Ask(groups.change(id, self._read(groups.GroupChange), self._house))]
         yield "DELETE", group, lambda id: [Ask(RemoveGroup(id))]
