@@ -1,4 +1,4 @@
-"""Long answers of a log: read in pieces, cut where a call can go on."""
+"""Answers of a log that are long, calls that nobody would expect."""
 
 import json
 from collections.abc import Sequence
@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hardwire.contracts.act import Act, Ask, Respond
 from hardwire.contracts.question import ReadHistory
@@ -127,3 +129,30 @@ def test_what_answers_at_once_waits_for_nothing(path: str) -> None:
 
     assert isinstance(answer, Respond)
     assert list(session.reply(0, None, START)) == []
+
+
+FUNCTIONS = st.sampled_from(["status", "syslog", "samplelog", "group", "STATUS", "", "syslog%"])
+SEGMENTS = st.sampled_from(
+    ["ABC123", "grd-001", "from=3h", "to=1h", "raw", "1h", "max", "fields=1", "sections=meta", "one", "tree", "systems"]
+)
+
+
+@given(
+    function=FUNCTIONS,
+    segments=st.lists(SEGMENTS | st.text(alphabet=st.characters(), max_size=12), max_size=6),
+    query=st.dictionaries(st.text(max_size=5) | st.just("from"), st.text(max_size=5), max_size=2),
+)
+def test_every_call_is_answered_in_json(function: str, segments: list[str], query: dict[str, str]) -> None:
+    path = "/".join(["/v1", function, *segments])
+    headers = {"ezeapikey": "12345", "authorization": f"Bearer {KEY}"}
+    request = Request(method="GET", target=path, path=path, query=query, headers=headers)
+    session = make_house().dialect.answer(request)
+
+    *_, last = session.open(START)
+    if isinstance(last, Ask):
+        *_, last = session.reply(last.tag, (), START)
+
+    assert isinstance(last, Respond)
+    body = json.loads(last.body)
+    assert (next(iter(body)), list(body)[-2:]) == ("reqtime", ["status", "exec_time"])
+    assert (body["status"] == "OK") == (last.status == 200)
