@@ -1,61 +1,17 @@
 """One try to post a message, to receivers on real sockets."""
 
-import asyncio
 import base64
 import hmac
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
 
 import pytest
-from aiohttp import web
 
 from hardwire.contracts.post import Post
 from hardwire.server.letterbox import Delivery, Fate, HttpLetterbox, host_of, signed_headers
+from tests.fakes.receiver import Receiver, listening
 from tests.fakes.still_clock import NOON
 
 KEY = b"a secret of the receiver"
-
-
-class Receiver:
-    """A web server that answers as it is told and writes down what it gets."""
-
-    def __init__(self) -> None:
-        self.status = 204
-        self.headers: Mapping[str, str] = {}
-        self.hangs = False
-        self.got: list[tuple[str, Mapping[str, str], bytes]] = []
-        self.url = ""
-
-    async def answer(self, request: web.Request) -> web.StreamResponse:
-        """Take it."""
-        self.got.append((f"{request.method} {request.path_qs}", request.headers, await request.read()))
-        if self.hangs:
-            await asyncio.sleep(30)
-        return web.Response(status=self.status, headers=self.headers)
-
-    async def pour(self, request: web.Request) -> web.StreamResponse:
-        """Answer without end."""
-        answer = web.StreamResponse()
-        await answer.prepare(request)
-        while True:
-            await answer.write(b"x" * 65536)
-
-
-@asynccontextmanager
-async def listening(receiver: Receiver) -> AsyncIterator[None]:
-    app = web.Application()
-    app.router.add_route("*", "/pour", receiver.pour)
-    app.router.add_route("*", "/{path:.*}", receiver.answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    assert site._server is not None  # the only way to its port
-    receiver.url = f"http://127.0.0.1:{site._server.sockets[0].getsockname()[1]}"  # type: ignore[attr-defined]  # as above
-    try:
-        yield
-    finally:
-        await runner.cleanup()
 
 
 @pytest.fixture
