@@ -17,9 +17,10 @@ from hardwire.contracts.store import Store
 from hardwire.model.access import Credential, Group, Right
 from hardwire.model.errors import BadValueError, CallerError
 from hardwire.model.fact import Incident, Log, LogRow, Sample
-from hardwire.model.history import Export
+from hardwire.model.history import Aggregation, Export, HistoryRow, HistoryWish
 from hardwire.model.value import Value
 from hardwire.storage.sqlite import SqliteStore
+from tests.fakes.paper_store import PaperStore
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 YEAR = timedelta(days=365)
@@ -54,6 +55,15 @@ async def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 @pytest.fixture
 def store(shelf: Shelf) -> Store:
     return shelf.store
+
+
+@pytest.fixture(params=["paper", *sorted(STORES)])
+async def any_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    """A store, or the paper one that other tests take for it."""
+    store: Store = PaperStore() if request.param == "paper" else STORES[request.param](tmp_path / "data")
+    await store.open()
+    yield store
+    await store.close()
 
 
 def sample(device: str = "meter", ms: int = 0, **values: Value) -> Sample:
@@ -605,3 +615,149 @@ async def test_what_was_fixed_for_the_installation_stays_until_it_is_fixed_anew(
     store = await shelf.reopened()
 
     assert await store.fixed() == {"realm": "two", "other": "x"}
+
+
+# Logs and the past
+
+
+def row(device: str = "unit", s: float = 0, log: Log = Log.FAST, **values: Value) -> LogRow:
+    return LogRow(device, NOON + timedelta(seconds=s), log, values)
+
+
+def message(number: int, device: str = "unit") -> Export:
+    return Export("home", 1, number, device, NOON, f'{{"n":{number}}}')
+
+
+async def past(store: Store, device: str = "unit", log: Log | None = Log.FAST, **more: object) -> list[HistoryRow]:
+    wish = HistoryWish(device=device, since=NOON - YEAR, until=NOON + YEAR, log=log, **more)  # type: ignore[arg-type]  # the rest is the test's
+    return list(await store.history(wish))
+
+
+async def test_rows_of_the_logs_and_what_is_recorded_on_change_are_apart(any_store: Store) -> None:
+    new = await any_store.append(
+        [row(a=1, b=2, name="x"), row(log=Log.STATUS, a=3), Sample("unit", NOON, {"a": 4}), row(s=1, a=5)]
+    )
+
+    rows = [await past(any_store, log=log) for log in (Log.FAST, Log.STATUS, None)]
+    assert new == 5
+    assert rows == [
+        [HistoryRow(NOON, {"a": 1, "b": 2}), HistoryRow(NOON + timedelta(seconds=1), {"a": 5})],
+        [HistoryRow(NOON, {"a": 3})],
+        [HistoryRow(NOON, {"a": 4})],
+    ]
+
+
+async def test_what_is_only_noted_is_history_and_no_news(any_store: Store) -> None:
+    any_store.note([row(a=1)])
+
+    rows = await past(any_store)
+    news = await any_store.news([row(a=2), row(s=1, a=1)])
+
+    assert rows == [HistoryRow(NOON, {"a": 1})]
+    assert news == [row(s=1, a=1)]
+
+
+async def test_news_are_rows_of_which_a_value_is_new(any_store: Store) -> None:
+    await any_store.append([row(a=1), row(s=1, a=1, b=1)])
+
+    told = [row(a=9), row(a=1, b=1), row(s=1, b=2), row(log=Log.STATUS, a=1), row("other", a=1), row(s=2, a=1)]
+    news = await any_store.news(told)
+
+    assert news == [told[1], *told[3:]]
+
+
+async def test_a_row_that_comes_twice_at_once_is_news_once(any_store: Store) -> None:
+    news = await any_store.news([row(a=1), row(a=2), row(b=1), row(a=1, c=1), row(b=1, c=2)])
+
+    assert news == [row(a=1), row(b=1), row(a=1, c=1)]
+
+
+async def test_a_text_is_always_news(store: Store) -> None:
+    await store.append([row(a=1, link="Cell")])
+
+    assert await store.news([row(a=1, link="Cell"), row(a=1)]) == [row(a=1, link="Cell")]
+
+
+async def test_rows_and_the_messages_made_of_them_are_written_together(shelf: Shelf) -> None:
+    new = [
+        await shelf.store.append([row(a=1)], [message(1)]),
+        await shelf.store.append([row(a=2)], [message(2), message(3)]),
+        await shelf.store.append([], [message(4)]),
+    ]
+
+    store = await shelf.reopened()
+    assert new == [1, 0, 0]
+    assert [export.number for export in await store.exports.read("home")] == [1, 2, 3, 4]
+    assert await past(store) == [HistoryRow(NOON, {"a": 1})]
+
+
+async def test_messages_that_cannot_be_written_take_their_rows_along(store: Store) -> None:
+    broken = Export("home", 1, 1, "unit", NOON, "\ud800")
+
+    with pytest.raises(UnicodeEncodeError):
+        await store.append([row(a=1)], [broken])
+
+    assert await past(store) == []
+    assert list(await store.exports.read("home")) == []
+
+
+async def test_the_past_comes_back_in_intervals(shelf: Shelf) -> None:
+    await shelf.store.append([row(s=s, a=s) for s in range(0, 7200, 60)])
+
+    store = await shelf.reopened()
+    means = await past(store, interval_s=3600)
+    least = await past(store, interval_s=1800, aggregation=Aggregation.MIN, limit=2)
+    assert means == [HistoryRow(NOON, {"a": 1770}), HistoryRow(NOON + timedelta(hours=1), {"a": 5370})]
+    assert least == [HistoryRow(NOON, {"a": 0}), HistoryRow(NOON + timedelta(minutes=30), {"a": 1800})]
+
+
+async def test_rows_that_were_forgotten_live_on_in_roll_ups_and_do_not_count_twice(shelf: Shelf) -> None:
+    rows = [row(s=s, a=1) for s in range(0, 7200, 60)]
+    await shelf.store.append(rows)
+    await shelf.store.forget_samples(NOON + timedelta(minutes=95), ["unit"])
+    store = await shelf.reopened()
+
+    again = await store.append([*rows, row("other", a=1)])
+
+    counts = await past(store, interval_s=3600, aggregation=Aggregation.COUNT)
+    assert again == 1
+    assert [one.values for one in counts] == [{"a": 60}, {"a": 60}]
+    assert len(await past(store)) == 30
+    assert await store.news([*rows, row("other", s=1, a=1)]) == [row("other", s=1, a=1)]
+
+
+async def test_a_late_row_of_a_day_that_is_half_forgotten_still_counts(store: Store) -> None:
+    await store.append([row(s=s, a=1) for s in range(0, 7200, 60)])
+    await store.forget_samples(NOON + timedelta(minutes=95))
+
+    new = await store.append([row(s=5401, a=7), row(s=5399, a=7)])
+
+    greatest = await past(store, interval_s=86400, aggregation=Aggregation.SUM)
+    assert new == 1
+    assert [one.values for one in greatest] == [{"a": 127}]
+
+
+async def test_roll_ups_are_forgotten_by_whole_days_and_never_before_their_rows(store: Store) -> None:
+    days = [NOON + timedelta(days=n) for n in range(5)]
+    await store.append([LogRow("unit", at, Log.FAST, {"a": 1}) for at in days])
+    await store.append([Sample("other", at, {"a": 1}) for at in days])
+
+    none = await store.forget_rollups(NOON + timedelta(days=9))
+    await store.forget_samples(days[3], ["unit"])
+    some = await store.forget_rollups(days[2])
+    rest = await store.forget_rollups(NOON + timedelta(days=9), ["unit", "nobody"])
+
+    left = await past(store, interval_s=86400, aggregation=Aggregation.COUNT)
+    assert (none, some, rest) == (0, 8, 4)
+    assert [one.at.date() for one in left] == [at.date() for at in days[3:]]
+    assert len(await past(store, "other", None, interval_s=86400)) == 5
+
+
+async def test_the_horizon_of_a_device_never_goes_back(store: Store) -> None:
+    await store.forget_samples(NOON, ["unit"])
+    await store.forget_samples(NOON - YEAR, ["unit"])
+    await store.forget_samples(NOON - YEAR)
+
+    new = await store.append([row(s=-1, a=1), row("other", s=-1, a=1), row(a=1)])
+
+    assert new == 2

@@ -1,7 +1,7 @@
 """A store made of paper: it keeps in memory what it is given, and fails when told to."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -123,28 +123,39 @@ class PaperStore:
     async def append(self, facts: Iterable[Sample | LogRow], exports: Iterable[Export] = ()) -> int:
         """Take them."""
         await self._write()
-        before = len(self.recorded)
-        self.recorded.extend(facts)
+        told = list(facts)
+        new = {key for fact in told for key in _keys(fact)} - self._known()
+        self.recorded.extend(told)
         self.exports.noted.extend(exports)
-        return len(self.recorded) - before
+        return len(new)
 
     def note(self, facts: Iterable[Sample | LogRow]) -> None:
         """Take them."""
         self.recorded.extend(facts)
 
     async def news(self, rows: Sequence[Sample | LogRow]) -> Sequence[Sample | LogRow]:
-        """Those that are not there yet."""
-        return [row for row in rows if row not in self.recorded]
+        """Those of which a value is not there yet."""
+        known, told = self._known(), []
+        for row in rows:
+            if not known.issuperset(_keys(row)):
+                told.append(row)
+                known.update(_keys(row))
+        return told
 
     async def history(self, wish: HistoryWish) -> Sequence[HistoryRow]:
-        """The rows of that log as they are."""
-        rows = [one for one in self.recorded if one.device == wish.device and wish.since <= one.at < wish.until]
-        logs = [one.log if isinstance(one, LogRow) else None for one in rows]
-        return [
-            HistoryRow(one.at, {name: value for name, value in one.values.items() if isinstance(value, int | float)})
-            for one, log in zip(rows, logs, strict=True)
-            if log is wish.log
-        ][: wish.limit]
+        """The rows of that log as they are, whatever the interval; the first value of an instant wins."""
+        rows: dict[datetime, dict[str, float]] = {}
+        for one in self.recorded:
+            log = one.log if isinstance(one, LogRow) else None
+            if one.device == wish.device and log is wish.log and wish.since <= one.at < wish.until:
+                values = rows.setdefault(one.at, {})
+                for name, value in one.values.items():
+                    if isinstance(value, int | float) and (wish.points is None or name in wish.points):
+                        values.setdefault(name, value)
+        return [HistoryRow(at, rows[at]) for at in sorted(rows)][: wish.limit]
+
+    def _known(self) -> set[tuple[object, ...]]:
+        return {key for fact in self.recorded for key in _keys(fact)}
 
     async def samples(self, device: str, since: datetime, until: datetime, limit: int) -> Sequence[Sample]:
         """What was recorded of the device in that time."""
@@ -175,3 +186,11 @@ class PaperStore:
     async def audit(self, at: datetime, who: str, what: str) -> None:
         """Write it down."""
         self.audited.append((who, what))
+
+
+def _keys(fact: Sample | LogRow) -> Iterator[tuple[object, ...]]:
+    """What of a fact is recorded once: a row of a log, or of what is told on change."""
+    log = fact.log if isinstance(fact, LogRow) else None
+    for name, value in fact.values.items():
+        if isinstance(value, int | float):
+            yield fact.device, name, log, fact.at

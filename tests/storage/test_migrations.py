@@ -9,8 +9,15 @@ import pytest
 
 from hardwire.model.errors import HubFaultError
 from hardwire.storage.migrations import migrate, shipped_migrations
+from hardwire.storage.rollups import note_touched, roll_up
 
 FILE = Path("hardwire.db")
+# Crowded, then far apart, before 1970 too.
+OLD_ROWS = [
+    *((1, n * 7_000 - 50_000, n / 4) for n in range(60)),
+    *((1, n * 3_000_000, -n) for n in range(1, 40)),
+    *((7, -n * 86_400_000, n) for n in range(5)),
+]
 
 
 @pytest.fixture
@@ -18,6 +25,20 @@ def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     connection = sqlite3.connect(tmp_path / FILE, isolation_level=None)
     yield connection
     connection.close()
+
+
+@pytest.fixture
+def recorded_before(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """A file of the sixth step, in which a meter was recorded."""
+    migrate(connection, FILE, shipped_migrations()[:6])
+    connection.execute("INSERT INTO series (id, device, point) VALUES (1, 'grid', 'power'), (7, 'grid', 'volts')")
+    connection.executemany("INSERT INTO sample (series, at, value) VALUES (?, ?, ?)", OLD_ROWS)
+    connection.executemany("INSERT INTO fresh_sample (series, at, value) VALUES (?, ?, ?)", [(1, 90_000_001, 5)])
+    return connection
+
+
+def rows(connection: sqlite3.Connection, table: str) -> list[tuple[object, ...]]:
+    return connection.execute(f"SELECT series, at, value FROM {table} ORDER BY series, at").fetchall()
 
 
 def version(connection: sqlite3.Connection) -> int:
@@ -46,6 +67,7 @@ def test_a_new_file_gets_every_table_that_the_store_knows(connection: sqlite3.Co
         "errand",
         "export",
         "field_no",
+        "fixed",
         "fresh_sample",
         "group",
         "horizon",
@@ -89,3 +111,39 @@ def test_a_step_that_fails_leaves_nothing_of_itself(connection: sqlite3.Connecti
     assert tables == ["a"]
     assert version(connection) == 1
     assert not connection.in_transaction
+
+
+def test_what_was_recorded_before_there_were_logs_stays_and_is_rolled_up(recorded_before: sqlite3.Connection) -> None:
+    migrate(recorded_before, FILE, shipped_migrations())
+
+    rolled = recorded_before.execute("SELECT * FROM rollup ORDER BY series, length_s, at").fetchall()
+    assert rows(recorded_before, "sample") == sorted(OLD_ROWS)
+    assert rows(recorded_before, "fresh_sample") == [(1, 90_000_001, 5)]
+    assert recorded_before.execute("SELECT * FROM series ORDER BY id").fetchall() == [
+        (1, "grid", "power", ""),
+        (7, "grid", "volts", ""),
+    ]
+    assert recorded_before.execute("SELECT * FROM recorded WHERE at = 90000001").fetchall() == [
+        ("grid", "power", "", 90_000_001, 5)
+    ]
+    # The store's own code makes the same of them.
+    recorded_before.execute("DELETE FROM rollup")
+    note_touched(recorded_before, "[1, 7]", "", table="sample")
+    roll_up(recorded_before, "")
+    assert rolled == recorded_before.execute("SELECT * FROM rollup ORDER BY series, length_s, at").fetchall()
+    assert len(rolled) > 100
+
+
+@pytest.mark.parametrize("done", range(1, 10, 2))
+def test_a_step_that_is_interrupted_keeps_what_was_recorded(recorded_before: sqlite3.Connection, done: int) -> None:
+    steps = shipped_migrations()
+    statements = steps[6].split(";")
+    interrupted = ";".join([*statements[:done], "\nSELECT no_such_function();"])
+
+    with pytest.raises(sqlite3.OperationalError, match="no_such_function"):
+        migrate(recorded_before, FILE, [*steps[:6], interrupted])
+
+    assert version(recorded_before) == 6
+    assert rows(recorded_before, "sample") == sorted(OLD_ROWS)
+    migrate(recorded_before, FILE, steps)
+    assert rows(recorded_before, "sample") == sorted(OLD_ROWS)

@@ -37,8 +37,8 @@ class HistoryWish(Struct, frozen=True, kw_only=True):
     points: tuple[str, ...] | None = None
     """None means all that were recorded."""
     interval_s: int = 0
-    """Length of a row's interval, whole seconds; intervals begin at multiples of it since 1970 UTC, and what of the first
-    and the last one lies outside [since, until) does not count. 0: rows as they are, without aggregation."""
+    """Length of a row's interval, whole seconds; intervals begin at multiples of it since 1970 UTC. What of the first
+    and the last interval lies outside [since, until) does not count. 0: rows as they are, without aggregation."""
     aggregation: Aggregation = Aggregation.MEAN
     limit: int = 5000
     """How many rows at most: the oldest ones of the range."""

@@ -36,7 +36,8 @@ class ExportRows:
 
     async def oldest(self, account: str) -> tuple[int, int] | None:
         """The oldest message that is still there."""
-        return await self._file.read(lambda connection: _oldest(connection, account))
+        # By the writer, as above.
+        return await self._file.write(lambda connection: _oldest(connection, account))
 
     async def forget(self, before: datetime) -> int:
         """Delete messages that arrived earlier, in steps; the newest of each account stays, as a mark."""

@@ -1,8 +1,8 @@
 """What is asked of the past: rows as they are, or what they come to over intervals."""
 
-import math
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from math import isfinite
 
 from hardwire.model.history import HistoryRow, HistoryWish
 from hardwire.storage.cover import ROWS, cover
@@ -37,12 +37,7 @@ def _as_they_are(
     values: dict[int, dict[str, float]] = {}
     for one in series:
         rows = one.rows(since, until, max(0, wish.limit))
-        for at, value in rows:
-            found = values.get(at)
-            if found is None:
-                values[at] = {one.point: value}
-            else:
-                found[one.point] = value
+        _show(rows, one.point, values)
         if len(rows) == wish.limit:
             # There are enough instants before it: of the other series nothing later is shown.
             until = min(until, rows[-1][0] + 1) if rows else since
@@ -103,13 +98,21 @@ def _tally(
     for piece in cover(since, until, lengths, one.loose(since, until)):
         if piece.length == ROWS:
             tally.add_rows(one.rows(piece.since, piece.until))
+        elif log and piece.length == interval:
+            # No other piece lies in these intervals: nothing is left to be added up.
+            _show(one.whole(piece.since, piece.until, interval, wish.aggregation), one.point, values)
         else:
             tally.add_rolled(one.rolled(piece.since, piece.until, piece.length))
-    for at, value in tally.answers(wish.aggregation):
-        if _is_number(value):
-            values.setdefault(at, {})[one.point] = value
+    _show(tally.answers(wish.aggregation), one.point, values)
 
 
-def _is_number(value: Number) -> bool:
-    # A sum of great numbers may be none.
-    return math.isfinite(value)
+def _show(answers: Iterable[tuple[int, Number | None]], point: str, values: dict[int, dict[str, float]]) -> None:
+    for at, value in answers:
+        # A sum of great numbers may be no number.
+        if value is None or not isfinite(value):
+            continue
+        found = values.get(at)
+        if found is None:
+            values[at] = {point: value}
+        else:
+            found[point] = value

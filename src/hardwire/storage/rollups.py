@@ -22,11 +22,11 @@ STEADY_MS = 600_000
 """The rows of a shortest roll-up are all there or all gone: so are those of its multiples."""
 
 
-def note_touched(connection: sqlite3.Connection, ids: str, log: str) -> None:
-    """Write down which shortest roll-ups the fresh rows of these series (a JSON list) fall into, all of one log."""
+def note_touched(connection: sqlite3.Connection, ids: str, log: str, *, table: str = "fresh_sample") -> None:
+    """Write down which shortest roll-ups the rows of these series (a JSON list) fall into, all of one log."""
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS touched (series INTEGER, at INTEGER)")
     connection.execute("DELETE FROM temp.touched")
-    connection.execute(_TOUCHED, {"ids": ids, "length": LENGTHS_S[log][0] * 1000})
+    connection.execute(_TOUCHED.format(table), {"ids": ids, "length": LENGTHS_S[log][0] * 1000})
 
 
 def roll_up(connection: sqlite3.Connection, log: str) -> None:
@@ -45,7 +45,7 @@ def roll_up(connection: sqlite3.Connection, log: str) -> None:
 
 # SQL's remainder has the sign of what is divided: without the second one, instants before 1970 would go up.
 _TOUCHED = """
-    INSERT INTO temp.touched SELECT DISTINCT series, at - ((at % :length) + :length) % :length FROM fresh_sample
+    INSERT INTO temp.touched SELECT DISTINCT series, at - ((at % :length) + :length) % :length FROM {}
     WHERE series IN (SELECT value FROM json_each(:ids)) ORDER BY 1, 2
 """
 

@@ -5,6 +5,7 @@ import sqlite3
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 
+from hardwire.model.history import Aggregation
 from hardwire.storage.rollups import HOLD_MS, LENGTHS_S
 from hardwire.storage.sample_rows import Row
 from hardwire.storage.tallies import Number, Rolled
@@ -13,6 +14,16 @@ _ROLLED = (
     "SELECT at, number, total, least, greatest, begins, ends, last, held_ms FROM rolled "
     "WHERE series = ? AND length_s = ? AND at >= ? AND at < ? ORDER BY at"
 )
+
+_WHOLE = "SELECT at, {} FROM rollup WHERE series = ? AND length_s = ? AND at >= ? AND at < ?"
+_ANSWERS = {
+    Aggregation.MEAN: "total / number",
+    Aggregation.SUM: "total",
+    Aggregation.COUNT: "number",
+    Aggregation.MIN: "ifnull(least, total)",
+    Aggregation.MAX: "ifnull(greatest, total)",
+    Aggregation.SPREAD: "ifnull(greatest - least, 0)",
+}
 
 
 class SeriesReader:
@@ -54,7 +65,15 @@ class SeriesReader:
         """Return the roll-ups of a length that lie in a range."""
         rows = self._connection.execute(_ROLLED, (self._id, length // 1000, since, until)).fetchall()
         self.taken += len(rows)
-        return (Rolled(*row) for row in rows)
+        return map(Rolled._make, rows)
+
+    def whole(self, since: int, until: int, length: int, aggregation: Aggregation) -> Sequence[tuple[int, Number]]:
+        """Return what each interval of a log comes to, where the interval is that of the roll-ups."""
+        rows: Sequence[tuple[int, Number]] = self._connection.execute(
+            _WHOLE.format(_ANSWERS[aggregation]), (self._id, length // 1000, since, until)
+        ).fetchall()
+        self.taken += len(rows)
+        return rows
 
     def newest_before(self, until: int) -> tuple[int, Number] | None:
         """Return the row whose value still holds when the range begins."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from statistics import median
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from msgspec import Struct
 
@@ -16,7 +16,7 @@ MS_PER_S = 1000
 BY_ROWS = frozenset({Aggregation.MODE, Aggregation.MEDIAN})
 
 
-class Rolled(Struct, frozen=True, array_like=True):
+class Rolled(NamedTuple):
     """A roll-up as the file has it; instants in ms. Of a log the last four are None."""
 
     at: int
@@ -67,13 +67,17 @@ class LogTally:
 
     def add_rows(self, rows: Iterable[tuple[int, Number]]) -> None:
         """Count rows in."""
-        interval = self._interval
+        interval, sums = self._interval, self._sums
         if self._is_by_rows:
             for at, value in rows:
                 self._values.setdefault(at - at % interval, []).append(value)
             return
         for at, value in rows:
-            self._add(at - at % interval, 1, value, value, value)
+            key = at - at % interval
+            if key in sums:
+                self._add(key, 1, value, value, value)
+            else:
+                sums[key] = _Sum(1, value, value, value, 1)
 
     def add_rolled(self, rolled: Iterable[Rolled]) -> None:
         """Count roll-ups in."""
