@@ -47,7 +47,7 @@ async def test_rows_of_any_client_reach_a_ticket_by_their_own_times_and_repeats_
         if program == "curl":
             curl, json_type, csv_type = client("curl"), "Content-Type: application/json", "Content-Type: text/csv"
             calls = [("-H", json_type, "-d", rows)] * 2 + [("-H", csv_type, "--data-binary", table)]
-            answers = [list(await asyncio.to_thread(posted, curl, hub, keys.logger, *call)) for call in calls]
+            answers = [await asyncio.to_thread(posted, curl, hub, keys.logger, *call) for call in calls]
         else:
             run = client("digest").run
             answers = await asyncio.to_thread(run, f"ingest/{program}_client.py", url, keys.logger, rows, table)

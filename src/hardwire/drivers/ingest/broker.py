@@ -18,7 +18,7 @@ from hardwire.model.fact import Log
 
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
-CONNECT_WITHIN_S = 20.0
+ANSWERED_WITHIN_S = 10.0
 # Brokers hold back what is not acknowledged, 20 messages mostly: this bounds one that does not.
 QUEUE_MESSAGES = 1000
 AT_LEAST_ONCE = 1
@@ -120,7 +120,7 @@ class Broker:
             # What is sent while the hub is away waits at the broker.
             clean_session=False,
             max_queued_incoming_messages=QUEUE_MESSAGES,
-            timeout=CONNECT_WITHIN_S,
+            timeout=ANSWERED_WITHIN_S,
         )
         # aiomqtt has no setting for it: by itself it acknowledges what it has only queued.
         paho = line._client

@@ -103,8 +103,10 @@ class Logger:
 
     def downlink(self) -> Downlink:
         """Return what the logger is to know now."""
-        told = () if self._feed is None else self._wishes.told(self._feed.field_numbers(self._id))
-        return Downlink(self._unbuffered_s(), told)
+        feed = self._feed
+        if feed is None:
+            return Downlink()
+        return Downlink(self._unbuffered_s(), self._wishes.told(feed.field_numbers(self._id), _seconds(feed.now())))
 
     def execute(self, device: str, command: Command) -> Reply | Awaitable[Reply]:
         """Keep a wish until the logger has fetched and confirmed it: `Done.pending` names it."""
@@ -188,10 +190,10 @@ class Logger:
         return 0 if horizon is None else sum(len(values) for (at, _), values in intake.rows.items() if at < horizon)
 
     async def _confirm(self, feed: Feed, batch: Batch) -> None:
-        if not batch.done and not batch.failed:
+        if not self._wishes:
             return
         async with self._changing:
-            left, ended = self._wishes.confirmed(batch.done, batch.failed)
+            left, ended = self._wishes.confirmed(batch.done, batch.failed, _seconds(feed.now()))
             if left.text() != self._wishes.text():
                 # Told first: a hub that dies in between is told again by the logger, which had no answer.
                 for one in ended:
@@ -208,7 +210,7 @@ class Logger:
             if known is not None:
                 return Done(pending=known)
             id = secrets.token_hex(6)
-            await self._keep_wishes(feed, self._wishes.asked(id, writes))
+            await self._keep_wishes(feed, self._wishes.asked(id, writes, _seconds(feed.now())))
         return Done(pending=id)
 
     def _fit(self, name: str, value: Value) -> Number:
@@ -252,6 +254,10 @@ class Logger:
             feed.declare(msgspec.structs.replace(self._device, points=everything))
         feed.declare(msgspec.structs.replace(self._device, points=self._catalogue.points()))
         self._catalogue.number(feed.field_numbers(self._id))
+
+
+def _seconds(at: datetime) -> int:
+    return int(at.timestamp())
 
 
 def _texts(value: Value | None) -> Sequence[str]:

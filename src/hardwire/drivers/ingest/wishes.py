@@ -11,6 +11,8 @@ from hardwire.model.errors import DeviceError
 
 # A logger that fetches nothing for long; whoever asks for more is told so.
 WISHES_LIMIT = 100
+# Who opened a valve does not want it to open days later, when a logger comes back; the hub gives its order up by then.
+LIFE_S = 24 * 3600
 
 _OUTPUTS = {unit.output_name(number): number for number in range(1, unit.OUTPUTS + 1)}
 
@@ -20,6 +22,8 @@ class Waiting(Struct, frozen=True):
 
     id: str
     writes: dict[str, Number]
+    asked_s: int
+    """When, in seconds since 1970 UTC."""
     open: tuple[str, ...]
     """The parts that are not confirmed yet."""
     has_failed: bool = False
@@ -57,48 +61,53 @@ class Wishes:
         except msgspec.MsgspecError:
             return cls()
 
+    def __bool__(self) -> bool:
+        """Whether any waits."""
+        return bool(self._waiting)
+
     def text(self) -> str:
         """Return them as they are kept."""
         return msgspec.json.encode(self._waiting).decode()
 
-    def asked(self, id: str, writes: Mapping[str, Number]) -> "Wishes":
+    def asked(self, id: str, writes: Mapping[str, Number], now_s: int) -> "Wishes":
         """Return them with one more. Raises DeviceError with code `busy` where too many wait already."""
         if len(self._waiting) >= WISHES_LIMIT:
             raise DeviceError(
                 f"{WISHES_LIMIT} commands wait for the logger, which fetches none: try again later", code="busy"
             )
-        one = Waiting(id, dict(writes), ())
+        one = Waiting(id, dict(writes), now_s, ())
         return Wishes((*self._waiting, msgspec.structs.replace(one, open=tuple(one.parts))))
 
     def flush(self) -> str | None:
         """Return the id of a flush that waits already: one is as good as many."""
         return next((one.id for one in self._waiting if not one.writes), None)
 
-    def confirmed(self, done: Iterable[str], failed: Iterable[str]) -> tuple["Wishes", Sequence[Ended]]:
+    def confirmed(self, done: Iterable[str], failed: Iterable[str], now_s: int) -> tuple["Wishes", Sequence[Ended]]:
         """Return what still waits, and what has ended; the id of a whole command stands for all its parts.
 
-        Ids that nobody knows were confirmed before.
+        Ids that nobody knows were confirmed before. What has waited too long has failed.
         """
         done, failed = set(done), set(failed)
         waiting: list[Waiting] = []
         ended: list[Ended] = []
         for one in self._waiting:
-            is_whole = one.id in done or one.id in failed
+            is_late = now_s - one.asked_s > LIFE_S and one.id not in done
+            is_whole = is_late or one.id in done or one.id in failed
             left = () if is_whole else tuple(part for part in one.open if part not in done and part not in failed)
-            has_failed = one.has_failed or one.id in failed or any(part in failed for part in one.open)
+            has_failed = is_late or one.has_failed or one.id in failed or any(part in failed for part in one.open)
             if left:
                 waiting.append(msgspec.structs.replace(one, open=left, has_failed=has_failed))
             else:
                 ended.append(Ended(one.id, is_done=not has_failed))
         return Wishes(waiting), ended
 
-    def told(self, numbers: Mapping[str, int]) -> Sequence[Wish]:
+    def told(self, numbers: Mapping[str, int], now_s: int) -> Sequence[Wish]:
         """Return what the logger is told, the oldest first; `numbers` are those of its fields."""
         return [
             _told(part, point, value, numbers)
             for one in self._waiting
             for part, (point, value) in zip(one.parts, one.writes.items() or FLUSH, strict=True)
-            if part in one.open
+            if part in one.open and now_s - one.asked_s <= LIFE_S
         ]
 
 
