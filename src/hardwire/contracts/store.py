@@ -147,6 +147,10 @@ class Store(Protocol):
         """
         ...
 
+    async def horizon(self, device: str) -> datetime | None:
+        """Before which instant rows of a device were forgotten and are taken no more; None while there is none."""
+        ...
+
     async def forget_rollups(self, before: datetime, devices: Iterable[str] | None = None) -> int:
         """Delete roll-ups of whole days that are older; returns how many went. Those of rows that are kept stay."""
         ...
