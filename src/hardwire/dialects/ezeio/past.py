@@ -39,7 +39,7 @@ _SECOND = timedelta(seconds=1)
 # Rows are read and written in pieces of so many values, 10 ms at most, so that a long answer delays nobody else's; and
 # of no fewer rows, since each piece is asked for.
 PIECE_VALUES = 10_000
-PIECE_ROWS = 300
+PIECE_ROWS = 500
 
 
 class Book(Struct, frozen=True, kw_only=True):
