@@ -11,7 +11,7 @@ import msgspec
 import pyarrow.parquet as pq
 import pytest
 
-from hardwire.app.history.pages import Column, Row, pages
+from hardwire.app.history.pages import Column, Row, instant, pages
 from hardwire.app.history.parquet_file import GROUP_ROWS, ParquetFile
 from hardwire.app.history.rows import TextRows
 from hardwire.model.errors import DeviceError, UnknownError
@@ -130,3 +130,28 @@ def test_without_the_package_a_sentence_says_what_to_install(tmp_path: Path) -> 
     assert done.returncode == 1
     assert done.stderr == "hardwire: Parquet needs the package pyarrow: pip install 'hardwire[parquet]'\n"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_two_hundred_thousand_rows_read_back_from_both_files_as_they_were(tmp_path: Path) -> None:
+    count = 200_000
+    rows = [
+        Row(instant(BEGIN + timedelta(milliseconds=7 * number)), {"power_w": number / 7}) for number in range(count)
+    ]
+    told = [rows[start : start + 10_000] for start in range(0, count, 10_000)]
+
+    with (
+        (tmp_path / "x.csv").open("w", encoding="utf-8", newline="") as text,
+        (tmp_path / "x.parquet").open("wb") as stream,
+        ParquetFile(stream, COLUMNS[:1], {}) as file,
+    ):
+        table = TextRows(text, COLUMNS[:1])
+        for page in told:
+            table.add(page)
+            file.add(page)
+
+    with (tmp_path / "x.csv").open(encoding="utf-8", newline="") as text:
+        found = list(csv.reader(text))[1:]
+    parquet = pq.read_table(tmp_path / "x.parquet")
+    assert [(at, float(value)) for at, value in found] == [(row.at, row.values["power_w"]) for row in rows]
+    assert parquet.column("power_w").to_pylist() == [row.values["power_w"] for row in rows]
+    assert [instant(at) for at in parquet.column("time").to_pylist()] == [row.at for row in rows]
