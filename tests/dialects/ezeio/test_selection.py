@@ -34,7 +34,7 @@ def rendered(selection: Selection, **values: Value) -> str | bytes | None:
         (Selection(tags=("TANKLVL",)), {1}),
         (Selection(tags=("TANKLVL", "X"), fields=(1, 2)), {1}),
         (Selection(tags=("TANKLVL",), fields=(2,)), set()),
-        (Selection(tags=("tanklvl",)), set()),
+        (Selection(tags=("TankLvl",)), {1}),
     ],
 )
 def test_a_field_has_to_be_among_numbers_and_tags(selection: Selection, allowed: set[int] | None) -> None:

@@ -17,7 +17,7 @@ class Selection(Struct, frozen=True):
     fields: tuple[int, ...] = ()
     """The field numbers wanted; empty means all."""
     tags: tuple[str, ...] = ()
-    """The asset tags wanted; empty means all. A field has to be among both."""
+    """The asset tags wanted, in any case; empty means all. A field has to be among both."""
 
     @property
     def variant(self) -> str:
@@ -34,7 +34,8 @@ class Selection(Struct, frozen=True):
         known = house.device(device)
         numbers = house.field_numbers(device)
         points = () if known is None else known.points
-        tagged = {numbers[point.name] for point in points if point.tag in self.tags and point.name in numbers}
+        wanted = {tag.lower() for tag in self.tags}
+        tagged = {numbers[point.name] for point in points if point.tag.lower() in wanted and point.name in numbers}
         return tagged.intersection(self.fields) if self.fields else tagged
 
 
