@@ -145,3 +145,14 @@ def test_names_that_nobody_could_read_are_refused() -> None:
 
     assert shelf.numbers == {"Temp. (°C) %/h-1": 1}
     assert all("letter first" in reason for reason in reasons.values())
+
+
+def test_a_number_that_was_passed_over_is_given_to_nobody() -> None:
+    roster = Roster()
+    roster.know_numbers({"one": {"level": 12}})
+
+    shelf = Shelf(Settings(), roster)
+    reasons = shelf.bring("5", "12", "new")
+
+    assert shelf.numbers == {"level": 12, "new": 13}
+    assert "from 13 to 90" in reasons["5"]

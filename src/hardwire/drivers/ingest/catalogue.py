@@ -83,7 +83,7 @@ class Catalogue:
         names: dict[str, str] = {}
         reasons: dict[str, str] = {}
         taken = set(self._numbers)
-        free = FIELDS_LIMIT - len(taken)
+        free = FIELDS_LIMIT - self._highest
         for key in sorted(unknown, key=lambda key: (len(key), key)):
             meant = self._meant(key)
             if meant is None:
@@ -110,10 +110,14 @@ class Catalogue:
             elif name not in self._found:
                 # Numbers are given in order and for ever: those below are taken on the way, each by a field of its own.
                 coming = sum(1 for one in self._found if one.removeprefix(_HIDDEN) not in self._numbers)
-                highest = max(self._numbers.values(), default=0) + coming
+                highest = self._highest + coming
                 if number is not None and name not in self._numbers:
                     self._found += [f"{_HIDDEN}field_{below}" for below in range(highest + 1, number)]
                 self._found.append(name)
+
+    @property
+    def _highest(self) -> int:
+        return max(self._numbers.values(), default=0)
 
     def _meant(self, key: str) -> str | None:
         numbered = _NUMBERED.fullmatch(key)
@@ -122,14 +126,16 @@ class Catalogue:
             known = self.keys.get(str(number))
             if known is not None or self._are_fixed or not 1 <= number <= FIELDS_LIMIT:
                 return known
-            return next((name for name, given in self._numbers.items() if given == number), f"field_{number}")
+            given = next((name for name, taken in self._numbers.items() if taken == number), None)
+            # One that was passed over when a greater one was chosen is given to nobody any more.
+            return f"field_{number}" if given is None and number > self._highest else given
         if is_word(key):
             return key
         return None if self._are_fixed or not _NAME.fullmatch(key) or key != key.strip() else key
 
     def _needed(self, name: str, coming: Iterable[str]) -> int:
         """How many numbers are taken once it has come beside those that come with it."""
-        highest = max(self._numbers.values(), default=0)
+        highest = self._highest
         wanted = {name, *coming} - set(self._numbers)
         numbered = [number for one in wanted if (number := _number_in(one)) is not None]
         named = sum(1 for one in wanted if _number_in(one) is None and not is_word(one))
@@ -137,7 +143,7 @@ class Catalogue:
 
     def _reason(self, key: str) -> str:
         if _NUMBERED.fullmatch(key) and not self._are_fixed:
-            return f"field numbers go from 1 to {FIELDS_LIMIT}"
+            return f"there is no field of that number, and new ones go from {self._highest + 1} to {FIELDS_LIMIT}"
         if not self._are_fixed:
             return "a field's name is 1 to 64 letters, digits, blanks and . _ - / % ( ), a letter first"
         near = get_close_matches(key, self.keys, n=1, cutoff=0.5)
