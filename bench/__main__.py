@@ -15,7 +15,9 @@ from bench.codec import codec
 from bench.demo import echo, start
 from bench.fanout import Size, fanout
 from bench.held import held
+from bench.history import history
 from bench.idle import idle_tls
+from bench.ingest import ingest
 from bench.processes import HERE, BenchError, build_references, lift_file_limit
 from bench.relay import commands, relay
 from bench.row import Row, table
@@ -43,7 +45,7 @@ def main() -> int:
         "--only",
         action="append",
         metavar="NAME",
-        help="start, codec, echo, relay, commands, sample, idle, held or fanout; may be repeated",
+        help="start, codec, echo, relay, commands, sample, idle, ingest, fanout, held or history; may be repeated",
     )
     options = parser.parse_args()
     files = lift_file_limit()
@@ -86,8 +88,11 @@ def _measures(is_quick: bool, files: int) -> dict[str, tuple[Measure, bool]]:
         "commands": (lambda: commands(2 if is_quick else 5), True),
         "sample": (lambda: sample(20 if is_quick else 100, 10, 3, 3 if is_quick else 7), False),
         "idle": (lambda: idle_tls(200 if is_quick else 500), False),
+        "ingest": (lambda: ingest(3 if is_quick else 5, 3 if is_quick else 10), False),
         "fanout": (lambda: chain(fanout(wide), fanout(narrow)), True),
         "held": (lambda: chain(held(wide, lasts_s), held(narrow, lasts_s)), True),
+        # The last one: it makes ten million rows first, which takes a minute or two.
+        "history": (lambda: history(10 if is_quick else 40, 0.1 if is_quick else 1.0), False),
     }
 
 

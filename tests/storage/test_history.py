@@ -64,7 +64,7 @@ def told(log: Log | None, point: str, *pairs: tuple[int, float]) -> list[Row]:
     return [("unit", point, "" if log is None else log.value, START + ms, value) for ms, value in pairs]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     log=st.sampled_from(LOGS),
     steps=steps,
@@ -104,7 +104,7 @@ def test_an_answer_is_that_of_a_naive_model(
     assert plain(answer) == shown(naive(model, wish))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(log=st.sampled_from(LOGS), batches=st.lists(rows, min_size=1, max_size=5), order=st.randoms())
 def test_roll_ups_are_the_same_whatever_order_the_rows_came_in(
     log: Log | None, batches: list[list[tuple[str, int, float]]], order: object

@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from hardwire.storage.rollups import note_touched, roll_up
 
-# A slice keeps the writer busy for some 40 ms on a small computer; who waits for a promise waits no longer.
-SLICE_ROWS = 4_000
+# A slice keeps the writer busy for some 20 ms on a small computer; who waits for a promise waits no longer.
+SLICE_ROWS = 2_000
 
 
 class Slice(Struct, frozen=True):

@@ -26,9 +26,15 @@ _INTEGER_LIMIT = 2**63
 
 # The first value wins, be it folded already or not.
 _INSERT = (
-    "INSERT INTO fresh_sample (series, at, value) SELECT ?1, ?2, ?3 "
-    "WHERE NOT EXISTS (SELECT 1 FROM sample WHERE series = ?1 AND at = ?2) ON CONFLICT DO NOTHING"
+    "INSERT INTO fresh_sample (series, at, value) SELECT column1, column2, column3 FROM (VALUES {}) "
+    "WHERE NOT EXISTS (SELECT 1 FROM sample WHERE series = column1 AND at = column2) ON CONFLICT DO NOTHING"
 )
+_INSERT_ONE = _INSERT.format("(?, ?, ?)")
+
+# Python gives the interpreter away at each step of a statement, and may wait 5 ms to get it back from a busy event
+# loop: so many rows make one step.
+_ROWS_AT_ONCE = 100
+_INSERT_MANY = _INSERT.format(", ".join(["(?, ?, ?)"] * _ROWS_AT_ONCE))
 
 
 def rows_of(facts: Iterable[Sample | LogRow]) -> list[Row]:
@@ -58,7 +64,7 @@ class SampleTable:
         What is older than the rows of its device that were deleted is not taken, and not new.
         """
         series = self._series
-        numbered = []
+        numbered: list[int | float] = []
         for row in rows:
             key = row[:3]
             known = series.get(key)
@@ -66,10 +72,10 @@ class SampleTable:
                 known = series[key] = _know_series(connection, *key)
             id, horizon = known
             if horizon is None or row[3] >= horizon:
-                numbered.append((id, row[3], row[4]))
+                numbered += (id, row[3], row[4])
         if self._fresh_rows is None:
             (self._fresh_rows,) = connection.execute("SELECT count(*) FROM fresh_sample").fetchone()
-        new = connection.executemany(_INSERT, numbered).rowcount if numbered else 0
+        new = _insert(connection, numbered)
         self._fresh_rows += new
         return new
 
@@ -143,6 +149,15 @@ def _read_fresh(
         "WHERE at >= ? AND at < ? AND device = ? AND log = '' ORDER BY at",
         (since, until, device),
     )
+
+
+def _insert(connection: sqlite3.Connection, numbered: Sequence[int | float]) -> int:
+    """Insert rows, which are series, instant and value of each one after the other; returns how many were new."""
+    step = 3 * _ROWS_AT_ONCE
+    whole = len(numbered) - len(numbered) % step
+    new = sum(connection.execute(_INSERT_MANY, numbered[at : at + step]).rowcount for at in range(0, whole, step))
+    ones = (numbered[at : at + 3] for at in range(whole, len(numbered), 3))
+    return new + sum(connection.execute(_INSERT_ONE, one).rowcount for one in ones)
 
 
 def _know_series(connection: sqlite3.Connection, device: str, point: str, log: str) -> tuple[int, int | None]:
