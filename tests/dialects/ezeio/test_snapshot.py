@@ -2,14 +2,13 @@
 
 import pytest
 
-from hardwire.dialects.ezeio.snapshot import adc_of, out_of, pos_of, registers_of, text_of, whole
+from hardwire.dialects.ezeio.snapshot import adc_of, pos_of, registers_of, text_of, whole
 from hardwire.model.value import Value
 
 
 def test_what_a_device_has_not_is_zero() -> None:
-    assert set(adc_of({}).values()) == set(out_of({}).values()) == {0}
+    assert set(adc_of({}).values()) == {0}
     assert list(adc_of({})) == ["1", "2", "3", "4", "5", "6", "7", "8", "Vin", "Vbat", "V5"]
-    assert list(out_of({})) == ["1", "2", "3", "4"]
     assert pos_of({}) == pos_of({"latitude_deg": "north"})
 
 

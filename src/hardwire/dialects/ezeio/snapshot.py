@@ -14,12 +14,10 @@ from hardwire.model.unit import (
     INPUTS,
     LATITUDE_DEG,
     LONGITUDE_DEG,
-    OUTPUTS,
     POSITION_SIGNAL,
     RAIL_MV,
     SUPPLY_MV,
     input_name,
-    output_name,
     register_of,
 )
 from hardwire.model.value import Value
@@ -48,11 +46,6 @@ def adc_of(values: Mapping[str, Value]) -> Mapping[str, int]:
     for key, point in (("Vin", SUPPLY_MV), ("Vbat", BATTERY_MV), ("V5", RAIL_MV)):
         adc[key] = whole(values.get(point))
     return adc
-
-
-def out_of(values: Mapping[str, Value]) -> Mapping[str, int]:
-    """Return the outputs `1` to `4`, 0 to 100."""
-    return {str(number): whole(values.get(output_name(number))) for number in range(1, OUTPUTS + 1)}
 
 
 def pos_of(values: Mapping[str, Value]) -> Position:

@@ -8,10 +8,11 @@ from msgspec import Struct
 
 from hardwire.dialects.ezeio.arguments import FIELDS
 from hardwire.dialects.ezeio.grammar import shown
+from hardwire.dialects.ezeio.outputs import ON_FROM, outputs_of
 from hardwire.model.device import Device
 from hardwire.model.errors import BadValueError
 from hardwire.model.point import Point, PointKind
-from hardwire.model.unit import OUTPUTS, output_name, register_name
+from hardwire.model.unit import OUTPUTS, register_name
 from hardwire.model.value import Value, number_text
 
 WRITES_PER_CALL = 100
@@ -123,7 +124,8 @@ def _point(write: Write, device: Device, numbers: Mapping[str, int]) -> Point:
         case Write("field", (number,)):
             name = next((name for name, given in numbers.items() if given == number), "")
         case Write("output", (number,)):
-            name = output_name(number)
+            output = outputs_of(device).get(number)
+            name = "" if output is None else output.name
         case _:
             name = register_name(*write.numbers)
     point = device.point(name)
@@ -138,6 +140,8 @@ def _fitting(write: Write, point: Point) -> Value:
     """The value as the point holds it."""
     if point.kind is PointKind.NUMBER:
         return write.value
+    if point.kind is PointKind.FLAG and write.what == "output":
+        return write.value >= ON_FROM
     if point.kind is PointKind.FLAG and write.value in (0, 1):
         return bool(write.value)
     raise BadValueError(f"{write.words.capitalize()} takes {'0 or 1' if point.kind is PointKind.FLAG else 'no number'}")

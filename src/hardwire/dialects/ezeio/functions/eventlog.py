@@ -9,7 +9,8 @@ from hardwire.dialects.ezeio.account import Unit, numbered
 from hardwire.dialects.ezeio.arguments import RANGE, Span, read_arguments
 from hardwire.dialects.ezeio.function import Visit
 from hardwire.dialects.ezeio.grammar import Argument
-from hardwire.dialects.ezeio.snapshot import adc_of, out_of, pos_of, whole
+from hardwire.dialects.ezeio.outputs import out_of
+from hardwire.dialects.ezeio.snapshot import adc_of, pos_of, whole
 from hardwire.dialects.ezeio.system import fields_of, group_of, name_of
 from hardwire.dialects.ezeio.target import UNKNOWN_SYSTEM, target_of
 from hardwire.dialects.ezeio.wire import utc_text
@@ -78,7 +79,7 @@ class Eventlog:
             message=incident.message,
             meta=self._meta(incident),
             adc=adc_of(values),
-            out=out_of(values),
+            out=out_of(self._unit.device, values),
             pos=pos_of(values),
             fields=self._fields(incident),
         )

@@ -11,7 +11,8 @@ from hardwire.dialects.ezeio.account import Unit
 from hardwire.dialects.ezeio.arguments import read_arguments
 from hardwire.dialects.ezeio.function import Visit
 from hardwire.dialects.ezeio.grammar import Argument
-from hardwire.dialects.ezeio.snapshot import adc_of, out_of, pos_of, registers_of, text_of, whole
+from hardwire.dialects.ezeio.outputs import out_of
+from hardwire.dialects.ezeio.snapshot import adc_of, pos_of, registers_of, text_of, whole
 from hardwire.dialects.ezeio.standing import alarm_statuses, field_statuses
 from hardwire.dialects.ezeio.system import group_of, name_of, note_of
 from hardwire.dialects.ezeio.target import UNKNOWN_SYSTEM, target_of
@@ -74,7 +75,7 @@ class Status:
         return Sections(
             meta=self._meta(unit, values, now) if "meta" in names else UNSET,
             adc=adc_of(values) if "adc" in names else UNSET,
-            out=out_of(values) if "out" in names else UNSET,
+            out=out_of(device, values) if "out" in names else UNSET,
             pos=pos_of(values) if "pos" in names else UNSET,
             fields=field_statuses(house, device, with_words=has_words, with_values=has_values, only=fields)
             if has_words or has_values
