@@ -156,7 +156,7 @@ def test_the_demo_has_two_units_one_of_which_buffers() -> None:
 
     units = {
         table["ezeio"]["serial"]: msgspec.convert(
-            {name: setting for name, setting in table.items() if name not in ("driver", "ezeio")}, Settings
+            {name: setting for name, setting in table.items() if name not in ("driver", "alarms", "ezeio")}, Settings
         )
         for table in tables.values()
     }
