@@ -67,7 +67,7 @@ def test_a_tree_of_groups_and_the_privileges_of_keys_decide_who_reads_what(
     tree = hub.cli("group", "list")
     removed = hub.cli("group", "remove", "spare")
     wide = make_key(hub, "--name", "wide", "--group", "plant", "--inherit")
-    narrow = make_key(hub, "--name", "narrow", "--group", "plant", "--function", "status", "--function", "subscribe")
+    narrow = make_key(hub, "--name", "narrow", "--group", "plant", "--function", "status, subscribe")
     below = make_key(hub, "--name", "below", "--group", "pumps", "--function", "subscribe")
     listed = hub.cli("key", "list")
     shown = hub.cli("key", "show", narrow[0])

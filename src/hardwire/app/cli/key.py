@@ -36,7 +36,7 @@ def key() -> None:
     "--function",
     "functions",
     multiple=True,
-    help="Only this function of the ezeio API, such as status (repeatable); without it, all of them.",
+    help="Only this function of the ezeio API, such as status (repeatable, or with commas); without it, all of them.",
 )
 @click.option("--inherit", is_flag=True, help="It reaches the subgroups of its group too (ezeio).")
 @click.option("--callback", default="", help="The URI that is told when a unit has confirmed a control call (ezeio).")
@@ -70,7 +70,7 @@ def create(
         "devices": list(devices) or None,
         "rights": rights,
         "days": days,
-        "functions": list(functions) or None,
+        "functions": [name.strip() for names in functions for name in names.split(",")] or None,
         "is_inherited": inherit,
         "callback": callback,
     }
