@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.journeys.client import Client
-from tests.journeys.hub import Hub, running_hub
+from tests.journeys.hub import Hub, running_hub, start_hub
 
 ARRIVES_WITHIN_S = 30
 SECRET = "whsec_" + base64.b64encode(b"what only the pager knows").decode()
@@ -113,15 +113,20 @@ def test_what_was_set_is_confirmed_to_the_callback_and_an_alarm_to_its_destinati
     tmp_path: Path, client: Callable[[str], Client]
 ) -> None:
     with receiving() as receiver:
-        with running_hub(tmp_path, demo=False, config=config(receiver)) as hub:
+        hub = start_hub(tmp_path, demo=False, config=config(receiver))
+        try:
             made = hub.cli("key", "create", "ezeio", "--name", "plant", "--callback", f"{receiver.url}/ack").split()
             id, key = made[1], made[3]
             receiver.refusals = 1
-
             taken = curl(hub, f"{id}:{key}", "control/VLV001/field[1]=2.5")
             receiver.wait(1)
+            assert [event["type"] for event in curl(hub, f"{id}:{key}", "eventlog/VLV001/from=1h")["events"]] == [
+                "CONTROL"
+            ]
+        finally:
+            hub.kill()
 
-        # Its first try was refused, the second one is made after a restart and refused too.
+        # Its first try was refused, then the power went; the second one is made after the next start and refused too.
         receiver.refusals = 1
         with running_hub(tmp_path, demo=False, data=hub.data, config=config(receiver)) as hub:
             receiver.wait(3)

@@ -155,6 +155,16 @@ async def test_messages_of_one_address_keep_their_order(office: Office) -> None:
     assert office.tried == ["a", "a", "a", "b", "c"]
 
 
+async def test_a_message_that_is_on_its_way_already_is_not_sent_twice(office: Office) -> None:
+    office.letterbox.answers["a"] = [LATER]
+    await office.poster.send(office.post("a"))
+
+    await office.poster.send(office.post("a"))
+    await office.settle()
+
+    assert office.tried == ["a", "a"]
+
+
 async def test_a_stuck_receiver_holds_nobody_else_up(office: Office) -> None:
     office.letterbox.hangs.add("a")
     await office.poster.send(office.post("a"))

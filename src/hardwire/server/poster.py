@@ -77,7 +77,10 @@ class Poster:
             self._enqueue(post)
 
     async def send(self, post: Post) -> None:
-        """Keep a message durably and bring it to its address from now on. Raises HubFaultError."""
+        """Keep a message durably and bring it to its address from now on; one of an id once. Raises HubFaultError."""
+        if any(one.id == post.id for one in self._lanes.get(_target(post), ())):
+            # What was on its way when the power failed is told anew by whoever does not know that it was kept.
+            return
         if len(self._lanes.get(_target(post), ())) >= WAITING_PER_TARGET:
             self._on_given_up(post, f"{WAITING_PER_TARGET} messages wait for this address already")
         elif len(post.body.encode()) > LIMIT_BYTES:
@@ -142,7 +145,13 @@ class Poster:
             self._on_given_up(post, delivery.reason)
         else:
             later = self._put_off(post, delivery)
-            log.info("a post is tried again", id=post.id, host=host_of(post.url), reason=delivery.reason, at=later.due)
+            log.info(
+                "a post is tried again",
+                id=post.id,
+                host=host_of(post.url),
+                reason=delivery.reason,
+                at=later.due.isoformat(),
+            )
             await self._posts.save(later)
             lane[0] = later
 
