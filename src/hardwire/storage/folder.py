@@ -8,6 +8,7 @@ from hardwire.model.errors import HubFaultError
 from hardwire.storage.faults import explain_system
 
 LOCK_FILE = "hub.lock"
+ROOT = 0
 
 
 def make_private_folder(folder: Path) -> None:
@@ -41,6 +42,8 @@ def sync_folder(folder: Path) -> None:
 def make_private_file(file: Path) -> None:
     """Make the file where it is missing, and its mode 0600.
 
+    What root makes in the folder of another user is that user's: the hub that runs there has to get at it.
+
     Raises:
         HubFaultError: it cannot be made.
     """
@@ -50,6 +53,9 @@ def make_private_file(file: Path) -> None:
             # An older file may be more open, and a umask may have made a new one less so.
             if os.fstat(descriptor).st_mode & 0o777 != 0o600:
                 os.fchmod(descriptor, 0o600)
+            owner = file.parent.stat()
+            if os.geteuid() == ROOT and os.fstat(descriptor).st_uid == ROOT != owner.st_uid:
+                os.fchown(descriptor, owner.st_uid, owner.st_gid)
         finally:
             os.close(descriptor)
     except OSError as error:

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from hardwire.app.backup import exchange
 from hardwire.app.cli.backup import backup
-from hardwire.app.cli.restore import restore
+from hardwire.app.cli.restore import hand_over, restore
 from hardwire.model.errors import CallerError, HubFaultError
 from tests.app.backup.house import keys_of, make_folder, state_of
 
@@ -129,3 +129,27 @@ def test_a_disk_without_room_is_told_before_anything_is_written(
     assert isinstance(done.exception, HubFaultError)
     assert done.exception.code == "disk-full"
     assert list(folder.glob("*restore*")) == []
+
+
+def test_a_file_where_the_hub_may_not_look_is_brought_to_it(folder: Path, tmp_path: Path) -> None:
+    call(backup, tmp_path / "b", "--data", folder)
+    asked: list[tuple[Path, bytes, int]] = []
+
+    def ask(path: Path) -> None:
+        asked.append((path, path.read_bytes(), path.stat().st_mode & 0o777))
+        if path.parent != folder:
+            raise CallerError(f"{path} cannot be read: there is no such file; nothing was changed")
+
+    hand_over(ask, folder, tmp_path / "b")
+
+    assert [path for path, _, _ in asked] == [tmp_path / "b", folder / exchange.COPY]
+    assert asked[1][1:] == ((tmp_path / "b").read_bytes(), 0o600)
+    assert not (folder / exchange.COPY).exists()
+
+
+def test_what_the_hub_refuses_is_not_brought_to_it_again(folder: Path, tmp_path: Path) -> None:
+    def ask(path: Path) -> None:
+        raise CallerError(f"{path} is damaged")
+
+    with pytest.raises(CallerError, match="damaged"):
+        hand_over(ask, folder, tmp_path / "b")

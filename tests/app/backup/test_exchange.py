@@ -1,5 +1,6 @@
 """One set of files in the place of another: at every moment of it a power cut leaves the one or the other."""
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -104,6 +105,29 @@ def test_a_hub_that_runs_is_not_mended(folder: Path, tmp_path: Path) -> None:
         mend(folder)
 
     lock.release()
+
+
+def test_a_copy_that_was_brought_goes_at_the_next_start(folder: Path) -> None:
+    (folder / exchange.COPY).write_text("a backup")
+
+    mend(folder)
+
+    assert not (folder / exchange.COPY).exists()
+
+
+def test_what_root_unpacks_is_for_the_hubs_own_user(folder: Path, tmp_path: Path) -> None:
+    # Others than root cannot give files away; for them all is theirs already.
+    owner = 65_534 if os.geteuid() == 0 else os.geteuid()
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    os.chown(empty, owner, -1)
+
+    lock = FolderLock(empty)
+    gather(empty, tmp_path / "b.tar")
+    put_in_place(empty, NOW)
+    lock.release()
+
+    assert {path.stat().st_uid for path in empty.rglob("*")} == {owner}
 
 
 def test_a_note_that_no_hub_wrote_moves_nothing(folder: Path) -> None:

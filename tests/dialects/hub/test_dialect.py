@@ -13,6 +13,7 @@ from hardwire.model.channel import Channel
 from hardwire.model.command import WritePoints
 from hardwire.model.device import Device
 from hardwire.model.errors import HardwireError
+from hardwire.model.fact import Sample
 from hardwire.model.point import Point, PointKind
 from hardwire.version import VERSION
 from tests.dialects.hub.premises import House, make_house
@@ -35,6 +36,7 @@ def test_it_speaks_under_the_names_of_the_hub_alone(house: House) -> None:
     assert house.dialect.hosts(grid) == ()
     assert house.dialect.services(grid) == ()
     assert house.dialect.face(grid, None) == ()
+    assert house.dialect.exports(Sample("grid", START, {})) == ()
     assert not house.dialect.takes_root
 
 

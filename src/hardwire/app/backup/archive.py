@@ -30,6 +30,7 @@ from hardwire.storage.sqlite import STORE_FILE
 BLOCK_BYTES = 512
 CHUNK_BYTES = 1024 * 1024
 ENTRIES_LIMIT = 20_000
+UNREADABLE = "cannot be read"
 
 
 class Entry(Struct, frozen=True):
@@ -177,6 +178,6 @@ def opened(path: Path) -> Iterator[Archive]:
         stream = path.open("rb")
     except OSError as error:
         reason = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror or str(error)
-        raise BadValueError(f"{path} cannot be read: {reason}; nothing was changed", code="no-backup") from error
+        raise BadValueError(f"{path} {UNREADABLE}: {reason}; nothing was changed", code="no-backup") from error
     with stream:
         yield Archive(path, stream)

@@ -7,8 +7,8 @@ changed, after it whoever comes next carries the rest out, one rename at a time.
 
 import os
 import shutil
-from collections.abc import Generator
-from contextlib import suppress
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,11 +18,13 @@ from hardwire.model.errors import BadValueError, HardwireError, HubFaultError
 from hardwire.server.authority import Authority
 from hardwire.server.leaves import FOLDER as LEAVES
 from hardwire.storage.faults import explain_system
-from hardwire.storage.folder import FolderLock, sync_folder
+from hardwire.storage.folder import ROOT, FolderLock, make_private_file, sync_folder
 from hardwire.storage.snapshot import Told, prepare_store
 from hardwire.storage.sqlite import STORE_FILE
 
 NEW, READY, FILLING = "restore.new", "restore.ready", "restore.filling"
+# A backup that lay where the hub may not look.
+COPY = "restore.copy"
 # In this file a set says where to what it replaces goes.
 GOES_TO = "goes-to"
 BEFORE, FAILED = "before-restore-", "failed-restore-"
@@ -89,12 +91,13 @@ def mend(folder: Path) -> None:
     Raises:
         HubFaultError: another process holds the folder, or the disk does not take it.
     """
-    if not any((folder / name).exists() for name in (NEW, READY, FILLING)):
+    if not any((folder / name).exists() for name in (NEW, READY, FILLING, COPY)):
         return
     lock = FolderLock(folder)
     try:
         finish(folder)
         shutil.rmtree(folder / NEW, ignore_errors=True)
+        (folder / COPY).unlink(missing_ok=True)
     finally:
         lock.release()
 
@@ -144,6 +147,22 @@ def steps(folder: Path) -> Generator[None, None, None]:
         yield
         shutil.rmtree(filling)
         sync_folder(folder)
+
+
+@contextmanager
+def brought(folder: Path, file: Path) -> Iterator[Path]:
+    """Copy a backup into the data folder for the hub's own user, as long as the context lasts. Raises HubFaultError."""
+    copy = folder / COPY
+    try:
+        try:
+            copy.unlink(missing_ok=True)
+            make_private_file(copy)
+            shutil.copyfile(file, copy)
+        except OSError as error:
+            raise explain_system(error, copy) from error
+        yield copy
+    finally:
+        copy.unlink(missing_ok=True)
 
 
 def _decide(folder: Path, chosen: Path, goes_to: str) -> None:
@@ -201,6 +220,6 @@ def _judge(new: Path, file: Path) -> None:
 def _give_to_owner(new: Path, folder: Path) -> None:
     """Let the files be the hub's own user's where root has unpacked them."""
     status = folder.stat()
-    if os.geteuid() == 0 and status.st_uid != 0:
+    if os.geteuid() == ROOT != status.st_uid:
         for path in (new, *new.rglob("*")):
             os.chown(path, status.st_uid, status.st_gid)

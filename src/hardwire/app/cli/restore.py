@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from hardwire.app.backup import exchange
-from hardwire.app.backup.archive import opened
+from hardwire.app.backup.archive import UNREADABLE, opened
 from hardwire.app.backup.manifest import KEYS
 from hardwire.app.cli.backup import shown_size
 from hardwire.app.cli.plain import plain
@@ -84,7 +84,7 @@ def _into_the_hub(reach: Reach, file: Path) -> Path | None:
     if began is None:
         raise DeviceError(f"something uses {reach.folder} and does not answer: try again in a moment")
     try:
-        reach.call("POST", "/hub/v1/restore", {"file": str(file)})
+        hand_over(lambda path: reach.call("POST", "/hub/v1/restore", {"file": str(path)}), reach.folder, file)
     except HardwireError:
         # A disk that is slow takes longer than a call may: then the hub is still at it.
         if not exchange.is_busy(reach.folder):
@@ -97,6 +97,18 @@ def _into_the_hub(reach: Reach, file: Path) -> Path | None:
             f"(what failed is in {failed[-1]})"
         )
     return next((path for path in new if path.name.startswith(exchange.BEFORE)), None)
+
+
+def hand_over(ask: Callable[[Path], object], folder: Path, file: Path) -> None:
+    """Have the hub judge the file; `ask` asks it. Raises HardwireError when it does not take it."""
+    try:
+        ask(file)
+    except CallerError as error:
+        if UNREADABLE not in error.message:
+            raise
+        # A service sees no home folders and a /tmp of its own, and another user's file is not for it: bring it there.
+        with exchange.brought(folder, file) as copy:
+            ask(copy)
 
 
 def _wait(is_there: Callable[[], bool], is_busy: Callable[[], bool]) -> None:
