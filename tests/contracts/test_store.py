@@ -761,3 +761,11 @@ async def test_the_horizon_of_a_device_never_goes_back(store: Store) -> None:
     new = await store.append([row(s=-1, a=1), row("other", s=-1, a=1), row(a=1)])
 
     assert new == 2
+
+
+async def test_a_few_old_rows_among_many_are_known_too(store: Store) -> None:
+    await store.append([row(s=s, a=1) for s in range(100)])
+
+    news = await store.news([row(s=0, a=1), row(s=0.5, a=1), row(s=99, a=1)])
+
+    assert news == [row(s=0.5, a=1)]

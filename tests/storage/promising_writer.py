@@ -1,7 +1,8 @@
 """A process that writes without end and prints each promise once it was given; it is there to be killed.
 
 Usage: python promising_writer.py FOLDER ROUND. One line a promise, written at once:
-`sample DEVICE FIRST COUNT`, `credential ID`, `device ID`, `audit TEXT`.
+`sample DEVICE FIRST COUNT`, `row DEVICE FIRST COUNT` (with as many messages), `credential ID`, `device ID`,
+`audit TEXT`.
 """
 
 import asyncio
@@ -12,8 +13,9 @@ from itertools import count
 from pathlib import Path
 
 from hardwire.model.access import Credential
-from hardwire.model.fact import Sample
-from hardwire.storage import sample_rows
+from hardwire.model.fact import Log, LogRow, Sample
+from hardwire.model.history import Export
+from hardwire.storage import fold, sample_rows
 from hardwire.storage.sqlite import SqliteStore
 
 START = datetime(2026, 6, 1, tzinfo=UTC)
@@ -45,6 +47,26 @@ async def append_without_end(store: SqliteStore, device: str) -> None:
         first += length
 
 
+def row(device: str, n: int) -> LogRow:
+    """The nth row of a logger: now and then one comes ten minutes late."""
+    late_s = 600.5 if n % 7 == 0 else 0
+    return LogRow(device, START + timedelta(seconds=n - late_s), Log.FAST, {"power": power(device, n)})
+
+
+def message(device: str, n: int) -> Export:
+    """The message that is made of the nth row."""
+    return Export(device, 1, n + 1, device, START, str(n))
+
+
+async def log_without_end(store: SqliteStore, device: str) -> None:
+    first = 0
+    for size in count(1):
+        numbers = range(first, first + size % 40 + 1)
+        await store.append([row(device, n) for n in numbers], [message(device, n) for n in numbers])
+        promise("row", device, first, len(numbers))
+        first += len(numbers)
+
+
 async def save_without_end(store: SqliteStore, round_: str) -> None:
     for n in count():
         name = f"{round_}-{n}"
@@ -67,11 +89,13 @@ async def note_without_end(store: SqliteStore, device: str) -> None:
 async def main(folder: Path, round_: str) -> None:
     # So that many of the kills fall into a fold.
     sample_rows.FOLD_ROWS = 500
+    fold.SLICE_ROWS = 100
     store = SqliteStore(folder, flush_s=0.05)
     await store.open()
     async with asyncio.TaskGroup() as tasks:
         for writer in range(WRITERS):
             tasks.create_task(append_without_end(store, f"kept-{round_}-{writer}"))
+        tasks.create_task(log_without_end(store, f"logged-{round_}"))
         tasks.create_task(save_without_end(store, round_))
         tasks.create_task(note_without_end(store, f"noted-{round_}"))
 

@@ -114,3 +114,13 @@ async def test_a_fold_that_fails_loses_nothing_and_is_tried_again_later(store: S
 
     assert (refused, not_yet) == ((0, 13), (0, 14))
     assert await tables(store) == (24, 0)
+
+
+async def test_what_is_folded_is_no_news_however_much_lies_between(store: SqliteStore) -> None:
+    await store.append(samples(0, 50))
+    await tables(store)
+    told = [*samples(0, 1), Sample("meter", NOON + timedelta(milliseconds=1), {"power": 1}), *samples(49, 2)]
+
+    news = await store.news(told)
+
+    assert news == [told[1], told[3]]

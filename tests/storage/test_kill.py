@@ -60,12 +60,45 @@ def recorded(file: Path) -> dict[str, dict[int, float]]:
     connection = sqlite3.connect(file)
     values: dict[str, dict[int, float]] = {}
     try:
-        rows = connection.execute("SELECT device, at, value FROM recorded")
+        rows = connection.execute("SELECT device, at, value FROM recorded WHERE log = ''")
         for device, at, value in rows:
             values.setdefault(device, {})[at - to_ms(START)] = value
     finally:
         connection.close()
     return values
+
+
+def logged(file: Path) -> tuple[dict[str, set[int]], dict[str, set[int]]]:
+    """Device -> n of the rows of loggers, and of the messages made of them, straight from the file."""
+    connection = sqlite3.connect(file)
+    rows: dict[str, set[int]] = {}
+    messages: dict[str, set[int]] = {}
+    try:
+        for device, value in connection.execute("SELECT device, value FROM recorded WHERE log = 'fast'"):
+            rows.setdefault(device, set()).add(round(value - power(device, 0)))
+        for account, number in connection.execute("SELECT account, no FROM export"):
+            messages.setdefault(account, set()).add(number - 1)
+    finally:
+        connection.close()
+    return rows, messages
+
+
+def rolled(file: Path) -> tuple[list[object], list[object]]:
+    """What the roll-ups of a minute say of folded rows, and what those rows say themselves."""
+    connection = sqlite3.connect(file)
+    try:
+        said = connection.execute(
+            "SELECT series, at, number, least, greatest FROM rolled WHERE length_s = 60 ORDER BY series, at"
+        ).fetchall()
+        are = connection.execute(
+            "SELECT series, at - at % 60000 AS minute, count(*), min(value), max(value) FROM sample "
+            "GROUP BY series, minute ORDER BY series, minute"
+        ).fetchall()
+        days = connection.execute("SELECT series, sum(number) FROM rolled WHERE length_s = 86400 GROUP BY series")
+        counts = connection.execute("SELECT series, count(*) FROM sample GROUP BY series")
+        return [*said, *days], [*are, *counts]
+    finally:
+        connection.close()
 
 
 @pytest.mark.slow
@@ -75,11 +108,16 @@ async def test_kill_9_loses_nothing_promised_and_doubles_nothing(tmp_path: Path)
     chance = random.Random(SEED)
     kept: dict[str, set[str]] = {"credential": set(), "device": set(), "audit": set()}
     appended: dict[str, int] = {}
+    logged_rows: dict[str, int] = {}
+    rows: dict[str, set[int]] = {}
+    said: list[object] = []
 
     for round_ in range(ROUNDS):
         run_until_killed(folder, printed, round_, chance)
         for what, name, *numbers in promises(printed):
-            if what == "sample":
+            if what == "row":
+                logged_rows[name] = sum(map(int, numbers))
+            elif what == "sample":
                 appended[name] = sum(map(int, numbers))
             else:
                 kept[what].add(name)
@@ -97,7 +135,13 @@ async def test_kill_9_loses_nothing_promised_and_doubles_nothing(tmp_path: Path)
         assert all(devices[name]["n"] == int(name.rsplit("-", 1)[1]) for name in kept["device"])
         assert all(secret == id.encode() for id, secret in secrets.items())
         assert column(file, "PRAGMA integrity_check") == ["ok"]
+        rows, messages = logged(file)
+        assert rows == messages, "a row and the message made of it are written together"
+        said, are = rolled(file)
+        assert said == are, "rows and their roll-ups are written together"
 
+    for device, length in logged_rows.items():
+        assert set(range(length)) <= rows[device]
     values = recorded(file)
     for device, length in appended.items():
         assert set(range(length)) <= values[device].keys()
@@ -114,4 +158,6 @@ async def test_kill_9_loses_nothing_promised_and_doubles_nothing(tmp_path: Path)
     pairs = {(f"{r}-{int(n) - 1}", f"{r}-{n}") for r, n in (str(id).split("-") for id in ids) if int(n) % 3 == 2}
     assert revoked == {replaced for replaced, _ in pairs}
     assert sum(appended.values()) > 1000
+    assert sum(logged_rows.values()) > 1000
+    assert len(said) > 100
     assert len(kept["audit"]) > ROUNDS
