@@ -3,16 +3,20 @@
 import asyncio
 import json
 import socket
+import ssl
 import subprocess
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import aiomqtt
 import pytest
 
+from hardwire.server.authority import Authority
 from tests.journeys.client import Client
 from tests.journeys.conftest import StartHub
 from tests.journeys.hub import Hub
@@ -26,7 +30,8 @@ BASE = "ezeio/GRN-001"
 class Mosquitto:
     """A broker on a port of its own, with users; what it holds for them outlives a restart."""
 
-    def __init__(self, program: str, folder: Path) -> None:
+    def __init__(self, program: str, folder: Path, tls: str = "") -> None:
+        """`tls` are lines of its configuration about certificates."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -37,7 +42,7 @@ class Mosquitto:
         subprocess.run([tool, "-b", str(users), USER, PASSWORD], check=True, capture_output=True)
         self._config = folder / "mosquitto.conf"
         self._config.write_text(
-            f"listener {self.port} 127.0.0.1\nallow_anonymous false\npassword_file {users}\n"
+            f"listener {self.port} 127.0.0.1\n{tls}allow_anonymous false\npassword_file {users}\n"
             f"persistence true\npersistence_location {folder}/\nuser root\n"
         )
         self._program = program
@@ -65,6 +70,22 @@ class Mosquitto:
 
 
 @pytest.fixture
+def tls_broker(client: Callable[[str], Client], tmp_path: Path) -> Iterator[Mosquitto]:
+    folder = tmp_path / "tls-broker"
+    folder.mkdir()
+    authority = Authority.create(datetime.now(UTC))
+    leaf = authority.issue("broker", datetime.now(UTC), addresses=[ip_address("127.0.0.1")])
+    for name, pem in (("cert", leaf.certificate_pem), ("key", leaf.key_pem), ("ca", authority.pem.encode())):
+        (folder / f"{name}.pem").write_bytes(pem)
+    mosquitto = Mosquitto(
+        client("mosquitto").program, folder, f"certfile {folder}/cert.pem\nkeyfile {folder}/key.pem\n"
+    )
+    mosquitto.start()
+    yield mosquitto
+    mosquitto.stop()
+
+
+@pytest.fixture
 def broker(client: Callable[[str], Client], tmp_path: Path) -> Iterator[Mosquitto]:
     folder = tmp_path / "broker"
     folder.mkdir()
@@ -74,9 +95,9 @@ def broker(client: Callable[[str], Client], tmp_path: Path) -> Iterator[Mosquitt
     mosquitto.stop()
 
 
-def config(broker: Mosquitto, password: str = PASSWORD) -> str:
+def config(broker: Mosquitto) -> str:
     """Return the greenhouse's table with the broker."""
-    return f'{CONFIG}mqtt = "mqtt://{USER}:{password.replace(":", "%3A")}@127.0.0.1:{broker.port}"\n'
+    return f'{CONFIG}mqtt = "mqtt://{USER}:{PASSWORD.replace(":", "%3A")}@127.0.0.1:{broker.port}"\n'
 
 
 class Unit:
@@ -114,9 +135,9 @@ async def listening(broker: Mosquitto) -> None:
         await logger.told("cmd")
 
 
-def faults(hub: Hub) -> dict[str, Any]:  # Any: JSON
-    """Return the device's troubles."""
-    found: dict[str, Any] = json.loads(hub.cli("device", "show", "greenhouse", "--json"))["faults"]
+def faults(hub: Hub, device: str) -> dict[str, Any]:  # Any: JSON
+    """Return a device's troubles."""
+    found: dict[str, Any] = json.loads(hub.cli("device", "show", device, "--json"))["faults"]
     return found
 
 
@@ -172,18 +193,38 @@ async def test_what_is_sent_while_the_hub_or_the_broker_is_away_is_not_lost(
     async with unit(broker) as logger:
         # The hub comes back after a pause of a second or two.
         await logger.send("log", [{"time": start_s + n, "fields": {"1": n}} for n in range(7)])
-        last = await logger.told("ack")
+        last = await logger.told("ack", lambda content: content["accepted"] + content["repeated"] == 7)
 
     assert (last["accepted"], last["repeated"]) == (1, 6)
-    assert "mqtt" in await asyncio.to_thread(faults, again)
+    assert "mqtt" in faults(again, "greenhouse")
 
 
-async def test_a_broker_that_refuses_the_password_is_told_without_it(make_hub: StartHub, broker: Mosquitto) -> None:
-    hub = make_hub(demo=False, config=config(broker, "wrong-one"))
+async def test_a_broker_with_a_certificate_is_spoken_to_by_whoever_trusts_it_and_is_let_in(
+    make_hub: StartHub, tls_broker: Mosquitto, tmp_path: Path
+) -> None:
+    ca = tmp_path / "tls-broker" / "ca.pem"
+    secure = config(tls_broker).replace("mqtt://", "mqtts://") + f'mqtt_ca = "{ca}"\n'
+    broker = f"127.0.0.1:{tls_broker.port}"
+    others = (
+        f'[devices.shed]\ndriver = "ingest"\nmqtt = "mqtts://{broker}"\n'
+        f'[devices.barn]\ndriver = "ingest"\nmqtt = "mqtts://{USER}:wrong-one@{broker}"\nmqtt_ca = "{ca}"\n'
+    )
+    hub = make_hub(demo=False, config=secure + others)
+    trusting = ssl.create_default_context(cafile=str(ca))
 
+    async with aiomqtt.Client(
+        "127.0.0.1", tls_broker.port, username=USER, password=PASSWORD, tls_context=trusting
+    ) as line:
+        await line.subscribe([(f"{BASE}/ack", 1), (f"{BASE}/cmd", 1)])
+        logger = Unit(line)
+        await logger.told("cmd")
+        await logger.send("log", {"fields": {"1": 1}})
+        taken = await logger.told("ack")
     async with asyncio.timeout(WITHIN_S):
-        while not (found := await asyncio.to_thread(faults, hub)):  # noqa: ASYNC110 (a command has no event to wait for)
+        while not all(found := [faults(hub, id) for id in ("shed", "barn")]):  # noqa: ASYNC110 (commands have no event)
             await asyncio.sleep(0.2)
 
-    assert "refuses the connection" in found["mqtt"]["message"]
-    assert "wrong-one" not in hub.logged + hub.cli("device", "show", "greenhouse", "--json")
+    assert taken["accepted"] == 1
+    assert "certificate" in found[0]["mqtt"]["message"]
+    assert "refuses the connection" in found[1]["mqtt"]["message"]
+    assert "wrong-one" not in hub.logged + hub.cli("device", "show", "barn", "--json")
