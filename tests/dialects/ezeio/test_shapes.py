@@ -45,4 +45,4 @@ def test_an_answer_has_the_documented_keys_in_their_order_and_with_their_types(n
     assert isinstance(answer, Respond)
     # Compared as text, since the order of keys is a promise too.
     told = json.dumps(shape_of(json.loads(answer.body)), indent=2)
-    assert told == json.dumps(json.loads((GOLDEN / f"{name}.json").read_text("utf-8")), indent=2)
+    assert told == json.dumps(json.loads((GOLDEN / f"shape_{name}.json").read_text("utf-8")), indent=2)
