@@ -11,6 +11,7 @@ from hardwire.model.device import Device
 from hardwire.model.fact import Fact, LogRow, Sample
 from hardwire.model.value import Value
 
+LOGS_ITSELF = "self"
 _MILLISECOND = timedelta(milliseconds=1)
 
 
@@ -46,6 +47,7 @@ class Recorder:
         self._pace = pace
         self._now = now
         self._noted: dict[str, dict[str, _Noted]] = {}
+        self._logs: dict[str, tuple[Device, frozenset[str]]] = {}
 
     def take(self, fact: Fact) -> None:
         """Note what is due; it is committed with the next write, at the latest after 10 s."""
@@ -57,12 +59,16 @@ class Recorder:
         if isinstance(fact, LogRow):
             self._store.note([fact])
             return
+        if device.log == LOGS_ITSELF:
+            return
         due: dict[datetime, dict[str, Value]] = {}
+        logged = self._logged(device)
         for name, value in fact.values.items():
-            if not is_logged(device, name):
+            if name not in logged:
                 for at in self._due(device.id, name, value, fact.at):
                     due.setdefault(at, {})[name] = value
-        self._store.note([Sample(device.id, at, values) for at, values in due.items()])
+        if due:
+            self._store.note([Sample(device.id, at, values) for at, values in due.items()])
 
     def beat(self) -> None:
         """Note what nobody may tell again: changes that came too soon after another, and values that still hold."""
@@ -70,15 +76,18 @@ class Recorder:
         devices = {device.id: device for device in self._house.devices()}
         for id in [id for id in self._noted if id not in devices]:
             del self._noted[id]
+            self._logs.pop(id, None)
         for id, noted in self._noted.items():
-            if self._is_kept(devices[id]) and self._house.is_fresh(id, now):
-                self._beat(devices[id], noted, self._house.readings(id), now)
+            device = devices[id]
+            if device.log != LOGS_ITSELF and self._is_kept(device) and self._house.is_fresh(id, now):
+                self._beat(device, noted, self._house.readings(id), now)
 
     def _beat(self, device: Device, noted: dict[str, _Noted], readings: Mapping[str, Reading], now: datetime) -> None:
         due: dict[datetime, dict[str, Value]] = {}
+        logged = self._logged(device)
         for name, last in noted.items():
             reading = readings.get(name)
-            if reading is None or is_logged(device, name):
+            if reading is None or name in logged:
                 continue
             if reading.value != last.value and reading.at > last.at and now >= last.at + self._pace.interval:
                 at = reading.at
@@ -116,12 +125,14 @@ class Recorder:
         noted[name] = _Noted(at, at, value)
         return (at,)
 
+    def _logged(self, device: Device) -> frozenset[str]:
+        """Return the points whose rows come by the fast log that the hub keeps."""
+        known = self._logs.get(device.id)
+        if known is None or known[0] is not device:
+            names = frozenset(point.name for point in device.points if point.log_interval_s)
+            known = self._logs[device.id] = device, names
+        return known[1]
+
     @property
     def _longest(self) -> timedelta:
         return max(self._pace.interval, self._pace.heartbeat)
-
-
-def is_logged(device: Device, name: str) -> bool:
-    """Say whether a point's rows come by a log: the device keeps both itself, or the hub keeps a fast one of it."""
-    point = device.point(name)
-    return device.log == "self" or (point is not None and point.log_interval_s > 0)
