@@ -1,13 +1,17 @@
 """Alarms and destinations as the configuration gives them: every mistake is named with its place."""
 
 import tomllib
+from pathlib import Path
 
 import pytest
 
 from hardwire.app import config
 from hardwire.app.alarms import ALARMS_LIMIT, is_web_address
+from hardwire.app.estate import Estate
+from hardwire.contracts.question import AddDevice
 from hardwire.model.alarm import Alarm
 from hardwire.model.errors import BadValueError
+from tests.app.premises import house
 
 OPS = '[destinations.ops]\nurl = "https://ops.example/in"\n'
 DEVICE = '[devices.grid]\ndriver = "simulated"\nkind = "meter"\n'
@@ -98,6 +102,22 @@ def test_a_secret_address_does_not_stand_in_an_error() -> None:
         parsed('[destinations.ops]\nurl = "mailto:secret@ops.example"')
 
     assert "secret" not in caught.value.message
+
+
+async def test_a_device_that_is_added_by_command_sends_to_known_destinations_only(tmp_path: Path) -> None:
+    alarm = {"name": "Peak", "point": "power_w", "above": 8000, "send": ["ops"]}
+    settings = {"driver": "simulated", "kind": "meter", "alarms": [alarm]}
+    async with house(tmp_path) as home:
+        estate = Estate(home.hub, home.store, home.dialects, zone="UTC", destinations=("ops",))
+        with pytest.raises(BadValueError, match=r"devices\.grid\.alarms\[0\]\.send"):
+            await home.estate.answer(AddDevice("grid", settings))
+
+        await estate.answer(AddDevice("grid", settings))
+        grid = home.hub.roster.device("grid")
+        await estate.close()
+
+    assert grid is not None
+    assert [one.name for one in grid.alarms] == ["Peak"]
 
 
 @pytest.mark.parametrize(

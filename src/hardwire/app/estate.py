@@ -1,13 +1,14 @@
 """The devices of a hub as they come and go: drivers built, kept running and stopped."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
 import msgspec
 import structlog
 
+from hardwire.app.alarms import check_destinations
 from hardwire.app.doors import Doors
 from hardwire.app.entries import DeviceEntry, device_entry
 from hardwire.app.faces import Addresses, Faces
@@ -54,12 +55,14 @@ class Estate:
         gathered: asyncio.Event | None = None,
         settings: Mapping[str, Any] | None = None,  # Any: each dialect's own Settings struct
         reserved: Addresses | None = None,
+        destinations: Collection[str] = (),
     ) -> None:
         """`zone` is for devices that name none; an estate that is not running builds drivers and starts none.
 
         Without `doors` no device gets listeners of its own. Drivers wait for `gathered` where it is given: what is made
         from other devices, or steers them, then finds all of them when it begins. `reserved` addresses are those that
-        tables ask for; no device that names none is given one of them.
+        tables ask for; no device that names none is given one of them. `destinations` are those that alarms of a device
+        that is added by command may be sent to.
         """
         self._hub = hub
         self._store = store
@@ -68,6 +71,7 @@ class Estate:
         self._is_running = is_running
         self._doors = doors
         self._gathered = gathered
+        self._destinations = destinations
         self._faces = Faces(hub, store, settings=settings or {}, reserved=reserved or {}, is_giving=is_running)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._members: dict[str, set[str]] = {}
@@ -118,6 +122,7 @@ class Estate:
             case AddDevice(id, settings):
                 async with self._changing:
                     entry = device_entry(id, settings, self._zone)
+                    check_destinations(entry.alarms, self._destinations, f"devices.{id}")
                     await self._add(entry, Origin.COMMAND)
                     try:
                         await self._store.save_device(id, settings, is_secret=has_secret(entry, settings))

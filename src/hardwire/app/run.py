@@ -102,6 +102,7 @@ async def _open(config: Config, options: Options, stack: AsyncExitStack, renewal
         gathered=gathered,
         settings=config.dialects,
         reserved=declared(config.devices),
+        destinations=config.destinations,
     )
     keys = Keys(hub, desk, config.dialects)
     groups = Groups(hub, store)
