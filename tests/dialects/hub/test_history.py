@@ -29,7 +29,9 @@ def test_a_device_with_log_intervals_is_read_from_its_fast_log() -> None:
     without = history.asked({"point": "ch2"}, lab, house.premises, START)
 
     assert logged.wish.log is Log.FAST
+    assert logged.wish.points == ("ch1",)
     assert without.wish.log is None
+    assert history.asked({"log": "status"}, lab, house.premises, START).wish.points == ("ch1", "ch2")
 
 
 def test_a_device_that_keeps_its_logs_itself_is_read_from_its_fast_log() -> None:

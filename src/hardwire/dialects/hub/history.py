@@ -72,11 +72,16 @@ def asked(query: Mapping[str, str], device: Device, house: House, now: datetime)
     until = past(query["until"], "until", now) if "until" in query else now
     if until < since:
         raise BadValueError("until is earlier than since", path="until")
+    log = _log(query.get("log", ""), device, points)
+    if log is Log.FAST and not query.get("point"):
+        # The fast log holds no others (ezeio reference, section 1.3): their columns would be empty.
+        logged = {point.name for point in device.points if point.log_interval_s}
+        points = [name for name in points if name in logged] or points
     wish = HistoryWish(
         device=device.id,
         since=since,
         until=until,
-        log=_log(query.get("log", ""), device, points),
+        log=log,
         points=tuple(points),
         interval_s=seconds(query.get("interval", "0"), "interval"),
         aggregation=_one_of(Aggregation, query.get("aggregation", Aggregation.MEAN.value), "aggregation"),
