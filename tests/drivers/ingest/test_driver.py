@@ -219,6 +219,16 @@ async def test_a_wish_waits_over_a_restart_and_a_failure_is_told() -> None:
     assert later.facts == [Confirmation("one", NOON, id, is_done=False)]
 
 
+async def test_an_output_that_was_set_is_told_with_its_confirmation() -> None:
+    logger, feed = made(), PaperFeed()
+
+    async with running(logger, feed):
+        id = await asked(logger, WritePoints({"output_2": 50, "setpoint": 3}))
+        await logger.receive("one", Batch(done=[id]))
+
+    assert feed.facts == [Confirmation("one", NOON, id), Sample("one", NOON, {"output_2": 50})]
+
+
 async def test_a_flush_that_waits_is_as_good_as_two() -> None:
     logger, feed = made(), PaperFeed()
 

@@ -17,6 +17,7 @@ from hardwire.drivers.ingest.settings import Settings
 from hardwire.drivers.ingest.settings import StatusRows as StatusMaker
 from hardwire.drivers.ingest.status import StatusRows
 from hardwire.drivers.ingest.wishes import Wishes
+from hardwire.drivers.ingest.words import is_word
 from hardwire.model.command import Command, Done, Failed, FlushLog, LogUnbuffered, Reply, WritePoints
 from hardwire.model.device import Device
 from hardwire.model.errors import BadValueError, CallerError, DeviceError
@@ -198,6 +199,9 @@ class Logger:
                 # Told first: a hub that dies in between is told again by the logger, which had no answer.
                 for one in ended:
                     feed.publish(Confirmation(self._id, feed.now(), one.id, one.is_done))
+                    # The logger's rows will tell of its fields; of an output or a register few loggers say anything.
+                    if told := {name: value for name, value in one.writes.items() if is_word(name)}:
+                        feed.publish(Sample(self._id, feed.now(), told))
                 await self._keep_wishes(feed, left)
 
     async def _ask(self, values: Mapping[str, Value]) -> Reply:

@@ -39,6 +39,8 @@ class Ended(Struct, frozen=True):
 
     id: str
     is_done: bool
+    writes: Mapping[str, Number] = {}
+    """What it wrote, where it is done."""
 
 
 FLUSH: Sequence[tuple[str, Number | None]] = (("", None),)
@@ -98,7 +100,7 @@ class Wishes:
             if left:
                 waiting.append(msgspec.structs.replace(one, open=left, has_failed=has_failed))
             else:
-                ended.append(Ended(one.id, is_done=not has_failed))
+                ended.append(Ended(one.id, not has_failed, {} if has_failed else one.writes))
         return Wishes(waiting), ended
 
     def told(self, numbers: Mapping[str, int], now_s: int) -> Sequence[Wish]:
