@@ -36,6 +36,9 @@ class StampedFeed:
         self.trouble = feed.trouble
         self.devices = feed.devices
         self.readings = feed.readings
+        self.field_numbers = feed.field_numbers
+        self.addresses = feed.addresses
+        self.horizon = feed.horizon
         self.is_fresh = feed.is_fresh
         self.follow = feed.follow
         self.keep = feed.keep

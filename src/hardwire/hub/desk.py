@@ -88,7 +88,7 @@ class Desk:
         return await clerk(question)
 
     async def _hand_over(self, device: str, parcel: object) -> object:
-        driver = self._hub.drivers.get(device)
+        driver: object = self._hub.drivers.get(device)
         if not isinstance(driver, Receiver):
             raise UnknownError(f"the device {device!r} takes nothing that is brought to it", code="no-receiver")
         return await driver.receive(device, parcel)
