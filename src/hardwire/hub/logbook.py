@@ -57,7 +57,7 @@ class Logbook:
         due = [
             point
             for point in device.points
-            if point.has_number and point.log_interval_s and second % point.log_interval_s == 0
+            if point.log_interval_s and second % point.log_interval_s == 0 and point.has_number
         ]
         if due:
             yield from self._row(device, at, Log.FAST, due, now)
