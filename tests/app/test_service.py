@@ -64,6 +64,20 @@ async def test_no_signs_of_life_are_given_that_nobody_asked_for(tmp_path: Path, 
             ear.recv(100)
 
 
+async def test_a_hub_that_starts_anew_gives_its_signs_of_life_once(tmp_path: Path) -> None:
+    address = str(tmp_path / "notify")
+    with listening(address) as ear:
+        manager = ServiceManager({"NOTIFY_SOCKET": address, "WATCHDOG_USEC": "60000000"})
+
+        manager.ready()
+        manager.ready()
+
+        assert [ear.recv(100) for _ in range(3)] == [b"READY=1", b"WATCHDOG=1", b"READY=1"]
+        ear.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            ear.recv(100)
+
+
 @pytest.mark.parametrize("given", [{}, {"NOTIFY_SOCKET": "/nowhere/at/all", "WATCHDOG_USEC": "60000000"}])
 async def test_a_hub_that_nobody_listens_to_runs_all_the_same(given: dict[str, str]) -> None:
     ServiceManager(given).ready()

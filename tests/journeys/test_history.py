@@ -46,15 +46,20 @@ async def fill(data: Path, end: datetime) -> list[tuple[datetime, float]]:
 
 def on_terminal(hub: Hub, *words: str) -> str:
     """What a command shows on a terminal of a certain width."""
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.execve(HARDWIRE, [str(HARDWIRE), *words], environment({"HARDWIRE_DATA": str(hub.data)}))
-    ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, WIDTH, 0, 0))
+    ours, theirs = pty.openpty()
+    ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, WIDTH, 0, 0))
     shown = b""
-    while chunk := _read(terminal):
-        shown += chunk
-    os.waitpid(pid, 0)
-    os.close(terminal)
+    with subprocess.Popen(
+        [str(HARDWIRE), *words],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=subprocess.DEVNULL,
+        env=environment({"HARDWIRE_DATA": str(hub.data)}),
+    ):
+        os.close(theirs)
+        while chunk := _read(ours):
+            shown += chunk
+    os.close(ours)
     return shown.decode()
 
 
