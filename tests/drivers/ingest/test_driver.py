@@ -229,15 +229,18 @@ async def test_an_output_that_was_set_is_told_with_its_confirmation() -> None:
     assert feed.facts == [Confirmation("one", NOON, id), Sample("one", NOON, {"output_2": 50})]
 
 
-async def test_a_flush_that_waits_is_as_good_as_two() -> None:
+async def test_each_flush_is_confirmed_on_its_own() -> None:
     logger, feed = made(), PaperFeed()
 
     async with running(logger, feed):
         ids = [await asked(logger, FlushLog()), await asked(logger, FlushLog())]
         wishes = logger.downlink().wishes
+        await logger.receive("one", Batch(done=ids[:1]))
+        left = logger.downlink().wishes
 
-    assert ids[0] == ids[1]
-    assert list(wishes) == [Wish(id=ids[0], is_flush=True)]
+    assert list(wishes) == [Wish(id=id, is_flush=True) for id in ids]
+    assert [wish.id for wish in left] == ids[1:]
+    assert feed.facts == [Confirmation("one", NOON, ids[0])]
 
 
 async def test_a_wish_that_could_not_be_kept_is_none() -> None:

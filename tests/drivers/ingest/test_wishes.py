@@ -36,7 +36,6 @@ def test_outputs_registers_and_flushes_have_words_of_their_own() -> None:
         Wish(id="b", register=(2, 34), value=5.5),
         Wish(id="c", is_flush=True),
     ]
-    assert wishes.flush() == "c"
 
 
 def test_a_command_of_several_writes_ends_with_the_last_of_them() -> None:

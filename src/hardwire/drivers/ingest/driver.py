@@ -143,7 +143,7 @@ class Logger:
         return Receipt(
             at=now,
             accepted=accepted,
-            repeated=intake.size - accepted - expired,
+            repeated=max(0, intake.size - accepted - expired),
             expired=expired,
             refused=intake.refused,
             downlink=self.downlink(),
@@ -210,9 +210,6 @@ class Logger:
             return Failed(DeviceError("the hub has only just started: try again in a moment", code="offline"))
         writes = {name: self._fit(name, value) for name, value in values.items()}
         async with self._changing:
-            known = None if writes else self._wishes.flush()
-            if known is not None:
-                return Done(pending=known)
             id = secrets.token_hex(6)
             await self._keep_wishes(feed, self._wishes.asked(id, writes, _seconds(feed.now())))
         return Done(pending=id)

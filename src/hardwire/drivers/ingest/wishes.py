@@ -80,10 +80,6 @@ class Wishes:
         one = Waiting(id, dict(writes), now_s, ())
         return Wishes((*self._waiting, msgspec.structs.replace(one, open=tuple(one.parts))))
 
-    def flush(self) -> str | None:
-        """Return the id of a flush that waits already: one is as good as many."""
-        return next((one.id for one in self._waiting if not one.writes), None)
-
     def confirmed(self, done: Iterable[str], failed: Iterable[str], now_s: int) -> tuple["Wishes", Sequence[Ended]]:
         """Return what still waits, and what has ended; the id of a whole command stands for all its parts.
 
