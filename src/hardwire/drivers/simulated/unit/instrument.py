@@ -153,7 +153,7 @@ class Instrument:
         if isinstance(value, bool | str | tuple) or not abs(value) <= FURTHEST:
             raise BadValueError(f"{name} takes a number", path=name)
         if name not in OUTPUT_NAMES:
-            return value
+            return float(value)
         if not 0 <= value <= FULL:
             raise BadValueError(f"{name} takes 0 to {FULL}", path=name)
         return (FULL if value >= ON_AT else 0) if name in SWITCHES else value
