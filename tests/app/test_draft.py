@@ -1,6 +1,7 @@
 """A file that is put in its place whole, or not at all."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,14 @@ def test_what_breaks_off_leaves_nothing_and_the_older_file_as_it_was(
 
     assert target.read_text() == "older"
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_program_that_is_told_to_end_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit), Draft(tmp_path / "x.csv"):
+        signal.raise_signal(signal.SIGTERM)
+
+    assert list(tmp_path.iterdir()) == []
+    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
 
 
 def test_an_older_file_is_replaced_only_by_force(tmp_path: Path) -> None:

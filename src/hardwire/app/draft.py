@@ -2,9 +2,11 @@
 
 import os
 import secrets
+import signal
 import stat
+import threading
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import BinaryIO
 
 from hardwire.model.errors import CallerError
@@ -12,8 +14,8 @@ from hardwire.storage.folder import sync_folder
 
 
 class Draft:
-    """A context: `stream` takes the content. When it ends well the file stands, durably; in any other way, Ctrl-C
-    included, nothing is left of it and what stood there before is as it was.
+    """A context: `stream` takes the content. When it ends well the file stands, durably; in any other way, Ctrl-C and
+    SIGTERM included, nothing is left of it and what stood there before is as it was.
 
     Raises, as it begins or ends:
         CallerError: there is such a file already (code `exists`) and it may not be replaced, or it cannot be written.
@@ -28,6 +30,7 @@ class Draft:
         self._token = secrets.token_hex(4)
         self._beside: list[Path] = []
         self._stream: BinaryIO | None = None
+        self._has_signal = False
 
     @property
     def stream(self) -> BinaryIO:
@@ -50,6 +53,10 @@ class Draft:
         except OSError as error:
             raise self._cannot(error) from error
         self._stream = os.fdopen(descriptor, "wb")
+        # By itself SIGTERM ends a program without a chance to clear away.
+        if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, _end)
+            self._has_signal = True
         return self
 
     def __exit__(
@@ -71,6 +78,8 @@ class Draft:
         finally:
             for path in (self._draft, *self._beside):
                 path.unlink(missing_ok=True)
+            if self._has_signal:
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)
         if isinstance(error, OSError):
             raise self._cannot(error) from error
 
@@ -88,3 +97,7 @@ class Draft:
 
     def _cannot(self, error: OSError) -> CallerError:
         return CallerError(f"{self.target} cannot be written: {error.strerror or error}")
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
