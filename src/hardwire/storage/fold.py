@@ -22,12 +22,19 @@ class Slice(Struct, frozen=True):
 def plan_fold(connection: sqlite3.Connection, *, before: int | None = None) -> list[Slice]:
     """Return all fresh rows as slices; with `before`, only those of series that have a fresh row older than that.
 
-    By series, not by time: so each page of `sample` is written once, whatever the number of slices.
+    By series, not by time: so each page of `sample` is written once, whatever the number of slices. The rows are copied
+    into the order of their series once: what lands meanwhile is left to the next fold.
     """
-    rows = connection.execute(
-        "SELECT log, id, number FROM (SELECT series AS id, count(*) AS number, min(at) AS oldest FROM fresh_sample "
-        "GROUP BY series) JOIN series USING (id) WHERE ?1 IS NULL OR oldest < ?1 ORDER BY log, id",
+    connection.execute(_FOLDING)
+    connection.execute("DELETE FROM temp.folding")
+    connection.execute(
+        "INSERT INTO temp.folding (series, at, value) SELECT series, at, value FROM fresh_sample "
+        "WHERE ?1 IS NULL OR series IN (SELECT series FROM fresh_sample WHERE at < ?1)",
         (before,),
+    )
+    rows = connection.execute(
+        "SELECT log, id, number FROM (SELECT series AS id, count(*) AS number FROM temp.folding GROUP BY series) "
+        "JOIN series USING (id) ORDER BY log, id"
     )
     slices: list[Slice] = []
     gathered: list[int] = []
@@ -42,17 +49,24 @@ def plan_fold(connection: sqlite3.Connection, *, before: int | None = None) -> l
 
 
 def fold(connection: sqlite3.Connection, part: Slice) -> int:
-    """Move the fresh rows of a slice and bring its roll-ups up to date; returns how many rows went."""
+    """Move the rows of a slice and bring its roll-ups up to date; returns how many rows went."""
     ids = json.dumps(part.series)
-    note_touched(connection, ids, part.log)
+    note_touched(connection, ids, part.log, table="temp.folding")
     # Nothing can be in both tables; should it ever be, the older one wins here too.
     connection.execute(
-        "INSERT INTO sample (series, at, value) SELECT series, at, value FROM fresh_sample "
+        "INSERT INTO sample (series, at, value) SELECT series, at, value FROM temp.folding "
         "WHERE series IN (SELECT value FROM json_each(?)) ORDER BY series, at ON CONFLICT DO NOTHING",
         (ids,),
     )
     moved = connection.execute(
-        "DELETE FROM fresh_sample WHERE series IN (SELECT value FROM json_each(?))", (ids,)
+        "DELETE FROM fresh_sample WHERE (at, series) IN "
+        "(SELECT at, series FROM temp.folding WHERE series IN (SELECT value FROM json_each(?)))",
+        (ids,),
     ).rowcount
     roll_up(connection, part.log)
     return moved
+
+
+_FOLDING = """
+    CREATE TEMP TABLE IF NOT EXISTS folding (series INTEGER, at INTEGER, value, PRIMARY KEY (series, at)) WITHOUT ROWID
+"""

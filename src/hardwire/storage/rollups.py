@@ -22,7 +22,7 @@ STEADY_MS = 600_000
 """The rows of a shortest roll-up are all there or all gone: so are those of its multiples."""
 
 
-def note_touched(connection: sqlite3.Connection, ids: str, log: str, *, table: str = "fresh_sample") -> None:
+def note_touched(connection: sqlite3.Connection, ids: str, log: str, *, table: str) -> None:
     """Write down which shortest roll-ups the rows of these series (a JSON list) fall into, all of one log."""
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS touched (series INTEGER, at INTEGER)")
     connection.execute("DELETE FROM temp.touched")

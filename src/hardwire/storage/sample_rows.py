@@ -89,13 +89,14 @@ class SampleTable:
         self._fold_at_rows += FOLD_ROWS
         return plan_fold(connection)
 
-    def fold(self, connection: sqlite3.Connection, part: Slice, *, is_last: bool = False) -> None:
-        """Move the fresh rows of a slice into the order of their series, with their roll-ups."""
+    def fold(self, connection: sqlite3.Connection, part: Slice, *, is_last: bool = False) -> int:
+        """Move rows of a slice into the order of their series, with their roll-ups; returns how many."""
         moved = fold(connection, part)
         if self._fresh_rows is not None:
             self._fresh_rows -= moved
         if is_last:
             self._fold_at_rows = FOLD_ROWS
+        return moved
 
     def draw_horizon(self, connection: sqlite3.Connection, before: int, devices: Sequence[str] | None) -> None:
         """Take no rows that are older than that from now on; those that are there are folded, so that they can go."""

@@ -7,10 +7,9 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
-from msgspec import Struct
 
 from hardwire.model.errors import HubFaultError
 from hardwire.model.history import Export
@@ -18,6 +17,7 @@ from hardwire.storage.export_rows import insert_exports
 from hardwire.storage.fold import Slice
 from hardwire.storage.noted import NOTED_LIMIT_ROWS, NotedRows
 from hardwire.storage.sample_rows import Row, SampleTable
+from hardwire.storage.write import Write, answer
 
 T = TypeVar("T")
 
@@ -25,15 +25,6 @@ T = TypeVar("T")
 REPORT_EVERY_S = 10.0
 
 _log = structlog.get_logger("hardwire.storage")
-
-
-class Write(Struct, eq=False):
-    """One part of a batch: what it does, and who waits for it (nobody for noted rows)."""
-
-    work: Callable[[sqlite3.Connection], Any]  # Any: each write has its own answer
-    future: "asyncio.Future[Any] | None" = None  # Any: as above
-    answer: Any = None  # Any: as above
-    error: Exception | None = None
 
 
 class Writer:
@@ -68,6 +59,7 @@ class Writer:
         self._reported_rows = 0
         self._report_due = 0.0
         self._repeats = 0
+        self._landed_rows = 0
         self._is_closing = False
         self._wake = threading.Condition()
         self._thread = threading.Thread(target=self._run, name="hardwire-store-writer", daemon=True)
@@ -197,11 +189,18 @@ class Writer:
             plan = Write(self._samples.plan_fold)
             self._note_fold_error(self._attempt([plan]) or plan.error)
             self._slices.extend(plan.answer or ())
-        if self._slices:
+        # At least one, and as much as has just landed: else a flood would never be folded.
+        while self._slices:
             part = self._slices.popleft()
-            is_last = not self._slices
-            fold = Write(lambda connection: self._samples.fold(connection, part, is_last=is_last))
-            self._note_fold_error(self._attempt([fold]) or fold.error)
+            self._landed_rows -= self._fold(part, is_last=not self._slices)
+            if self._landed_rows <= 0:
+                break
+        self._landed_rows = 0
+
+    def _fold(self, part: Slice, *, is_last: bool) -> int:
+        fold = Write(lambda connection: self._samples.fold(connection, part, is_last=is_last))
+        self._note_fold_error(self._attempt([fold]) or fold.error)
+        return fold.answer or 0
 
     def _note_fold_error(self, error: Exception | None) -> None:
         if error is not None:
@@ -263,6 +262,7 @@ class Writer:
     def _insert(self, connection: sqlite3.Connection, rows: Sequence[Row]) -> int:
         new = self._samples.insert(connection, rows)
         self._repeats += len(rows) - new
+        self._landed_rows += new
         return new
 
     def _as_fault(self, error: Exception) -> Exception:
@@ -283,14 +283,4 @@ class Writer:
         for loop, resolved in by_loop.items():
             # A loop that was closed meanwhile has nobody waiting; the thread goes on for the others.
             with suppress(RuntimeError):
-                loop.call_soon_threadsafe(_answer, resolved)
-
-
-def _answer(writes: Sequence[Write]) -> None:
-    for write in writes:
-        if write.future is None or write.future.done():
-            continue
-        if write.error is not None:
-            write.future.set_exception(write.error)
-        else:
-            write.future.set_result(write.answer)
+                loop.call_soon_threadsafe(answer, resolved)
