@@ -217,6 +217,22 @@ def test_the_hub_keeps_the_log_of_devices_that_keep_none() -> None:
     assert [(row.device, row.unbuffered_s) for row in rows if isinstance(row, LogRow)] == [("meter", 55)]
 
 
+def test_the_hubs_own_rows_keep_no_source_alive() -> None:
+    premises = Premises()
+    premises.serve(METER)
+    premises.hub.roster.show("meter", "paper", "M", None)
+    premises.hub.publish(Sample("meter", premises.clock(), {"power_w": 1.0}))
+    rows: list[Fact] = []
+    premises.hub.observe(rows.append)
+
+    for _ in range(40):
+        premises.clock.pass_s(1)
+        premises.hub.tick()
+
+    assert rows
+    assert not premises.hub.roster.is_fresh("meter", premises.clock())
+
+
 async def test_hub_kept_points_are_durable_before_they_are_seen_and_answered() -> None:
     premises, watcher = Premises(), PaperWatcher()
     premises.serve(METER)

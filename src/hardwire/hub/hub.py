@@ -23,7 +23,7 @@ from hardwire.model.channel import Channel
 from hardwire.model.command import Command, Done, Failed, FlushLog, Identify, LogUnbuffered, Reboot, Reply, WritePoints
 from hardwire.model.device import Device
 from hardwire.model.errors import CallerError, HardwireError, HubFaultError, NotAllowedError, UnknownError
-from hardwire.model.fact import Fact, Incident, LogRow, Sample
+from hardwire.model.fact import Fact, LogRow, Sample
 from hardwire.model.point import Keeper
 from hardwire.model.value import Value
 
@@ -81,9 +81,10 @@ class Hub:
         if self.roster.device(device.id) != device:
             self.roster.declare(device)
             for point in device.points:
-                if point.keeper is Keeper.HUB and point.name not in self.roster.readings(device.id):
-                    if (value := self.roster.kept(device.id).get(point.name, point.initial)) is not None:
-                        self.roster.keep(device.id, {point.name: value}, self.now())
+                if point.keeper is not Keeper.HUB or point.name in self.roster.readings(device.id):
+                    continue
+                if (value := self.roster.kept(device.id).get(point.name, point.initial)) is not None:
+                    self.roster.keep(device.id, {point.name: value}, self.now())
             self.line.notify("devices", device.id)
             self.followers.wake(device.id)
 
@@ -114,8 +115,7 @@ class Hub:
 
     def _tell(self, fact: Fact) -> None:
         now, device = self.now(), fact.device
-        # What is told about a device is no sign that its source lives.
-        if not isinstance(fact, Incident):
+        if self.roster.is_from_source(fact):
             self.roster.remember(fact, now)
             if not self._online.get(device, False):
                 self._turned(device, is_online=True)

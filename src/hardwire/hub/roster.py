@@ -8,7 +8,7 @@ from typing import Any
 from hardwire.contracts.house import Reading
 from hardwire.model.device import Device
 from hardwire.model.errors import CallerError
-from hardwire.model.fact import Fact, Sample
+from hardwire.model.fact import Fact, Incident, LogRow, Sample
 from hardwire.model.value import Value
 
 NOTHING: Mapping[str, Reading] = MappingProxyType({})
@@ -113,6 +113,17 @@ class Roster:
         """Take the field numbers that were given in earlier runs."""
         for device, points in numbers.items():
             self._numbers[device] = dict(points)
+
+    def is_from_source(self, fact: Fact) -> bool:
+        """Whether a fact shows that its source lives: what the hub itself tells of a device shows nothing of it."""
+        match fact:
+            case Incident():
+                return False
+            case LogRow():
+                known = self._devices.get(fact.device)
+                return known is not None and known.log == "self"
+            case _:
+                return True
 
     def remember(self, fact: Fact, now: datetime) -> None:
         """Keep a sample's values where what is known is not newer, and that its source lives."""
