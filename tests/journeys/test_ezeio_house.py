@@ -45,8 +45,10 @@ async def test_a_meter_is_a_unit_that_the_hub_logs_for(make_hub: StartHub) -> No
             command = await call(session, f"{ticket['api']}GRD001,TNK001", headers)
             unbuffered = (await stream.receive_json(timeout=30))["data"]
 
-    (system,) = ticket["systems"]
+    # The gas meter behind it is a unit of its own.
+    (system, gas) = ticket["systems"]
     assert (system["serial"], system["note"], ticket["account"]["id"]) == ("GRD-001", "In the hall", "1")
+    assert (gas["serial"], len(gas["fields"])) == ("DEV-001", 1)
     assert {field["loginterval"] for field in system["fields"]} == {"2"}
     numbers = {field["fieldno"] for field in system["fields"]}
     assert {number for field in buffered["fields"] for number in field} <= numbers
@@ -80,4 +82,4 @@ async def test_a_key_reaches_the_units_of_its_own_group_only(make_hub: StartHub)
             ticket = await call(session, f"{hub.http}/v1/subscribe/ticket", headers)
             seen[group] = [system["serial"] for system in ticket["systems"]]
 
-    assert seen == {"home": ["GRD-001"], "neighbour": ["TNK-001"]}
+    assert seen == {"home": ["GRD-001", "DEV-001"], "neighbour": ["TNK-001"]}

@@ -32,7 +32,7 @@ def test_a_confirmation_names_the_key_the_unit_and_what_was_done() -> None:
 
     assert text == (
         '{"apikeyid":10009,"subject":"CONTROL_ACK","time":"2026-06-01T12:00:00Z",'
-        '"meta":{"serial":"VLV-001","group":"123","accountgroupid":123,"name":"Valve","note":"In the shed"},'
+        '"meta":{"serial":"VLV-001","group":123,"accountgroupid":123,"name":"Valve","note":"In the shed"},'
         '"actions":["Set field 12 to 888","Set output 2 to 100"]}'
     )
 
@@ -45,7 +45,7 @@ def test_a_unit_of_a_group_that_is_gone_and_a_key_without_a_number_are_told_as_0
 
     assert text is not None
     told = json.loads(text)
-    assert (told["apikeyid"], told["meta"]["group"], told["meta"]["accountgroupid"]) == (0, "0", None)
+    assert (told["apikeyid"], told["meta"]["group"], told["meta"]["accountgroupid"]) == (0, 0, None)
 
 
 def test_of_a_device_that_is_gone_or_is_no_unit_nothing_is_told() -> None:

@@ -28,7 +28,7 @@ def test_a_unit_whose_group_is_gone_is_told_without_one() -> None:
 
     body = told(house, "80000")
 
-    assert b'"group":"0","accountgroupid":null' in body
+    assert b'"group":0,"accountgroupid":null' in body
 
 
 def test_no_call_returns_more_events_than_the_documented_limit() -> None:

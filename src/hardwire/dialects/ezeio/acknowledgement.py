@@ -19,7 +19,7 @@ def acknowledge(house: House, errand: Errand, now: datetime) -> str | None:
     group, account = house.group(id), house.account(id)
     meta = AckMeta(
         serial=serial,
-        group=str(0 if group is None else group.number),
+        group=0 if group is None else group.number,
         accountgroupid=None if account is None else account.number,
         name=name_of(house, device),
         note=note_of(house, device),

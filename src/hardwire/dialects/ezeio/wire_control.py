@@ -12,7 +12,7 @@ class AckMeta(Struct, frozen=True):
     """Which unit has confirmed; the types are those of an event."""
 
     serial: str
-    group: str
+    group: int
     accountgroupid: int | None
     name: str
     note: str

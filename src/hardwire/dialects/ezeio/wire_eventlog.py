@@ -13,10 +13,10 @@ PARAMS = 4
 
 
 class EventMeta(Struct, frozen=True):
-    """Which unit it was. Mind the types: `group` and `tzofs` are strings, as clients know them."""
+    """Which unit it was. Mind the types: `group` is a number here, unlike `groupid` of `status`; `tzofs` is a string."""
 
     serial: str
-    group: str
+    group: int
     accountgroupid: int | None
     uptime: int
     """Seconds since the unit started, where it tells; else 0."""

@@ -90,7 +90,7 @@ class Eventlog:
         group, account = house.group(id), house.account(id)
         return EventMeta(
             serial=self._unit.serial,
-            group=str(0 if group is None else group.number),
+            group=0 if group is None else group.number,
             accountgroupid=None if account is None else account.number,
             uptime=whole(incident.values.get(_UPTIME)),
             name=name_of(house, device),
