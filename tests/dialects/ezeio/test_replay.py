@@ -252,6 +252,17 @@ def test_what_is_on_the_disk_and_not_told_yet_is_left_for_later() -> None:
     assert scene.run(scene.replay(after=(1, 7))) == places(1, 8, 11)
 
 
+def test_what_memory_loses_while_the_store_is_asked_is_no_gap() -> None:
+    scene = Scene()
+    replay = scene.replay(after=(1, 0))
+    page = scene.read(replay.ask(1))
+
+    scene.tell(RING + 1)
+    first = replay.take(page)
+
+    assert [*shown(first), *scene.run(replay)] == places(1, 1, RING + 1)
+
+
 @given(st.data())
 def test_whatever_arrives_while_it_catches_up_everything_is_sent_once_and_in_order(choices: st.DataObject) -> None:
     scene = Scene()

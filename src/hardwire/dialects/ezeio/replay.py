@@ -75,11 +75,10 @@ class Replay:
 
         `first` is the oldest message of its epoch that is kept. Old messages go in order, so what it precedes is whole.
         """
-        newest = self._house.last_export(self._account)
-        if self._at > newest:
+        if self._at > self._newest:
             # No number of this hub: what its reader has is not known, so nothing that there is may be left out.
             self._lost_since, self._at = self._at, (0, 0)
-        elif self._at != newest and self._house.exports_after(self._account, self._at) is None:
+        elif self._at != self._newest and self._house.exports_after(self._account, self._at) is None:
             epoch, number = self._at
             if not first or first[0].epoch != epoch or first[0].number > number + 1:
                 self._lost_since = self._at
