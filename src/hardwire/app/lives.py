@@ -12,7 +12,7 @@ import structlog
 from msgspec import Struct
 
 from hardwire.app.backup import exchange
-from hardwire.app.backup.renewal import Renewal
+from hardwire.app.backup.renewal import HELD_BY_OTHERS_S, LOOK_EVERY_S, Renewal, is_held
 from hardwire.app.config import Config
 from hardwire.model.errors import HardwireError
 
@@ -45,9 +45,10 @@ async def live(begin: Open, config: Config, folder: Path, on_ready: Callable[[Re
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
     renewal = Renewal(folder)
+    given_up_at_s = 0.0
     while not stopped.is_set():
-        await asyncio.to_thread(exchange.mend, folder)
         try:
+            await asyncio.to_thread(exchange.mend, folder)
             async with AsyncExitStack() as stack:
                 ready = await begin(config, stack, renewal)
                 renewal.before = None
@@ -55,7 +56,12 @@ async def live(begin: Open, config: Config, folder: Path, on_ready: Callable[[Re
                 on_ready(ready)
                 await _first(stopped, renewal.is_due)
                 log.info("starting anew" if renewal.is_due.is_set() else "stopping")
+                given_up_at_s = loop.time() + HELD_BY_OTHERS_S
         except Exception as error:
+            if is_held(error) and loop.time() < given_up_at_s:
+                # A command that found no hub between two lives looks at the files: it will be gone in a moment.
+                await asyncio.sleep(LOOK_EVERY_S)
+                continue
             # The edge of a life: whatever kept it from beginning, the house that was there is to be served.
             if renewal.before is None:
                 raise

@@ -14,6 +14,7 @@ from hardwire.app.config import Config, HubTable
 from hardwire.app.lives import Ready, live
 from hardwire.contracts.question import Renew
 from hardwire.model.errors import BadValueError, CallerError, HubFaultError
+from hardwire.storage.folder import FolderLock
 from hardwire.storage.sqlite import SqliteStore
 from tests.app.backup.house import backup_of, keys_of, make_folder
 
@@ -110,6 +111,38 @@ def test_a_backup_that_no_hub_can_start_with_goes_and_what_was_there_comes_back(
     assert keys_of(failed) == ["old"]
     assert (failed / "why.txt").read_text().strip() in ("a port is taken", "ValueError('a fault')")
     assert list(folder.glob("before-restore-*")) == []
+
+
+def test_a_command_that_looks_at_the_files_between_two_lives_is_waited_for(folder: Path, tmp_path: Path) -> None:
+    def come_second(renewal: Renewal) -> None:
+        raise HubFaultError("another process is here", code="folder-in-use")
+
+    begin = Begin(folder, restore(tmp_path / "b.tar"), come_second, end)
+
+    run(begin, folder)
+
+    assert begin.keys == [["new"], ["old"], ["old"]]
+    assert list(folder.glob("failed-restore-*")) == []
+
+
+async def test_the_files_are_exchanged_as_soon_as_nobody_else_holds_them(folder: Path, tmp_path: Path) -> None:
+    renewal = Renewal(folder)
+    await renewal.answer(Renew(str(tmp_path / "b.tar")))
+    lock = FolderLock(folder)
+    asyncio.get_running_loop().call_later(0.15, lock.release)
+
+    await renewal.perform()
+
+    assert renewal.before is not None
+
+
+def test_a_folder_that_another_hub_holds_from_the_beginning_is_told_at_once(folder: Path) -> None:
+    lock = FolderLock(folder)
+
+    with pytest.raises(HubFaultError, match="in use"):
+        run(Begin(folder, end), folder)
+
+    lock.release()
 
 
 def test_a_hub_that_cannot_start_at_all_is_told(folder: Path) -> None:

@@ -10,10 +10,14 @@ import structlog
 
 from hardwire.app.backup import exchange
 from hardwire.contracts.question import Question, Renew
-from hardwire.model.errors import CallerError
+from hardwire.model.errors import CallerError, HubFaultError
 from hardwire.storage.folder import FolderLock
 
 T = TypeVar("T")
+
+# A command that finds no hub looks at the files itself, which takes it a moment.
+HELD_BY_OTHERS_S = 30.0
+LOOK_EVERY_S = 0.1
 
 log = structlog.get_logger("hardwire")
 
@@ -50,20 +54,35 @@ class Renewal:
         """Exchange the files, now that the store is closed. Raises HubFaultError; the next start goes on with it."""
         self.is_due.clear()
         self._is_busy = False
-        self.before = await asyncio.to_thread(self._held, lambda: exchange.exchange(self._folder, datetime.now(UTC)))
+        self.before = await self._held(lambda: exchange.exchange(self._folder, datetime.now(UTC)))
 
     async def take_back(self, why: str) -> None:
         """Put back what was there before, since the hub could not start anew. Raises HubFaultError."""
         before, self.before = self.before, None
         assert before is not None, "only what was exchanged is taken back"
-        kept = await asyncio.to_thread(
-            self._held, lambda: exchange.go_back(self._folder, before, why, datetime.now(UTC))
-        )
+        kept = await self._held(lambda: exchange.go_back(self._folder, before, why, datetime.now(UTC)))
         log.error("the hub could not start with the backup and goes back to what was there", reason=why, kept=str(kept))
 
-    def _held(self, work: Callable[[], T]) -> T:
-        lock = FolderLock(self._folder)
+    async def _held(self, work: Callable[[], T]) -> T:
+        """Do work while the folder is held."""
+        lock = await self._lock()
         try:
-            return work()
+            return await asyncio.to_thread(work)
         finally:
             lock.release()
+
+    async def _lock(self) -> FolderLock:
+        loop = asyncio.get_running_loop()
+        given_up_at_s = loop.time() + HELD_BY_OTHERS_S
+        while True:
+            try:
+                return FolderLock(self._folder)
+            except HubFaultError as error:
+                if not is_held(error) or loop.time() > given_up_at_s:
+                    raise
+            await asyncio.sleep(LOOK_EVERY_S)
+
+
+def is_held(error: Exception) -> bool:
+    """Say whether an error means that another process holds the folder."""
+    return isinstance(error, HubFaultError) and error.code == "folder-in-use"
