@@ -40,5 +40,7 @@ def orders_of(text: str) -> tuple[Order, ...]:
 def _order(part: str) -> Order:
     text = part.strip()
     wish = Wish.CANCEL if text.startswith("-") else Wish.START
-    serial = dashed(text[1:] if text[0] in "-!" else text)
+    told = text[1:] if text[0] in "-!" else text
+    # Dashes within it say nothing, wherever they stand.
+    serial = None if told.startswith("-") or told.endswith("-") else dashed(told.replace("-", ""))
     return Order(wish, serial, text)
