@@ -145,7 +145,7 @@ class Intake:
 
     def _numbered(self, news: Sequence[Promised]) -> Sequence[_Numbered]:
         ready = []
-        for fact in _once(news):
+        for fact in news:
             exports = self._outbox.number(fact.device, self._outbox.messages(fact))
             self._busy.update(export.account for export in exports)
             ready.append(_Numbered(fact, exports))
@@ -207,15 +207,3 @@ class Intake:
 def _mark(fact: Promised) -> tuple[str, Log | None, int]:
     # As the store tells instants apart.
     return fact.device, fact.log if isinstance(fact, LogRow) else None, (fact.at - _EPOCH) // _MILLISECOND
-
-
-def _once(news: Sequence[Promised]) -> Sequence[Promised]:
-    """Leave out what an earlier row of the same call has told already."""
-    told: dict[tuple[str, Log | None, int], set[str]] = {}
-    kept = []
-    for fact in news:
-        points = told.setdefault(_mark(fact), set())
-        if not points.issuperset(fact.values):
-            points.update(fact.values)
-            kept.append(fact)
-    return kept
