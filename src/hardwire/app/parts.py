@@ -1,6 +1,7 @@
 """Finds dialects and drivers, by folder and by entry point; the one place that imports late.
 
-So does what asks the machine for its addresses and what speaks mDNS: a hub on loopback needs neither.
+So does what asks the machine for its addresses and what speaks mDNS: a hub on loopback needs neither. And what unpacks
+backups: a hub seldom does.
 """
 
 import importlib
@@ -8,6 +9,7 @@ import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Any
 
 import hardwire.dialects
@@ -71,6 +73,12 @@ def interfaces() -> Callable[[], Sequence[Interface]]:
 def responder() -> Callable[[], Responder]:
     """What speaks mDNS, imported now."""
     found: Callable[[], Responder] = importlib.import_module("hardwire.server.responder").ZeroconfResponder
+    return found
+
+
+def gather() -> Callable[[Path, Path], None]:
+    """What unpacks a backup beside a data folder's files, imported now."""
+    found: Callable[[Path, Path], None] = importlib.import_module("hardwire.app.backup.gathering").gather
     return found
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from hardwire.app.backup import exchange
+from hardwire.app.backup import exchange, gathering
+from hardwire.app.backup.gathering import gather
 from hardwire.app.cli.backup import backup
 from hardwire.app.cli.restore import hand_over, restore
 from hardwire.model.errors import CallerError, HubFaultError
@@ -53,7 +54,7 @@ def test_a_lost_vault_key_comes_back_with_the_backup(folder: Path, tmp_path: Pat
 
 def test_what_a_power_cut_left_is_finished_first(folder: Path, tmp_path: Path) -> None:
     call(backup, tmp_path / "b", "--data", folder)
-    exchange.gather(folder, tmp_path / "b")
+    gather(folder, tmp_path / "b")
     (folder / exchange.NEW / exchange.GOES_TO).write_text("before-restore-x")
     (folder / exchange.NEW).rename(folder / exchange.READY)
 
@@ -122,7 +123,7 @@ def test_a_disk_without_room_is_told_before_anything_is_written(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     call(backup, tmp_path / "b", "--data", folder)
-    monkeypatch.setattr(exchange, "ROOM_BYTES", 2**62)
+    monkeypatch.setattr(gathering, "ROOM_BYTES", 2**62)
 
     done = call(restore, tmp_path / "b", "--data", folder, "--yes")
 

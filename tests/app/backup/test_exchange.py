@@ -8,7 +8,8 @@ import pytest
 
 from hardwire.app.backup import exchange
 from hardwire.app.backup.exchange import exchange as put_in_place
-from hardwire.app.backup.exchange import gather, go_back, is_busy, mend, steps
+from hardwire.app.backup.exchange import go_back, is_busy, mend, steps
+from hardwire.app.backup.gathering import gather
 from hardwire.model.errors import BadValueError, HubFaultError
 from hardwire.storage.folder import FolderLock
 from hardwire.storage.migrations import migrate, shipped_migrations

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import structlog
 
+from hardwire.app import parts
 from hardwire.app.backup import exchange
 from hardwire.contracts.question import Question, Renew
 from hardwire.model.errors import CallerError, HubFaultError
@@ -40,7 +41,7 @@ class Renewal:
             raise CallerError("a backup is being put back already: wait for it")
         self._is_busy = True
         try:
-            await asyncio.to_thread(exchange.gather, self._folder, Path(question.file))
+            await asyncio.to_thread(parts.gather(), self._folder, Path(question.file))
         except Exception as error:
             # Whatever it was, the next wish is to be heard.
             log.warning("a backup was not put back", reason=str(error))

@@ -10,6 +10,7 @@ import click
 
 from hardwire.app.backup import exchange
 from hardwire.app.backup.archive import UNREADABLE, opened
+from hardwire.app.backup.gathering import gather
 from hardwire.app.backup.manifest import KEYS
 from hardwire.app.cli.backup import shown_size
 from hardwire.app.cli.plain import plain
@@ -58,7 +59,7 @@ def restore(reach: Reach, file: Path, *, is_sure: bool) -> None:
         try:
             exchange.finish(reach.folder)
             with bar("unpacking") as tell:
-                exchange.gather(reach.folder, file, tell)
+                gather(reach.folder, file, tell)
             kept = exchange.exchange(reach.folder, datetime.now(UTC))
         finally:
             lock.release()
