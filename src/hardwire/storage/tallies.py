@@ -1,7 +1,6 @@
 """What the values of each interval come to: a tally of a log's rows, and one of values that hold until the next."""
 
-from collections.abc import Iterable, Iterator
-from statistics import median
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol, TypeAlias
 
 from msgspec import Struct
@@ -88,7 +87,7 @@ class LogTally:
     def answers(self, aggregation: Aggregation) -> Iterator[tuple[int, Number]]:
         """Yield what each interval comes to."""
         for at, values in self._values.items():
-            yield at, median(values) if aggregation is Aggregation.MEDIAN else _commonest(values)
+            yield at, _median(values) if aggregation is Aggregation.MEDIAN else _commonest(values)
         for at, one in self._sums.items():
             yield at, _answer(one, aggregation, one.total)
 
@@ -206,6 +205,13 @@ def _commonest(values: Iterable[Number]) -> Number:
 def _longest(weights: dict[Number, int]) -> Number:
     """Return the value of the greatest weight; of several the least."""
     return min(weights, key=lambda value: (-weights[value], value))
+
+
+def _median(values: Sequence[Number]) -> Number:
+    """Return the middle value, the mean of the middle two; the standard library's own costs a hub 0.4 MB."""
+    ordered = sorted(values)
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
 def _middle(weights: dict[Number, int]) -> Number:

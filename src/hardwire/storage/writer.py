@@ -189,6 +189,8 @@ class Writer:
             plan = Write(self._samples.plan_fold)
             self._note_fold_error(self._attempt([plan]) or plan.error)
             self._slices.extend(plan.answer or ())
+            # Who has come meanwhile goes first.
+            return
         # At least one, and as much as has just landed: else a flood would never be folded.
         while self._slices:
             part = self._slices.popleft()
