@@ -30,8 +30,9 @@ def samples(first: int, count: int, device: str = "meter", *, every_s: int = 1) 
 
 
 async def tables(store: SqliteStore) -> tuple[int, int]:
-    """How many rows are folded, and how many fresh; a write before makes sure that a fold is over."""
-    await store.audit(NOON, "test", "look")
+    """How many rows are folded, and how many fresh; writes before make sure that a fold is over."""
+    for _ in range(3):
+        await store.audit(NOON, "test", "look")
     connection = sqlite3.connect(store.file)
     try:
         (folded,) = connection.execute("SELECT count(*) FROM sample").fetchone()
