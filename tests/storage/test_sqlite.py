@@ -300,7 +300,8 @@ async def test_forgetting_goes_in_steps_and_comes_to_its_end(tmp_path: Path, mon
     store = SqliteStore(tmp_path)
     await store.open()
     await store.append([Sample("meter", NOON + timedelta(minutes=10 * n), {"power": n, "volts": n}) for n in range(10)])
-    await store.audit(NOON, "test", "after the fold")
+    for _ in range(3):
+        await store.audit(NOON, "test", "after the fold")
     commits = store.commits
 
     forgotten = await store.forget_samples(NOON + timedelta(minutes=80))
