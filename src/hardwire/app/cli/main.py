@@ -2,6 +2,8 @@
 
 import importlib
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from difflib import get_close_matches
 
 import click
@@ -38,7 +40,8 @@ class LateGroup(click.Group):
         place = COMMANDS.get(cmd_name)
         if place is None:
             return None
-        command: click.Command = getattr(importlib.import_module(place[0]), place[1])
+        with _without_rich() if cmd_name == "serve" else nullcontext():
+            command: click.Command = getattr(importlib.import_module(place[0]), place[1])
         return command
 
     def resolve_command(
@@ -55,6 +58,20 @@ class LateGroup(click.Group):
 @click.version_option(VERSION, prog_name="hardwire", message="%(prog)s %(version)s")
 def hardwire() -> None:
     """Make any hardware an API, in the dialects that programs already speak."""
+
+
+@contextmanager
+def _without_rich() -> Iterator[None]:
+    """Let structlog find no rich: it would load it for tracebacks that a hub never draws, at 4 MB and 0.1 s a start."""
+    is_loaded = "rich" in sys.modules
+    if not is_loaded:
+        # Python's own way to say that a module is not to be had.
+        sys.modules["rich"] = None  # type: ignore[assignment]  # the import system's documented exception
+    try:
+        yield
+    finally:
+        if not is_loaded:
+            del sys.modules["rich"]
 
 
 def main() -> None:
