@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from hardwire.drivers.ingest.catalogue import Catalogue, ordered
+from hardwire.drivers.ingest.catalogue import GUESSES, WORDS_LIMIT, Catalogue, ordered
 from hardwire.drivers.ingest.settings import FIELDS_LIMIT, Field, Settings
 from hardwire.hub.roster import Roster
 from hardwire.model.device import Device
+from hardwire.model.unit import register_name
 
 
 class Shelf:
@@ -156,3 +157,26 @@ def test_a_number_that_was_passed_over_is_given_to_nobody() -> None:
 
     assert shelf.numbers == {"level": 12, "new": 13}
     assert "from 13 to 90" in reasons["5"]
+
+
+def test_what_was_meant_is_guessed_for_a_few_keys_and_none_that_is_too_long() -> None:
+    catalogue = Shelf(Settings(fields=(Field(name="temperature"),))).catalogue
+    keys = [f"temperatur{number}" for number in range(100)]
+
+    few = catalogue.propose(keys).reasons
+    long = catalogue.propose(["temperature" * 50]).reasons
+
+    assert sum("did you mean" in reason for reason in few.values()) == GUESSES
+    assert not any("did you mean" in reason for reason in long.values())
+
+
+def test_a_unit_has_so_many_inputs_and_registers_and_no_more() -> None:
+    shelf = Shelf(Settings())
+    words = [register_name(device, register) for device in range(1, 6) for register in range(1, 151)]
+
+    first = shelf.bring(*words[: WORDS_LIMIT - 1])
+    second = shelf.bring(*words[WORDS_LIMIT - 2 : WORDS_LIMIT + 1])
+
+    assert first == {}
+    assert len(second) == 1
+    assert len(shelf.catalogue.words) == WORDS_LIMIT

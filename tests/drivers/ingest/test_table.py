@@ -104,3 +104,14 @@ def test_a_log_that_is_none_is_refused() -> None:
     batch = table_of("time,log,a\n1795600000,slow,1\n")
 
     assert "slow" in batch.refused[0].reason
+
+
+def test_more_columns_than_values_are_too_large_and_very_many_are_looked_through_once() -> None:
+    names = [f"c{number}" for number in range(VALUES_LIMIT)]
+
+    with pytest.raises(BadValueError) as many:
+        table_of(",".join([*names, "one_more"]))
+    with pytest.raises(BadValueError, match="'c7' stands twice"):
+        table_of(",".join([*names[1:], "c7"]))
+
+    assert many.value.code == "too-large"

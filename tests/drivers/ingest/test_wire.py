@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from hardwire.drivers.ingest import wire
-from hardwire.drivers.ingest.batch import Downlink, Receipt, Refusal, Row, Wish
+from hardwire.drivers.ingest.batch import VALUES_LIMIT, Downlink, Receipt, Refusal, Row, Wish
 from hardwire.model.errors import BadValueError, CallerError, DeviceError, HubFaultError, NotAllowedError, UnknownError
 from hardwire.model.fact import Log
 
@@ -170,3 +170,17 @@ def test_an_error_has_the_status_of_whose_fault_it_is(error: CallerError, status
 
     assert shown_status == status
     assert json.loads(body) == {"error": {"code": error.code, "message": "x"}}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" + b",".join([b"{}"] * (VALUES_LIMIT + 1)) + b"]",
+        b'[{"fields":{' + b",".join(b'"k%d":"x"' % number for number in range(VALUES_LIMIT + 1)) + b"}}]",
+    ],
+)
+def test_more_than_is_taken_is_too_large_whatever_else_is_wrong_with_it(body: bytes) -> None:
+    with pytest.raises(BadValueError) as error:
+        wire.batch_of(body)
+
+    assert error.value.code == "too-large"

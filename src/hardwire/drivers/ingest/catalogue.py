@@ -13,6 +13,11 @@ from hardwire.model.point import Point
 
 _NAME = re.compile(r"[^\W\d][\w .%°/()-]{0,63}")
 _NUMBERED = re.compile(r"(?:field_)?0*([0-9]{1,3})", re.ASCII)
+# What was meant is guessed for so many keys of a batch, and no longer ones: a guess takes ten milliseconds.
+GUESSES = 5
+GUESSED_LENGTH = 100
+# A unit's words are its inputs, outputs and registers, of which it could name six thousand.
+WORDS_LIMIT = 500
 # Stands before the name of a field that nothing was sent for yet: only its number is taken.
 _HIDDEN = "-"
 
@@ -79,29 +84,43 @@ class Catalogue:
         return self._numbers.get(point)
 
     def propose(self, unknown: Iterable[str]) -> Proposal:
-        """Say what keys that are not among `keys` would mean; nothing changes."""
+        """Say what keys that are not among `keys` would mean; nothing changes. There may be thousands of them."""
         names: dict[str, str] = {}
         reasons: dict[str, str] = {}
-        taken = set(self._numbers)
-        free = FIELDS_LIMIT - self._highest
+        taken, words = set(self._numbers), set(self._words)
+        highest, named = self._highest, 0
         for key in sorted(unknown, key=lambda key: (len(key), key)):
             meant = self._meant(key)
             if meant is None:
-                reasons[key] = self._reason(key)
-            elif is_word(meant) or meant in taken or meant in names.values():
+                reasons[key] = self._reason(key, is_guessed=len(reasons) < GUESSES)
+            elif is_word(meant):
+                if meant not in words and len(words) >= WORDS_LIMIT:
+                    reasons[key] = f"a unit has at most {WORDS_LIMIT} inputs, outputs, registers and the like"
+                    continue
+                words.add(meant)
                 names[key] = meant
-            elif self._needed(meant, names.values()) > free:
-                reasons[key] = f"a unit has at most {FIELDS_LIMIT} fields, and these are taken"
+            elif meant in taken:
+                names[key] = meant
             else:
+                number = _number_in(meant)
+                # Fields with a number come before those with a name, which take the numbers behind them.
+                greatest, others = max(highest, number or 0), named + (number is None)
+                if greatest + others > FIELDS_LIMIT:
+                    reasons[key] = f"a unit has at most {FIELDS_LIMIT} fields, and these are taken"
+                    continue
+                highest, named = greatest, others
+                taken.add(meant)
                 names[key] = meant
         return Proposal(names, reasons)
 
     def adopt(self, names: Iterable[str]) -> None:
         """Take points in that appeared; call `number` once the hub has numbered `points(are_all=True)`."""
+        words = set(self._words)
         for name in names:
             if is_word(name):
-                if name not in self._words:
+                if name not in words:
                     self._words.append(name)
+                    words.add(name)
                 continue
             number = _number_in(name)
             hidden = _HIDDEN + name
@@ -133,20 +152,13 @@ class Catalogue:
             return key
         return None if self._are_fixed or not _NAME.fullmatch(key) or key != key.strip() else key
 
-    def _needed(self, name: str, coming: Iterable[str]) -> int:
-        """How many numbers are taken once it has come beside those that come with it."""
-        highest = self._highest
-        wanted = {name, *coming} - set(self._numbers)
-        numbered = [number for one in wanted if (number := _number_in(one)) is not None]
-        named = sum(1 for one in wanted if _number_in(one) is None and not is_word(one))
-        return max([highest, *numbered]) - highest + named
-
-    def _reason(self, key: str) -> str:
+    def _reason(self, key: str, *, is_guessed: bool) -> str:
         if _NUMBERED.fullmatch(key) and not self._are_fixed:
             return f"there is no field of that number, and new ones go from {self._highest + 1} to {FIELDS_LIMIT}"
         if not self._are_fixed:
             return "a field's name is 1 to 64 letters, digits, blanks and . _ - / % ( ), a letter first"
-        near = get_close_matches(key, self.keys, n=1, cutoff=0.5)
+        is_guessed = is_guessed and len(key) <= GUESSED_LENGTH
+        near = get_close_matches(key, self.keys, n=1, cutoff=0.5) if is_guessed else ()
         hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(list(self.keys)[:10]) or 'none'}"
         return f"the unit has no such field; {hint}"
 

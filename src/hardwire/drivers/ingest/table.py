@@ -61,9 +61,14 @@ def table_of(text: str, *, log: Log = Log.FAST, is_partial: bool = False) -> Bat
 def _check(header: Sequence[str]) -> None:
     if not all(header):
         raise _bad("a column of the header has no name")
-    twice = next((name for name in header if header.count(name) > 1), None)
-    if twice is not None:
-        raise _bad(f"the column {twice!r} stands twice in the header")
+    if len(header) > VALUES_LIMIT:
+        raise BadValueError(f"more than {VALUES_LIMIT} columns: a unit has no such number of fields", code="too-large")
+    # One look at each: a header may be as long as a body.
+    seen: set[str] = set()
+    for name in header:
+        if name in seen:
+            raise _bad(f"the column {name[:40]!r} stands twice in the header")
+        seen.add(name)
     if not set(header) - {TIME, LOG}:
         raise _bad("the header names no field; it is a line such as time,1,2 and the separator is a comma")
     if TIME not in header and any(";" in name or "\t" in name for name in header):

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from hardwire.drivers.ingest.batch import Batch, Downlink, Number, Receipt, Refusal, Row, Wish
+from hardwire.drivers.ingest.batch import VALUES_LIMIT, Batch, Downlink, Number, Receipt, Refusal, Row, Wish
 from hardwire.model.errors import (
     BadValueError,
     CallerError,
@@ -59,7 +59,8 @@ def batch_of(body: bytes, *, log: Log = Log.FAST, is_partial: bool = False, need
     What is wrong with single rows is noted as refused. An empty body brings nothing: a sign of life.
 
     Raises:
-        BadValueError: it is no such JSON, with code `bad-body`.
+        BadValueError: it is no such JSON, with code `bad-body`; or what does not fit has more than `VALUES_LIMIT`
+            values or rows, with code `too-large`.
     """
     refused: Sequence[Refusal] = ()
     try:
@@ -157,6 +158,9 @@ def _judged(body: bytes) -> tuple[_Posted, list[tuple[int, Row]], Sequence[Refus
             raise msgspec.ValidationError("the rows must be a list")
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError) as error:
         raise _unreadable(error) from error
+    if max(len(listed), sum(map(_length, listed))) > VALUES_LIMIT:
+        # Before each of them is told what is wrong with it, which takes the time of them all.
+        raise BadValueError(f"more than {VALUES_LIMIT} values or rows in one call: send several", code="too-large")
     rows: list[tuple[int, Row]] = []
     refused: list[Refusal] = []
     for number, one in enumerate(listed):
@@ -165,6 +169,12 @@ def _judged(body: bytes) -> tuple[_Posted, list[tuple[int, Row]], Sequence[Refus
         if row is not None:
             rows.append((number, row))
     return posted, rows, refused
+
+
+def _length(found: object) -> int:
+    """How many values a row has, whatever else is wrong with it."""
+    fields = found.get("fields") if isinstance(found, Mapping) else None
+    return len(fields) if isinstance(fields, Mapping) else 0
 
 
 def _row(number: int, found: object) -> tuple[Row | None, Sequence[Refusal]]:
