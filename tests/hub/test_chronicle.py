@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from hardwire.contracts.post import Post
-from hardwire.hub.chronicle import Chronicle
+from hardwire.hub.chronicle import TRIED_FOR_S, Chronicle
 from hardwire.model.errors import HubFaultError
 from hardwire.model.fact import Incident, Sample
 from tests.fakes.still_clock import NOON
@@ -23,13 +23,21 @@ class Desk(Premises):
         super().__init__()
         self.sent: list[str] = []
         self.fault: Exception | None = None
-        self.chronicle = Chronicle(self.hub, self._letters, self._send, limit=limit)
+        self.patience: list[float] = []
+        self.mended_after = 10_000
+        self.chronicle = Chronicle(self.hub, self._letters, self._send, limit=limit, sleep=self._sleep)
         self.hub.observe(self.chronicle.take)
         self.serve(METER)
 
     def _letters(self, number: int, incident: Incident) -> Iterable[Post]:
         for name in incident.send:
             yield Post(id=f"{number}-{name}", url="http://ops.example/", body=incident.kind, made=NOON, due=NOON)
+
+    async def _sleep(self, seconds: float) -> None:
+        self.patience.append(seconds)
+        if len(self.patience) == self.mended_after:
+            self.fault = None
+        await asyncio.sleep(0)
 
     async def _send(self, post: Post) -> None:
         if self.fault is not None:
@@ -71,7 +79,22 @@ async def test_an_alarm_whose_messages_were_not_kept_does_not_count_as_raised(de
 
     assert desk.store.kept == {}
     assert desk.sent == ["3-ops ALARM"]
-    assert [type(fault).__name__ for _, fault in desk.faults] == ["HubFaultError", "ValueError"]
+    assert sum(desk.patience) >= TRIED_FOR_S
+    assert {type(fault).__name__ for _, fault in desk.faults} == {"HubFaultError", "ValueError"}
+
+
+async def test_an_alarm_waits_for_a_disk_that_refuses_and_is_then_told_once(desk: Desk) -> None:
+    desk.fault, desk.mended_after = HubFaultError("the disk is full", code="disk-full"), 8
+    desk.hub.publish(RAISED)
+    desk.hub.publish(replace(RAISED, kind="RESTORE"))
+
+    await desk.chronicle.close()
+
+    assert desk.sent == ["1-ops ALARM", "2-ops RESTORE"]
+    assert desk.patience == [1, 2, 4, 8, 16, 32, 60, 60]
+    assert [one.kind for one in desk.store.incidents.saved] == ["ALARM", "RESTORE"]
+    assert desk.store.kept == {"meter": {"alarm:High": f"RESTORE {NOON.isoformat()}"}}
+    assert "disk is full" in str(desk.faults[0][1])
 
 
 async def test_samples_and_devices_of_other_hubs_are_not_written_down(desk: Desk) -> None:
