@@ -76,12 +76,13 @@ class Call:
 
     @property
     def _name(self) -> str:
-        """The function's name: in `/v1/status/ABC123/sections=meta` the part after `v1`."""
-        return self._parts[0]
+        """The function's name: in `/v1/status/ABC123/sections=meta` the part after `v1`, in any case."""
+        return self._parts[0].lower() if self._parts else ""
 
     @property
     def _parts(self) -> list[str]:
-        return self._request.path.removeprefix("/v1/").removesuffix("/").split("/")
+        """The path's segments behind `v1`. Empty ones say nothing: a client may join addresses with a slash too many."""
+        return [part for part in self._request.path.removeprefix("/v1").split("/") if part]
 
     def _admit(self, now: datetime) -> Acts:
         """Go on with a caller who has shown the key."""
@@ -96,7 +97,7 @@ class Call:
         excess = self._flood.excess(self._credential.id, now)
         if excess is not None:
             return [self._plain(429, excess.sentence, now, {"Retry-After": str(excess.wait_s)})]
-        name, *arguments = self._parts
+        name = self._name
         function = FUNCTIONS.get(name)
         if function is None:
             return [self._plain(404, "Unknown function", now)]
@@ -106,7 +107,7 @@ class Call:
             return [self._plain(405, "Only GET is known here", now, {"Allow": _allowed(name)})]
         visit = Visit(
             request=self._request,
-            arguments=tuple(arguments),
+            arguments=tuple(self._parts[1:]),
             house=self._house,
             entropy=self._entropy,
             credential=self._credential,

@@ -24,7 +24,7 @@ class Visit(Struct, frozen=True, kw_only=True):
 
     request: Request
     arguments: tuple[str, ...]
-    """What follows the function's name in the path, decoded, split at slashes; a slash at the end adds nothing."""
+    """What follows the function's name in the path, decoded, split at slashes; none is empty."""
     house: House
     entropy: Entropy
     credential: Credential

@@ -37,7 +37,7 @@ _NAMED = {one.value: one for one in Argument if one is Argument.FIELDS or one no
 AGGREGATIONS = {one.value: one for one in Aggregation}
 _YES = ("", "1", "true", "yes")
 # What browsers' libraries add to a query so that no cache answers; it is meant for nobody.
-_CACHE_BUSTERS = ("_", "nocache")
+CACHE_BUSTERS = ("_", "nocache")
 _INTERVAL = re.compile(r"[0-9]+[a-zA-Z]+")
 
 
@@ -59,7 +59,7 @@ def said_in(segments: Iterable[str], query: Mapping[str, str], known: Collection
         for argument, meant in _meant(name, value, known) if equals else _bare(text, known):
             _add(said, argument, meant)
     for name, value in query.items():
-        if name in _CACHE_BUSTERS:
+        if name in CACHE_BUSTERS:
             continue
         for argument, meant in _meant(name, value, known):
             _add(said, argument, meant)

@@ -35,6 +35,7 @@ _EXTRA_POINTS = dict(
 )
 
 _SECOND = timedelta(seconds=1)
+_YEAR_S = 366 * 86_400
 
 # Rows are read and written in pieces of so many values, 10 ms at most, so that a long answer delays nobody else's; and
 # of no fewer rows, since each piece is asked for.
@@ -118,7 +119,8 @@ class Past:
             raise bad(Argument.RAW, "raw is what was stored: it goes with neither an interval nor an aggregation")
         if aggregation is not None and interval_s is None:
             raise bad(Argument.AGGREGATION, "An aggregation needs an interval, as in interval=1h,max")
-        if interval_s is not None and interval_s > span.length_s:
+        # The day so far, by the day, is one row. What is longer than a year and than the range is a slip of the pen.
+        if interval_s is not None and interval_s > max(_YEAR_S, span.length_s):
             raise bad(Argument.INTERVAL, "interval is longer than the range of time")
         columns, log = self._choose(unit, wanted)
         # How often there was a value has no unit, whatever the values are.

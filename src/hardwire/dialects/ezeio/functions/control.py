@@ -6,6 +6,7 @@ from hardwire.contracts.act import Ask
 from hardwire.contracts.question import Answer, Order
 from hardwire.contracts.session import Acts
 from hardwire.dialects.ezeio.function import Visit
+from hardwire.dialects.ezeio.grammar import CACHE_BUSTERS
 from hardwire.dialects.ezeio.target import UNKNOWN_SYSTEM, target_of
 from hardwire.dialects.ezeio.wire import actions_body
 from hardwire.dialects.ezeio.writes import WRITES_PER_CALL, steps_of, write_of
@@ -29,6 +30,9 @@ class Control:
         target = target_of(visit)
         if target.unit is None:
             return [visit.refuse(404, UNKNOWN_SYSTEM, now)]
+        if any(name not in CACHE_BUSTERS for name in visit.request.query):
+            # A query that is passed over would leave half of what was meant undone.
+            return [visit.refuse(400, "Commands stand in the path, as in field[12]=4711/output[2]=100", now)]
         if not target.arguments:
             return [visit.refuse(400, "No command given", now)]
         if len(target.arguments) > WRITES_PER_CALL:

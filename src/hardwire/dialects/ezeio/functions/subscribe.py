@@ -42,11 +42,12 @@ class Subscribe:
     def begin(self, now: datetime) -> Acts:
         """Issue a ticket, or look up the one whose stream is to change."""
         match self._visit.arguments:
-            case ("ticket", *arguments):
+            case (ticket, *arguments) if ticket.lower() == "ticket":
                 return self._issue(arguments, now)
-            case (ticket, *serials) if len(serials) < 2:
+            case (ticket, *serials):
                 self._ticket = ticket
-                self._orders = orders_of("".join(serials))
+                # Commas are the documentation's; a slash between serials means as much.
+                self._orders = orders_of(",".join(serials))
                 return [Ask(LookUpTicket(ticket), _Asked.TICKET_LOOK_UP)]
             case _:
                 return [self._visit.refuse(404, "Unknown function", now)]
