@@ -1,10 +1,12 @@
 """The event log as rows."""
 
+import math
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from hardwire.model.fact import Incident
 from hardwire.storage.file import File
@@ -21,7 +23,7 @@ class IncidentRows:
 
     async def save(self, incident: Incident) -> int:
         """Append an incident."""
-        row = (incident.device, to_ms(incident.at), msgspec.json.encode(incident).decode())
+        row = (incident.device, to_ms(incident.at), msgspec.json.encode(_written(incident)).decode())
         return await self._file.write(lambda connection: _insert(connection, row))
 
     async def read(self, device: str, since: datetime, until: datetime, limit: int) -> Sequence[tuple[int, Incident]]:
@@ -32,6 +34,14 @@ class IncidentRows:
         """Delete what is older."""
         wanted = None if devices is None else tuple(devices)
         return await self._file.write(lambda connection: _forget(connection, before, wanted))
+
+
+def _written(incident: Incident) -> Incident:
+    """Return it without values that JSON has no word for: a register that holds NaN, as sensors that are gone do."""
+    values = {
+        name: value for name, value in incident.values.items() if not isinstance(value, float) or math.isfinite(value)
+    }
+    return incident if len(values) == len(incident.values) else replace(incident, values=values)
 
 
 def _insert(connection: sqlite3.Connection, row: tuple[str, int, str]) -> int:
