@@ -81,7 +81,7 @@ class Call:
 
     @property
     def _parts(self) -> list[str]:
-        """The path's segments behind `v1`. Empty ones say nothing: a client may join addresses with a slash too many."""
+        """The path's segments behind `v1`. Empty ones say nothing: clients join addresses with a slash too many."""
         return [part for part in self._request.path.removeprefix("/v1").split("/") if part]
 
     def _admit(self, now: datetime) -> Acts:

@@ -13,7 +13,7 @@ PARAMS = 4
 
 
 class EventMeta(Struct, frozen=True):
-    """Which unit it was. Mind the types: `group` is a number here, unlike `groupid` of `status`; `tzofs` is a string."""
+    """Which unit it was. Mind the types: `group` is a number here, unlike `groupid` of `status`; `tzofs` a string."""
 
     serial: str
     group: int
