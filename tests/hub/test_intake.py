@@ -337,3 +337,25 @@ async def test_a_hub_that_has_left_the_bus_answers_and_tells_nobody(stage: Stage
 
     assert new == 1
     assert stage.told == []
+
+
+async def test_a_long_batch_lets_others_have_their_turn_and_keeps_its_place(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "FACTS_PER_TURN", 1)
+    submitting = asyncio.create_task(stage.hub.submit([row(number, at_s=number) for number in range(1, 6)]))
+    turns = 0
+    while not submitting.done():
+        turns += 1
+        if turns in (3, 6, 9):
+            stage.hub.publish(row(10 + turns, at_s=20 + turns))
+        await asyncio.sleep(0)
+
+    numbers = [int(text.split()[0]) for text in stage.told]
+    values = [int(text.split()[1]) for text in stage.told]
+
+    assert turns > 10
+    assert numbers == list(range(1, 9))
+    assert [value for value in values if value < 10] == [1, 2, 3, 4, 5]
+    assert [value for value in values if value > 10] == [13, 16, 19]
+    assert sorted(stage.kept) == numbers

@@ -16,6 +16,8 @@ from hardwire.model.history import Export
 
 # How many facts of several callers go to the disk together.
 FACTS_PER_WRITE = 20_000
+# After so many facts of a batch others have their turn: a batch of ten thousand takes a quarter of a second.
+FACTS_PER_TURN = 100
 # What waits behind a write. The disk of a hub that reaches it has hung for minutes without an error.
 HELD_FACTS = 50_000
 
@@ -126,7 +128,7 @@ class Intake:
     async def _write(self, parcels: Sequence[_Parcel]) -> None:
         try:
             news = await asyncio.gather(*(self._store.news(parcel.facts) for parcel in parcels), return_exceptions=True)
-            numbered = [() if isinstance(new, BaseException) else self._numbered(new) for new in news]
+            numbered = [() if isinstance(new, BaseException) else await self._numbered(new) for new in news]
             counts = await asyncio.gather(*map(self._append, numbered), return_exceptions=True)
             for parcel, new, ready, count in zip(parcels, news, numbered, counts, strict=True):
                 if isinstance(new, BaseException):
@@ -134,18 +136,21 @@ class Intake:
                 elif isinstance(count, BaseException):
                     self._refuse(parcel, count)
                 else:
-                    self._show(ready)
+                    await self._show(ready)
                     if not parcel.answer.done():
                         parcel.answer.set_result(count)
         except Exception as fault:  # noqa: BLE001 (nobody may be left waiting, and those behind them have their turn)
             for parcel in parcels:
                 self._refuse(parcel, fault)
         finally:
-            self._release()
+            await self._release()
 
-    def _numbered(self, news: Sequence[Promised]) -> Sequence[_Numbered]:
-        ready = []
-        for fact in news:
+    async def _numbered(self, news: Sequence[Promised]) -> Sequence[_Numbered]:
+        ready: list[_Numbered] = []
+        for place, fact in enumerate(news, 1):
+            if place % FACTS_PER_TURN == 0:
+                # What comes meanwhile for an account that is busy already waits behind this batch.
+                await asyncio.sleep(0)
             exports = self._outbox.number(fact.device, self._outbox.messages(fact))
             self._busy.update(export.account for export in exports)
             ready.append(_Numbered(fact, exports))
@@ -158,8 +163,10 @@ class Intake:
             [one.fact for one in ready], [export for one in ready for export in one.exports]
         )
 
-    def _show(self, ready: Sequence[_Numbered]) -> None:
-        for one in ready:
+    async def _show(self, ready: Sequence[_Numbered]) -> None:
+        for place, one in enumerate(ready, 1):
+            if place % FACTS_PER_TURN == 0:
+                await asyncio.sleep(0)
             self._written[id(one.fact)] = one
             try:
                 self._spread(one.fact)
@@ -181,9 +188,13 @@ class Intake:
             self._on_fault(lost.device, HubFaultError("the disk hangs: a fact that waited behind a write was dropped"))
         self._held.append((fact, messages))
 
-    def _release(self) -> None:
+    async def _release(self) -> None:
         """Tell what has waited; what comes meanwhile goes behind it."""
+        told = 0
         while self._held:
+            told += 1
+            if told % FACTS_PER_TURN == 0:
+                await asyncio.sleep(0)
             fact, messages = self._held.popleft()
             try:
                 self._pass(fact, messages)

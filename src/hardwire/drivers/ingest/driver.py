@@ -29,6 +29,8 @@ from hardwire.model.value import Value
 LOG_TOPIC = "log"
 # Under what the hub remembers things for it. Points cannot be called so: their names have no colon.
 FIELDS, WORDS, WISHES, CLIENT = "ingest:fields", "ingest:words", "ingest:wishes", "ingest:client"
+# So many samples are told before others have their turn.
+SAMPLES_PER_TURN = 100
 # A logger sends one batch after another; this bounds what one that does not can hold in memory.
 BATCHES_AT_ONCE = 32
 
@@ -60,6 +62,8 @@ class Logger:
         self._batches = 0
         # What is kept is looked up before the disk is waited for: one change at a time.
         self._changing = asyncio.Lock()
+        # Samples of two batches do not mix: an alarm judges none that is older than the last.
+        self._telling = asyncio.Lock()
         self._listener: Listener | None = None
         if settings.mqtt:
             self._listener = new_listener(settings.mqtt, settings.mqtt_ca)
@@ -177,8 +181,11 @@ class Logger:
             return 0
         accepted = await feed.submit(rows)
         if accepted:
-            for row in rows:
-                feed.publish(Sample(id, row.at, row.values))
+            async with self._telling:
+                for place, row in enumerate(rows, 1):
+                    feed.publish(Sample(id, row.at, row.values))
+                    if place % SAMPLES_PER_TURN == 0:
+                        await asyncio.sleep(0)
         if self._status is not None:
             made = self._status.follow((at, values) for (at, log), values in intake.rows.items() if log is Log.FAST)
             if made:
