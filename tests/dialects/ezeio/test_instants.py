@@ -46,6 +46,7 @@ OFFSETS = st.integers(min_value=-23 * 60, max_value=23 * 60)
         ("45s", "2026-06-01T11:59:15"),
         ("2w", "2026-05-18T12:00:00"),
         ("0m", "2026-06-01T12:00:00"),
+        ("Now", "2026-06-01T12:00:00"),
     ],
 )
 def test_a_time_is_understood_in_every_writing(text: str, expected: str) -> None:
@@ -58,7 +59,7 @@ def test_a_time_is_understood_in_every_writing(text: str, expected: str) -> None
     "text",
     [
         "",
-        "now",
+        "later",
         "yesterday",
         "2021",
         "2021-01",

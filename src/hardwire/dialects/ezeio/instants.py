@@ -27,9 +27,12 @@ def seconds_of(text: str) -> int | None:
 def instant_of(text: str, now: datetime) -> datetime | None:
     """Return the instant that a text means, in whole seconds of UTC; None when it means none, or one before 1970.
 
-    Without a zone it is UTC, a date alone is its first instant, an age counts from `now` back.
+    Without a zone it is UTC, a date alone is its first instant, an age counts from `now` back,
+    and the word `now` is that itself.
     Source: ezeio reference, section 2 ("`from` accepts RFC 3339 (date only too) or a relative age").
     """
+    if text.lower() == "now":
+        return _since_1970(int(now.timestamp()))
     age_s = seconds_of(text)
     if age_s is not None:
         return _since_1970(int(now.timestamp()) - age_s)
