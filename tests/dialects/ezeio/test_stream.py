@@ -10,6 +10,7 @@ from hardwire.contracts.act import Act, Ask, Bear, Close, Execute, Listen, Ping,
 from hardwire.contracts.question import ReadExports
 from hardwire.contracts.session import Upgrade
 from hardwire.dialects.ezeio.account import Account
+from hardwire.dialects.ezeio.early import EarlyOrders
 from hardwire.dialects.ezeio.holders import Holders
 from hardwire.dialects.ezeio.messages import Bulletins
 from hardwire.dialects.ezeio.options import PLAIN, Options
@@ -39,6 +40,7 @@ def stream(house: House, id: str = "12345", *, options: Options = PLAIN, bulleti
         house.premises,
         holders=Holders(),
         bulletins=bulletins or Bulletins(),
+        early=EarlyOrders(),
         options=options,
     )
 
@@ -193,7 +195,14 @@ def test_one_socket_that_cancels_leaves_another_its_unbuffered_updates() -> None
     house = make_house()
     holders = Holders()
     first, second = (
-        Stream(ticket, credential(house, "12345"), house.premises, holders=holders, bulletins=Bulletins())
+        Stream(
+            ticket,
+            credential(house, "12345"),
+            house.premises,
+            holders=holders,
+            bulletins=Bulletins(),
+            early=EarlyOrders(),
+        )
         for ticket in ("wstkt1", "wstkt2")
     )
     for session, ticket in ((first, "wstkt1"), (second, "wstkt2")):

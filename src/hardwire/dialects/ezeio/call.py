@@ -11,6 +11,7 @@ from hardwire.contracts.question import Answer
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Acts
 from hardwire.dialects.ezeio.account import Account
+from hardwire.dialects.ezeio.early import EarlyOrders
 from hardwire.dialects.ezeio.flood import Flood
 from hardwire.dialects.ezeio.function import Function, Visit
 from hardwire.dialects.ezeio.functions.table import FUNCTIONS
@@ -28,8 +29,18 @@ _NONCE = -1
 class Call:
     """The one-shot session of a request below `/v1`."""
 
-    def __init__(self, request: Request, *, house: House, entropy: Entropy, guard: Guard, flood: Flood) -> None:
+    def __init__(
+        self,
+        request: Request,
+        *,
+        house: House,
+        entropy: Entropy,
+        guard: Guard,
+        flood: Flood,
+        early: EarlyOrders,
+    ) -> None:
         self._request = request
+        self._early = early
         self._house = house
         self._entropy = entropy
         self._guard = guard
@@ -112,6 +123,7 @@ class Call:
             entropy=self._entropy,
             credential=self._credential,
             account=account,
+            early=self._early,
             began=self._began,
         )
         self._function = function(visit)

@@ -11,6 +11,7 @@ from hardwire.contracts.request import Request
 from hardwire.contracts.session import Session
 from hardwire.dialects.ezeio.account import DIALECT, LOG, STATUS
 from hardwire.dialects.ezeio.call import Call
+from hardwire.dialects.ezeio.early import EarlyOrders
 from hardwire.dialects.ezeio.flood import Flood
 from hardwire.dialects.ezeio.guard import Guard
 from hardwire.dialects.ezeio.handshake import Handshake
@@ -45,6 +46,7 @@ class Ezeio:
         self._readership = Readership(house)
         self._bulletins = Bulletins()
         self._holders = Holders()
+        self._early = EarlyOrders()
 
     def counted(self) -> Mapping[str, tuple[datetime, int]]:
         """Return what keys have called in their day."""
@@ -57,8 +59,15 @@ class Ezeio:
     def answer(self, request: Request) -> Session:
         """Return the session of an API call or of a handshake."""
         if _is_handshake(request):
-            return Handshake(request, self._house, self._holders, self._bulletins)
-        return Call(request, house=self._house, entropy=self._entropy, guard=self._guard, flood=self._flood)
+            return Handshake(request, self._house, holders=self._holders, bulletins=self._bulletins, early=self._early)
+        return Call(
+            request,
+            house=self._house,
+            entropy=self._entropy,
+            guard=self._guard,
+            flood=self._flood,
+            early=self._early,
+        )
 
     def refuse(self, status: int, reason: str, request: Request, now: datetime) -> Respond:
         """Return the envelope with the reason as its status; at the socket's address it ends the connection."""

@@ -13,6 +13,7 @@ from hardwire.contracts.question import Answer
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Acts
 from hardwire.dialects.ezeio.account import Account
+from hardwire.dialects.ezeio.early import EarlyOrders
 from hardwire.dialects.ezeio.wire import Clocked, plain_body
 from hardwire.model.access import Credential
 from hardwire.model.command import Reply
@@ -29,6 +30,7 @@ class Visit(Struct, frozen=True, kw_only=True):
     entropy: Entropy
     credential: Credential
     account: Account
+    early: EarlyOrders
     began: datetime
 
     def answer(self, body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Respond:

@@ -8,6 +8,7 @@ from hardwire.contracts.question import Answer, RedeemTicket
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Acts, Upgrade
 from hardwire.dialects.ezeio.account import Account
+from hardwire.dialects.ezeio.early import EarlyOrders
 from hardwire.dialects.ezeio.holders import Holders
 from hardwire.dialects.ezeio.messages import Bulletins
 from hardwire.dialects.ezeio.stream import Stream
@@ -23,11 +24,14 @@ class Handshake:
     A page of another origin may connect: its user's server asked for the ticket, and no browser adds one by itself.
     """
 
-    def __init__(self, request: Request, house: House, holders: Holders, bulletins: Bulletins) -> None:
+    def __init__(
+        self, request: Request, house: House, *, holders: Holders, bulletins: Bulletins, early: EarlyOrders
+    ) -> None:
         self._request = request
         self._house = house
         self._holders = holders
         self._bulletins = bulletins
+        self._early = early
         self._began: datetime
         self._ticket = request.path.removeprefix("/ws").removeprefix("/")
 
@@ -55,6 +59,7 @@ class Handshake:
             self._house,
             holders=self._holders,
             bulletins=self._bulletins,
+            early=self._early,
             options=grant.options(now),
         )
         return [Bear(caller), Upgrade(stream)]

@@ -11,6 +11,7 @@ from hardwire.contracts.house import House
 from hardwire.contracts.question import Answer, DropTicket, ReadHistory
 from hardwire.contracts.session import Acts
 from hardwire.dialects.ezeio.account import Account
+from hardwire.dialects.ezeio.early import EarlyOrders
 from hardwire.dialects.ezeio.holders import GRACE_S, Holders
 from hardwire.dialects.ezeio.messages import Bulletins, message_of
 from hardwire.dialects.ezeio.options import PLAIN, Options
@@ -54,6 +55,7 @@ class Stream:
         *,
         holders: Holders,
         bulletins: Bulletins,
+        early: EarlyOrders,
         options: Options = PLAIN,
     ) -> None:
         """`options` are what the ticket was asked for with."""
@@ -63,6 +65,7 @@ class Stream:
         self._house = house
         self._holders = holders
         self._bulletins = bulletins
+        self._early = early
         self._options = options
         self._account = Account(house, credential)
         self._caller: Caller | None = None
@@ -73,11 +76,13 @@ class Stream:
 
     def open(self, now: datetime) -> Acts:
         """Watch both logs of every unit in scope, once what came before was sent where that was asked for."""
+        released = [act for message in self._early.told(self._topic, now) for act in self._obey(message, now)]
         acts: list[Act] = [Listen(self._topic), Listen(DEVICES)]
         group = self._account.group
         if self._options.selection.is_numbered and group is not None:
             self._replay = Replay(self._house, group.id, self._options)
         acts.extend(self._follow())
+        acts.extend(released)
         if self._options.is_last_wanted:
             acts.extend(self._look_back(now))
         if self._replay is not None:
@@ -107,14 +112,7 @@ class Stream:
         """Stop or restore a unit, or see which units there are now."""
         acts: list[Act] = []
         if topic == self._topic:
-            device = message[1:]
-            if message.startswith("-"):
-                self._cancelled.add(device)
-                # The last one that wanted it says that it wants no more: the unit may buffer at once.
-                acts.extend(self._let_go(device, now, grace_s=0))
-            else:
-                self._cancelled.discard(device)
-                self._holders.hold(device, self._topic, now)
+            acts.extend(self._obey(message, now))
         return [*acts, *self._follow()]
 
     def tick(self, now: datetime) -> Acts:
@@ -128,6 +126,17 @@ class Stream:
         held = self._holders.held_by(self._topic)
         released = [act for device in held for act in self._let_go(device, now, grace_s=GRACE_S)]
         return [Ask(DropTicket(self._ticket)), *released]
+
+    def _obey(self, message: str, now: datetime) -> Sequence[Act]:
+        """Take an order, `-` or `+` with a device: what of it is left to be executed."""
+        device = message[1:]
+        if message.startswith("-"):
+            self._cancelled.add(device)
+            # The last one that wanted it says that it wants no more: the unit may buffer at once.
+            return self._let_go(device, now, grace_s=0)
+        self._cancelled.discard(device)
+        self._holders.hold(device, self._topic, now)
+        return ()
 
     def _let_go(self, device: str, now: datetime, *, grace_s: int) -> Sequence[Act]:
         left_s = self._holders.let_go(device, self._topic, now)

@@ -99,12 +99,12 @@ class Subscribe:
             return [visit.refuse(400, f"At most {SERIALS_PER_CALL} systems in one call", now)]
         acts: list[Act] = []
         for order in self._orders:
-            acts.extend(self._obey(order))
+            acts.extend(self._obey(order, now))
         if not self._open_starts:
             acts.append(self._conclude(now))
         return acts
 
-    def _obey(self, order: Order) -> list[Act]:
+    def _obey(self, order: Order, now: datetime) -> list[Act]:
         """Report on an order at once, or open a place in the report until the unit has answered."""
         unit = None if order.serial is None else self._visit.account.unit(order.serial)
         if unit is None:
@@ -115,6 +115,7 @@ class Subscribe:
             self._report.append(f"Firmware too old: {unit.serial}")
             return []
         flow = Notify(flow_topic(self._ticket), f"{order.wish.value}{unit.device.id}")
+        self._visit.early.note(flow.topic, flow.message, now)
         if order.wish is Wish.CANCEL:
             self._is_applied = True
             self._report.append(f"Cancel updates: {unit.serial}")
