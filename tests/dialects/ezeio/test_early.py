@@ -9,7 +9,7 @@ from hardwire.dialects.ezeio.messages import Bulletins
 from hardwire.dialects.ezeio.stream import Stream
 from hardwire.dialects.ezeio.ticket import LIFE_S, flow_topic
 from hardwire.model.command import LogUnbuffered
-from tests.dialects.ezeio.premises import START, TICKET, make_house
+from tests.dialects.ezeio.premises import START, TICKET, House, make_house
 
 TOPIC = flow_topic(TICKET)
 
@@ -36,14 +36,17 @@ def test_an_order_is_forgotten_when_its_ticket_can_open_nothing_any_more() -> No
     assert (before, after, early.told(TOPIC, START)) == (("-tank",), (), ("+tank",))
 
 
-def test_a_unit_that_was_asked_for_and_cancelled_before_goes_back_to_buffering() -> None:
-    house = make_house()
+def stream(house: House, *orders: str) -> Stream:
     early = EarlyOrders()
-    early.note(TOPIC, "+tank", START)
-    early.note(TOPIC, "-tank", START)
+    for order in orders:
+        early.note(TOPIC, order, START)
     credential = house.premises.credential("12345")
     assert credential is not None
-    session = Stream(TICKET, credential, house.premises, holders=Holders(), bulletins=Bulletins(), early=early)
+    return Stream(TICKET, credential, house.premises, holders=Holders(), bulletins=Bulletins(), early=early)
+
+
+def test_a_unit_that_was_asked_for_and_cancelled_before_goes_back_to_buffering() -> None:
+    session = stream(make_house(), "+tank", "-tank")
 
     acts = list(session.open(START))
 
@@ -52,3 +55,12 @@ def test_a_unit_that_was_asked_for_and_cancelled_before_goes_back_to_buffering()
     assert [acts[place] for place in executed] == [Execute("tank", LogUnbuffered(0), 0)]
     # The caller's reach is told before anything is executed.
     assert min(place for place, act in enumerate(acts) if isinstance(act, Bear)) < executed[0]
+
+
+def test_a_unit_that_was_cancelled_and_asked_for_again_before_stays_unbuffered() -> None:
+    session = stream(make_house(), "+tank", "-tank", "+tank")
+
+    acts = list(session.open(START))
+
+    assert {act.channel.device for act in acts if isinstance(act, Watch)} == {"tank", "meter"}
+    assert not [act for act in acts if isinstance(act, Execute)]

@@ -76,13 +76,14 @@ class Stream:
 
     def open(self, now: datetime) -> Acts:
         """Watch both logs of every unit in scope, once what came before was sent where that was asked for."""
-        released = [act for message in self._early.told(self._topic, now) for act in self._obey(message, now)]
+        # What a unit's last order leaves to be executed: a later one takes back what an earlier one has ended.
+        released = {message[1:]: self._obey(message, now) for message in self._early.told(self._topic, now)}
         acts: list[Act] = [Listen(self._topic), Listen(DEVICES)]
         group = self._account.group
         if self._options.selection.is_numbered and group is not None:
             self._replay = Replay(self._house, group.id, self._options)
         acts.extend(self._follow())
-        acts.extend(released)
+        acts.extend(act for left in released.values() for act in left)
         if self._options.is_last_wanted:
             acts.extend(self._look_back(now))
         if self._replay is not None:
