@@ -46,6 +46,7 @@ def pace(request: pytest.FixtureRequest) -> Iterator[None]:
         mock.patch.object(history_rows, "STEP_INTERVALS", 2),
         mock.patch.object(history_rows, "STEP_MS", 1),
         mock.patch.object(history_rows, "FEW_ROWS", 3),
+        mock.patch.object(history_rows, "ROWS_AT_ONCE", 2),
     ):
         yield
 

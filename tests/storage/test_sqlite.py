@@ -6,6 +6,7 @@ import sqlite3
 import stat
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -16,9 +17,11 @@ import pytest
 from hardwire.model.access import Credential
 from hardwire.model.errors import HubFaultError
 from hardwire.model.fact import Sample
-from hardwire.storage import sample_rows
+from hardwire.model.history import HistoryRow, HistoryWish
+from hardwire.storage import history_rows, sample_rows
 from hardwire.storage import sqlite as sqlite_store
 from hardwire.storage.folder import LOCK_FILE
+from hardwire.storage.readers import READERS
 from hardwire.storage.sqlite import STORE_FILE, SqliteStore
 from hardwire.storage.vault import KEY_FILE
 
@@ -349,3 +352,30 @@ async def test_the_sealed_settings_of_a_device_open_for_no_other_and_without_the
     assert caught.value.code == "vault"
     with pytest.raises(HubFaultError, match=r"vault\.key"):
         await SqliteStore(tmp_path).open()
+
+
+async def test_long_questions_about_the_past_leave_a_thread_to_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_answer = threading.Event()
+
+    def slow(*_: object) -> list[HistoryRow]:
+        may_answer.wait(20)
+        return []
+
+    monkeypatch.setattr(history_rows, "read_history", slow)
+    store = SqliteStore(tmp_path)
+    await store.open()
+    wish = HistoryWish(device="unit", since=NOON, until=NOON + timedelta(days=1))
+    asking = [asyncio.create_task(store.history(wish)) for _ in range(2 * READERS)]
+
+    async with asyncio.timeout(10):
+        fixed = await store.fixed()
+    still_asking = [one for one in asking if not one.done()]
+    may_answer.set()
+    answers = await asyncio.gather(*asking)
+    await store.close()
+
+    assert fixed == {}
+    assert len(still_asking) == 2 * READERS
+    assert answers == [[]] * (2 * READERS)

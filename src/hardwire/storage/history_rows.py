@@ -15,6 +15,8 @@ from hardwire.storage.tallies import BY_ROWS, HeldTally, LogTally, Number, Tally
 # How much is read at once before it is looked whether there is enough: intervals of roll-ups, or a time of rows.
 STEP_INTERVALS = 2_000
 STEP_MS = 24 * 3_600_000
+# So many rows are held in memory at once, beside what they come to.
+ROWS_AT_ONCE = 100_000
 # Where a step found less than this, the next one is twice as long.
 FEW_ROWS = 10_000
 
@@ -97,13 +99,21 @@ def _tally(
         tally = HeldTally(interval, since, until, before=before, is_by_rows=is_by_rows)
     for piece in cover(since, until, lengths, one.loose(since, until)):
         if piece.length == ROWS:
-            tally.add_rows(one.rows(piece.since, piece.until))
+            _add_rows(tally, one, piece.since, piece.until)
         elif log and piece.length == interval:
             # No other piece lies in these intervals: nothing is left to be added up.
             _show(one.whole(piece.since, piece.until, interval, wish.aggregation), one.point, values)
         else:
             tally.add_rolled(one.rolled(piece.since, piece.until, piece.length))
     _show(tally.answers(wish.aggregation), one.point, values)
+
+
+def _add_rows(tally: Tally, one: SeriesReader, since: int, until: int) -> None:
+    """Count the rows of a range in, a part of them at a time: an interval may hold those of years."""
+    while since < until:
+        rows = one.rows(since, until, ROWS_AT_ONCE)
+        tally.add_rows(rows)
+        since = until if len(rows) < ROWS_AT_ONCE else rows[-1][0] + 1
 
 
 def _show(answers: Iterable[tuple[int, Number | None]], point: str, values: dict[int, dict[str, float]]) -> None:

@@ -22,6 +22,7 @@ from hardwire.storage.news import news
 from hardwire.storage.noted import NOTED_LIMIT_ROWS
 from hardwire.storage.opening import Explain, Opened, open_file
 from hardwire.storage.post_rows import PostRows
+from hardwire.storage.readers import READERS
 from hardwire.storage.wire import settings_to_text, value_to_text
 from hardwire.storage.writer import Writer
 
@@ -31,6 +32,10 @@ STORE_FILE = "hardwire.db"
 
 # Telemetry that nobody was promised waits so long for company, to spare SD cards.
 FLUSH_S = 10.0
+
+# Questions about the past that are read at once: one thread less than there are, so that loggers' rows, whose news is
+# read too, and keys never wait behind long ones.
+HISTORIES_AT_ONCE = READERS - 1
 
 # Deleting goes in steps, so that other writes get their turn between two.
 FORGET_STEP_ROWS = 20_000
@@ -54,6 +59,7 @@ class SqliteStore:
         self._noted_limit_rows = noted_limit_rows
         self._now = now
         self._parts: Opened | None = None
+        self._histories = asyncio.Semaphore(HISTORIES_AT_ONCE)
         self.exports = ExportRows(self)
         self.incidents = IncidentRows(self)
         self.posts = PostRows(self)
@@ -192,8 +198,9 @@ class SqliteStore:
 
     async def history(self, wish: HistoryWish) -> Sequence[HistoryRow]:
         """Rows of a log, or of what was recorded on change; what is only noted included."""
-        noted = self._opened.writer.noted(wish.device)
-        return await self.read(lambda connection: history_rows.read_history(connection, wish, noted))
+        async with self._histories:
+            noted = self._opened.writer.noted(wish.device)
+            return await self.read(lambda connection: history_rows.read_history(connection, wish, noted))
 
     async def samples(self, device: str, since: datetime, until: datetime, limit: int) -> Sequence[Sample]:
         """What was recorded in [since, until), oldest first, at most `limit`; not yet what is only noted."""
