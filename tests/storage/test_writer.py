@@ -346,3 +346,21 @@ async def test_noted_rows_are_written_at_the_close(make_desk: MakeDesk) -> None:
     await asyncio.to_thread(desk.writer.close)
 
     assert desk.count() == 3
+
+
+async def test_what_nobody_waits_for_is_bounded_while_the_disk_hangs(
+    make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hardwire.storage.writer.SOON_LIMIT", 3)
+    desk = make_desk()
+    hold = Hold(desk)
+    await hold.begin()
+
+    for number in range(10):
+        desk.writer.write_soon(say(str(number)))
+    await hold.end()
+    await desk.writer.write(say("promised"))
+    desk.writer.write_soon(say("later"))
+    await desk.writer.write(say("promised too"))
+
+    assert desk.count("audit") == 3 + 3

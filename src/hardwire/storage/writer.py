@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 # Under a flood every commit loses some: one line tells of all of them.
 REPORT_EVERY_S = 10.0
+# What nobody waits for may not fill the memory while the disk hangs: some 25 MB of messages.
+SOON_LIMIT = 20_000
 
 _log = structlog.get_logger("hardwire.storage")
 
@@ -51,6 +53,7 @@ class Writer:
         self._flush_s = flush_s
         self._samples = SampleTable()
         self._writes: list[Write] = []
+        self._soon = 0
         self._slices: deque[Slice] = deque()
         self._noted = NotedRows(noted_limit_rows)
         self._in_flight: Sequence[Row] = ()
@@ -88,11 +91,19 @@ class Writer:
         return await future
 
     def write_soon(self, work: Callable[[sqlite3.Connection], object]) -> None:
-        """Have work done in the next transaction; nobody waits for it, a fault is logged. Nothing once it is closed."""
+        """Have work done in the next transaction; nobody waits for it, a fault is logged. Nothing once it is closed.
+
+        While `SOON_LIMIT` of them wait for a disk that hangs, more are left out; the log says so once.
+        """
         with self._wake:
-            if not self._is_closing:
+            if self._is_closing:
+                return
+            self._soon += 1
+            if self._soon <= SOON_LIMIT:
                 self._writes.append(Write(work))
                 self._wake.notify()
+            elif self._soon == SOON_LIMIT + 1:
+                _log.error("something was not written: the disk hangs", waiting=SOON_LIMIT)
 
     async def append(self, rows: Sequence[Row], exports: Sequence[Export] = ()) -> int:
         """Write rows durably, with the messages made of them, in one step; returns how many rows were new."""
@@ -140,7 +151,7 @@ class Writer:
                 while not (self._writes or self._slices or self._is_closing or self._is_noted_due()):
                     self._wake.wait(self._pause_s())
                 is_last = self._is_closing
-                writes, self._writes = self._writes, []
+                writes, self._writes, self._soon = self._writes, [], 0
                 rows = self._in_flight = self._take_noted()
             if writes or rows:
                 self._commit(writes, rows)
