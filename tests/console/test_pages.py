@@ -15,6 +15,7 @@ from hardwire.contracts.question import PressButton
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Session, Upgrade
 from hardwire.dialects.hub import doorman
+from hardwire.model.alarm import Alarm, AlarmStanding, AlarmState
 from hardwire.model.channel import Channel
 from hardwire.model.device import Device
 from hardwire.model.energy import energy_points
@@ -214,6 +215,9 @@ def test_a_path_that_is_none_is_shown_as_text(house: House) -> None:
         (Point(name="p"), 0.1 + 0.2, "<dd>0.3</dd>"),
         (Point(name="p"), 12345678.9, "<dd>12345679</dd>"),
         (Point(name="p"), 7, "<dd>7</dd>"),
+        (Point(name="p", decimals=1), 1e300, "<dd>1e+300</dd>"),
+        (Point(name="p"), 10**18, "<dd>1e+18</dd>"),
+        (Point(name="p", unit="percent"), 7, "<dd>7 <small>%</small></dd>"),
         (Point(name="p", kind=PointKind.TEXTS), ("a", "b"), "<dd>a, b</dd>"),
         (Point(name="p", kind=PointKind.TEXT), "", "<dd>–</dd>"),
         (Point(name="p", kind=PointKind.TEXT), "x" * 200, f"<dd>{'x' * 60}…</dd>"),
@@ -276,6 +280,20 @@ def test_what_a_source_told_of_damage_is_counted_with_its_newest_sentence(house:
     assert "first" not in body
 
 
+def test_an_alarm_that_does_not_rest_is_seen(house: House) -> None:
+    states = {AlarmState.IN_ALARM: HOSTILE, AlarmState.ALARM_HOLDOFF: "soon", AlarmState.RESTORED: "resting"}
+    house.roster.declare(Device(id="paper", kind="unit"))
+    house.premises.alarms = lambda device: [
+        AlarmStanding(Alarm(name=name, point="p"), state, START) for state, name in states.items() if device == "paper"
+    ]
+
+    body = visit(house, headers=COOKIE).body.decode()
+
+    assert body.count('<p class="alarm">&lt;script&gt;') == 1
+    assert f'<p class="fault">soon: in alarm holdoff since {START:%Y-%m-%d %H:%M:%S} UTC</p>' in body
+    assert "resting" not in body
+
+
 def test_what_people_look_for_stands_first_and_what_identifies_a_device_last(house: House) -> None:
     points = energy_points(
         ("unique_id", "energy_import_kwh", "power_w", "voltage_v", "wifi_ssid", "state_of_charge_pct")
@@ -297,6 +315,7 @@ def test_what_people_look_for_stands_first_and_what_identifies_a_device_last(hou
         (Device(id="x", kind="battery"), "Battery"),
         (Device(id="x", kind="battery", sources=("grid",)), "Battery, steered by grid"),
         (Device(id="x", kind="socket"), "Socket"),
+        (Device(id="x", kind="unit", group="pumps"), "Logger · group pumps"),
         (Device(id="x", kind="water_meter"), "Water meter"),
         (Device(id="x", kind="meter", sources=("grid", "heat_pump")), "Computed from grid, heat_pump"),
     ],

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from hardwire.contracts.dialect import Dialect, Place
 from hardwire.contracts.house import House, Reading
+from hardwire.model.alarm import AlarmState
 from hardwire.model.board.display import SCREEN_POINT
 from hardwire.model.device import Device
 from hardwire.model.point import Keeper, Point, PointKind
@@ -41,7 +42,11 @@ LAST = frozenset(
     {"protocol_version", "meter_model", "unique_id", "telegram", "wifi_ssid", "wifi_rssi_db", "uptime_s"}
     | {"brightness", "status_led_brightness_pct", "batteries_permissions", "batteries_mode_before"}
 )
-UNITS = {"m3": "m³", "m3/h": "m³/h"}
+UNITS = {"m3": "m³", "m3/h": "m³/h", "percent": "%", "deg": "°"}
+# The group of devices that name none.
+HOME = "home"
+# A longer number is written with a power of ten.
+LONG_NUMBER = 1e15
 DIALECTS = {"obniz": "obniz", "homewizard": "HomeWizard", "ezeio": "ezeio", "hub": "Hardwire"}
 
 
@@ -114,8 +119,8 @@ def _card(device: Device, house: House, dialects: Mapping[str, Dialect], place: 
     name = escape(_name(device, house))
     return (
         f'<section class="device{blinks}" aria-label="{name}"><h2>{name}</h2>'
-        f'<p class="kind">{_kind(device)}{_addresses(device, house)}</p>'
-        f"{_state(device, house, now)}{_troubles(device, house)}"
+        f'<p class="kind">{_kind(device)}{_group(device)}{_addresses(device, house)}</p>'
+        f"{_state(device, house, now)}{_alarms(device, house)}{_troubles(device, house)}"
         f"{_screen(device, house, now)}{_values(device, house)}"
         f"{''.join(_lines(device, house, dialects, place))}{_button(device, dialects)}</section>"
     )
@@ -139,6 +144,11 @@ def _kind(device: Device) -> str:
     return escape(kind)
 
 
+def _group(device: Device) -> str:
+    """The group that owns a device, where somebody chose one."""
+    return f" · group {escape(device.group)}" if device.group != HOME else ""
+
+
 def _addresses(device: Device, house: House) -> str:
     shown = [f"{DIALECTS.get(dialect, dialect)} {address}" for dialect, address in house.addresses(device.id).items()]
     return "".join(f" · {escape(one)}" for one in shown)
@@ -153,6 +163,16 @@ def _state(device: Device, house: House, now: datetime) -> str:
     lost = house.lost_since(device.id) or (None if device.parent is None else house.lost_since(device.parent))
     reason = "" if lost is None else f": {escape(lost[1])}"
     return f'<p class="state stale">{since}{reason}</p>'
+
+
+def _alarms(device: Device, house: House) -> str:
+    """The alarms that do not rest, each with its state; those that are only about to go off are told softly."""
+    return "".join(
+        f'<p class="{"fault" if one.state is AlarmState.ALARM_HOLDOFF else "alarm"}">{escape(one.alarm.name)}: '
+        f"{one.state.value} since {_instant(one.since)}</p>"
+        for one in house.alarms(device.id)
+        if one.state is not AlarmState.RESTORED
+    )
 
 
 def _troubles(device: Device, house: House) -> str:
@@ -214,6 +234,8 @@ def _text(point: Point, value: Value) -> str:
     match value:
         case bool():
             return "on" if value else "off"
+        case int() | float() if abs(value) >= LONG_NUMBER:
+            return f"{value:g}"
         case float() if point.decimals is not None:
             return f"{value:.{point.decimals}f}"
         case float():

@@ -52,4 +52,4 @@ def register_of(point: str) -> tuple[int, int] | None:
 
 def output_point(number: int) -> Point:
     """Return an output as a point."""
-    return Point(name=output_name(number), unit="percent", writable=True, is_field=False)
+    return Point(name=output_name(number), label=f"Output {number}", unit="percent", writable=True, is_field=False)
