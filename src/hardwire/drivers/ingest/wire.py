@@ -21,6 +21,7 @@ from hardwire.model.fact import Log
 
 # How many refusals an answer names; their number is told in any case.
 REFUSALS_SHOWN = 20
+TIME_FORMS = 'the time must be such as "2026-01-31T14:00:00Z", or seconds since 1970'
 
 STATUSES: Sequence[tuple[type[HardwireError], int]] = (
     (UnknownError, 404),
@@ -193,7 +194,8 @@ def _row(number: int, found: object) -> tuple[Row | None, Sequence[Refusal]]:
     try:
         return msgspec.convert({**found, "fields": fields}, Row), refused
     except msgspec.ValidationError as error:
-        return None, [*refused, Refusal(number, "", _plain(error))]
+        reason = TIME_FORMS if str(error).endswith("$.time`") else _plain(error)
+        return None, [*refused, Refusal(number, "", reason)]
 
 
 def _unreadable(error: Exception) -> BadValueError:
