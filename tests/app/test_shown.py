@@ -35,6 +35,16 @@ def test_what_a_device_calls_itself_is_no_markup(capsys: pytest.CaptureFixture[s
     assert len(shown) == 3
 
 
+def test_what_people_copy_is_not_broken_in_two(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hardwire.app.cli.shown.PIPE_WIDTH", 40)
+
+    print_table(("ID", "NAME", "WHERE"), [("df889addac3e5251", "Greenhouse logger", "in the greenhouse")])
+
+    assert "df889addac3e5251" in capsys.readouterr().out
+
+
 def test_what_a_device_calls_itself_commands_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     print_table(("NAME",), [("\x1b]0;mine\x07",), ("a\x9b2J\nb",)])
 

@@ -117,7 +117,7 @@ class Desk:
         access = self._hub.access
         credential = access.credential(id)
         if credential is None:
-            raise UnknownError(f"there is no credential {id!r}")
+            raise UnknownError(f"there is no key {id!r}; `hardwire key list` shows what there is")
         if not access.is_ephemeral(id):
             await self._hub.store.revoke_credential(id, self._hub.now())
         self._hub.line.notify("revoked", id)

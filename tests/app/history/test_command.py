@@ -102,3 +102,18 @@ def test_what_fails_on_the_way_leaves_no_file(folder: Path, tmp_path: Path) -> N
         refused(folder, "grid", *NOON, option, tmp_path / "none" / "x")
 
     assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--interval", 0), "an interval is 1 s at least"),
+        (("--aggregation", "max"), "add --interval"),
+        (("--aggregation", "max", "--csv", "-"), "add --interval"),
+    ],
+)
+def test_what_would_count_for_nothing_is_refused(folder: Path, words: tuple[object, ...], told: str) -> None:
+    error = refused(folder, "grid", *NOON, *words)
+
+    assert isinstance(error, CallerError)
+    assert told in error.message

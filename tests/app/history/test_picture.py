@@ -53,6 +53,22 @@ def test_another_aggregation_is_drawn_and_told_as_it_is() -> None:
     assert "5 min, sum" in lines[3]
 
 
+def test_a_log_that_is_slower_than_the_columns_has_no_gaps() -> None:
+    told = {second: {"power_w": float(second)} for second in range(0, 60, 10)}
+
+    lines = shown(PaperPast(told), minutes=1, width=80)
+
+    assert lines[1] == "▁▂▄▅▇█"
+    assert lines[3].startswith("each column: 10 s")
+
+
+def test_a_value_that_stays_is_a_line_whatever_the_last_bit_of_its_mean() -> None:
+    # (0.1 + 0.1 + 0.1) / 3 is a little more than 0.1.
+    told = {second: {"power_w": 0.1} for second in (0, 1, 2, 300, 600)}
+
+    assert shown(PaperPast(told))[1] == "▄▄▄·········"
+
+
 def test_an_interval_that_is_asked_for_is_the_least_length_of_a_column() -> None:
     assert "each column: 10 min" in shown(PaperPast({0: {"power_w": 1.0}}), interval_s=600)[3]
     assert "each column: 4 min" in shown(PaperPast({0: {"power_w": 1.0}}), interval_s=60)[3]

@@ -63,7 +63,7 @@ def show(reach: Reach, device: str, is_json: bool) -> None:
             reading["unit"],
             moment(reading["at"]),
         )
-        for name, reading in sorted(one["values"].items(), key=lambda pair: _in_order(pair[0]))
+        for name, reading in sorted(_readings(one).items(), key=lambda pair: _in_order(pair[0]))
     ]
     if rows:
         print_table(("POINT", "VALUE", "", "AT"), rows, widest=60)
@@ -109,6 +109,11 @@ def _state(one: dict[str, Any]) -> str:  # Any: JSON
 
 def _addresses(one: dict[str, Any]) -> list[str]:  # Any: JSON
     return [f"{dialect} {address}" for dialect, address in one["addresses"].items()]
+
+
+def _readings(one: dict[str, Any]) -> dict[str, Any]:  # Any: JSON
+    """The last values, with those points that can be written although they have none yet."""
+    return {**{name: {"value": "", "unit": "", "at": None} for name in one["writable"]}, **one["values"]}
 
 
 def _in_order(name: str) -> list[tuple[int, str]]:

@@ -114,7 +114,7 @@ def change(
     click.echo(f"changed {changed['id']}")
 
 
-@group.command()
+@group.command(short_help="Remove a group that was added by command.")
 @click.argument("group")
 @reaching
 def remove(reach: Reach, group: str) -> None:

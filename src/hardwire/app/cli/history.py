@@ -43,7 +43,7 @@ class Taker(Protocol):
 @click.option("--field", "fields", multiple=True, help="Only this point, by name or field number (repeatable).")
 @click.option("--since", default="24h", show_default=True, help="A time, or an age: 90m, 17h, 3d.")
 @click.option("--until", default="", help="A time, or an age; now unless told otherwise.")
-@click.option("--interval", default="0", help="One row for each interval: 10m, 1h, 1d, or seconds.")
+@click.option("--interval", default="", help="One row for each interval: 10m, 1h, 1d, or seconds.")
 @click.option(
     "--aggregation",
     type=click.Choice([one.value for one in Aggregation]),
@@ -83,6 +83,11 @@ def history(
         raise CallerError("one file at a time: give --csv or --parquet")
     if parquet_file == "-":
         raise CallerError("Parquet is no text: name a file")
+    interval_s = seconds(interval, "--interval") if interval else 0
+    if interval and not interval_s:
+        raise CallerError("an interval is 1 s at least; without --interval rows come as they were recorded")
+    if aggregation and not interval and (csv_file or parquet_file or not sys.stdout.isatty()):
+        raise CallerError("--aggregation is of intervals: add --interval, such as --interval 1h")
     now = datetime.now(UTC)
     wish = Wish(
         device=device,
@@ -90,7 +95,7 @@ def history(
         until=past(until, "--until", now, None) if until else now,
         fields=fields,
         log=log or "",
-        interval_s=seconds(interval, "--interval"),
+        interval_s=interval_s,
         aggregation=aggregation or "",
     )
     call = _Caller(reach)

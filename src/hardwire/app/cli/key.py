@@ -91,12 +91,7 @@ def list_keys(reach: Reach, is_json: bool) -> None:
         click.echo(json.dumps(keys, indent=2))
         return
     columns = ["ID", "KIND", "NAME", "REACHES", "MAY", "EXPIRES"]
-    rows = [[one["id"], one["kind"], one["name"], _reaches(one), _may(one), _expires(one)] for one in keys]
-    if any(one["callback"] for one in keys):
-        # Most keys call nobody back, and a terminal is narrow.
-        columns.append("CALLBACK")
-        for row, one in zip(rows, keys, strict=True):
-            row.append(one["callback"])
+    rows = [[one["id"], one["kind"], one["name"], _reaches(one), _may(one), _ends_on(one)] for one in keys]
     print_table(columns, rows)
 
 
@@ -149,3 +144,8 @@ def _may(one: Shown) -> str:
 
 def _expires(one: Shown) -> str:
     return moment(one["expires"]) or "never"
+
+
+def _ends_on(one: Shown) -> str:
+    """The day, or the time where it is today: a list is narrow."""
+    return _expires(one).split()[0]

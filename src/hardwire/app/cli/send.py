@@ -29,7 +29,7 @@ def send(reach: Reach, device: str, wish: str) -> None:
     try:
         content = json.loads(wish)
     except ValueError as error:
-        raise BadValueError(f"that is no JSON: {error}") from None
+        raise BadValueError(f"that is no JSON, such as '{{\"point\": value}}': {error}") from None
     if isinstance(content, list):
         shown = reach.call("GET", f"/hub/v1/devices/{quote(device, safe='')}")
         address = shown["addresses"].get("obniz")

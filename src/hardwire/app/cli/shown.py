@@ -26,7 +26,8 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, widest
     """Print rows below bold heads; what a device calls itself stays text, and on its line."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold", max_width=widest)
+        # The first column is what people copy: an id that is broken in two is none.
+        table.add_column(column, overflow="fold", max_width=widest, no_wrap=column == columns[0])
     for row in rows:
         table.add_row(*(Text(plain(cell)) for cell in row))
     console().print(table)

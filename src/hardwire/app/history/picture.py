@@ -1,8 +1,9 @@
 """A device's past as a terminal shows it: for each field its lowest, highest and last value, and its course."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
-from itertools import chain
+from itertools import chain, pairwise
 
 import msgspec
 from msgspec import Struct
@@ -12,6 +13,8 @@ from hardwire.app.history.sparkline import axis, length, spark, suited_interval_
 
 # A last value is looked for in the last interval that has one, in this many steps.
 STEPS = 100
+# Fewer distances than these tell no rhythm.
+FEW = 4
 
 
 class Course(Struct, frozen=True, kw_only=True):
@@ -30,13 +33,14 @@ def picture(call: Call, wish: Wish, width: int, *, is_plain: bool = False, zone:
     Raises:
         CallerError, DeviceError: as `call` does.
     """
-    range_s = (wish.until - wish.since).total_seconds()
-    interval_s = suited_interval_s(range_s, width, wish.interval_s)
-    first = int(wish.since.timestamp()) // interval_s
-    count = max(1, -(-int(wish.until.timestamp() * 1000) // (interval_s * 1000)) - first)
-    begins = datetime.fromtimestamp(first * interval_s, UTC)
-    drawn = msgspec.structs.replace(wish, since=begins, interval_s=interval_s)
+    drawn, first, count = _columns(wish, width, wish.interval_s)
     told = list(pages(call, drawn))
+    apart_s = 0 if wish.interval_s else _apart_s(told)
+    if apart_s > drawn.interval_s:
+        # A log that is slower than the columns would look as if it had gaps.
+        drawn, first, count = _columns(wish, width, apart_s)
+        told = list(pages(call, drawn))
+    begins, interval_s = drawn.since, drawn.interval_s
     courses = [course for course in _courses(call, drawn, told, first, count) if course is not None]
     page = told[0]
     for course in courses:
@@ -50,6 +54,24 @@ def picture(call: Call, wish: Wish, width: int, *, is_plain: bool = False, zone:
     without = [column.name for column in page.points if column.name not in {one.column.name for one in courses}]
     if without:
         yield f"without values in that time: {', '.join(without)}"
+
+
+def _columns(wish: Wish, width: int, at_least_s: int) -> tuple[Wish, int, int]:
+    """What is asked for so that each interval is a column; the number of the first since 1970, and how many."""
+    interval_s = suited_interval_s((wish.until - wish.since).total_seconds(), width, at_least_s)
+    first = int(wish.since.timestamp()) // interval_s
+    count = max(1, -(-int(wish.until.timestamp() * 1000) // (interval_s * 1000)) - first)
+    begins = datetime.fromtimestamp(first * interval_s, UTC)
+    return msgspec.structs.replace(wish, since=begins, interval_s=interval_s), first, count
+
+
+def _apart_s(told: Sequence[Page]) -> int:
+    """How far apart rows mostly are; 0 where they are too few to tell."""
+    seconds = [_second(row) for page in told for row in page.rows]
+    distances = Counter(later - earlier for earlier, later in pairwise(seconds))
+    if distances.total() < FEW:
+        return 0
+    return distances.most_common(1)[0][0]
 
 
 def _courses(call: Call, drawn: Wish, told: Sequence[Page], first: int, count: int) -> Iterator[Course | None]:
@@ -71,11 +93,15 @@ def _courses(call: Call, drawn: Wish, told: Sequence[Page], first: int, count: i
                 index = _second(row) // drawn.interval_s - first
                 if 0 <= index < count:
                     values[index] = row.values[name]
+        low, high = lows.get(name, lasts[name]), highs.get(name, lasts[name])
+        if low == high:
+            # The mean of equal numbers may be off by their last bit, which would be drawn from bottom to top.
+            values = [None if value is None else low for value in values]
         yield Course(
             column=column,
             values=values,
-            low=lows.get(name, lasts[name]),
-            high=highs.get(name, lasts[name]),
+            low=low,
+            high=high,
             last=lasts[name],
         )
 
