@@ -162,7 +162,6 @@ def test_a_refused_batch_names_some_of_many_refusals_and_their_number() -> None:
         (BadValueError("x"), 400),
         (CallerError("x"), 400),
         (DeviceError("x"), 503),
-        (HubFaultError("x"), 500),
     ],
 )
 def test_an_error_has_the_status_of_whose_fault_it_is(error: CallerError, status: int) -> None:
@@ -170,6 +169,13 @@ def test_an_error_has_the_status_of_whose_fault_it_is(error: CallerError, status
 
     assert shown_status == status
     assert json.loads(body) == {"error": {"code": error.code, "message": "x"}}
+
+
+def test_a_fault_of_the_hub_is_told_without_its_files() -> None:
+    status, body = wire.error_body(HubFaultError("The disk is full: /var/lib/hub.db", code="disk-full"))
+
+    assert status == 500
+    assert json.loads(body) == {"error": {"code": "disk-full", "message": wire.HUB_FAILED}}
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ from hardwire.model.fact import Log
 REFUSALS_SHOWN = 20
 TIME_FORMS = 'the time must be such as "2026-01-31T14:00:00Z", or seconds since 1970'
 
+HUB_FAILED = "the hub failed, and its log says why: nothing of this call was kept, send it again later"
+
 STATUSES: Sequence[tuple[type[HardwireError], int]] = (
     (UnknownError, 404),
     (NotAllowedError, 403),
@@ -115,7 +117,9 @@ def commands_body(downlink: Downlink) -> bytes:
 def error_body(error: HardwireError) -> tuple[int, bytes]:
     """Return the status and body of an error: `{"error":{"code":...,"message":...}}`."""
     status = next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
-    return status, problem_body(error.code, error.message)
+    # What is wrong with the hub, and in which file, is its operator's to read.
+    message = HUB_FAILED if isinstance(error, HubFaultError) else error.message
+    return status, problem_body(error.code, message)
 
 
 def problem_body(code: str, message: str) -> bytes:
