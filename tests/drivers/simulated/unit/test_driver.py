@@ -371,6 +371,30 @@ async def test_a_unit_that_starts_without_a_link_says_so_and_shows_nothing() -> 
     assert sorted({second(row) for row in feed.rows}) == list(range(-55, 31, 5))
 
 
+async def test_a_unit_that_starts_again_does_not_repeat_its_backlog() -> None:
+    feed = PaperFeed(BEGAN)
+    settings = Settings(fields=FIELDS, backlog_s=60, buffer_s=60)
+    async with workshop(feed, settings):
+        await feed.until(BEGAN + timedelta(seconds=1))
+    told = list(feed.rows)
+
+    async with workshop(feed, settings):
+        await feed.until(BEGAN + timedelta(seconds=2))
+
+    assert len(told) > 10
+    assert feed.rows == told
+
+
+async def test_a_backlog_is_told_although_the_disk_refuses_it() -> None:
+    feed = PaperFeed(BEGAN)
+    feed.keep_fault = HubFaultError("the disk is full")
+
+    async with workshop(feed, Settings(fields=FIELDS, backlog_s=60)):
+        await feed.until(BEGAN + timedelta(seconds=1))
+
+    assert sorted({second(row) for row in feed.rows}) == list(range(-55, 1, 5))
+
+
 async def test_a_unit_with_a_backlog_sends_it_at_once_and_shows_the_present_last() -> None:
     feed = PaperFeed(BEGAN)
 

@@ -13,8 +13,8 @@ from hardwire.drivers.simulated.unit.points import unit_points
 from hardwire.drivers.simulated.unit.settings import Settings
 from hardwire.model.command import Command, Done, Failed, FlushLog, LogUnbuffered, Reply, WritePoints
 from hardwire.model.device import Device
-from hardwire.model.errors import CallerError, DeviceError, HardwireError
-from hardwire.model.fact import Fact
+from hardwire.model.errors import CallerError, DeviceError, HardwireError, HubFaultError
+from hardwire.model.fact import Fact, LogRow
 from hardwire.model.value import Value
 
 # The topic of the fast log, as the ezeio dialect names it: its last watcher ends the unbuffered mode.
@@ -67,7 +67,7 @@ class SimulatedUnit:
         logger.recall(now, settings.backlog_s)
         self._feed, self._logger, self._is_connected = feed, logger, None
         while True:
-            is_connected = self._look_at_link(feed, logger, now)
+            is_connected = await self._look_at_link(feed, logger, now)
             await self._sleep(max(0.0, self._next_s(logger, now) - now.timestamp()))
             now = feed.now()
             # What a link that has just come back has to upload goes with the burst.
@@ -117,11 +117,11 @@ class SimulatedUnit:
         feed.publish(logger.present(self._instants.after(now)))
         return Done()
 
-    def _look_at_link(self, feed: Feed, logger: Logger, now: datetime) -> bool:
+    async def _look_at_link(self, feed: Feed, logger: Logger, now: datetime) -> bool:
         """Tell when the link goes, and when it is back all that was taken meanwhile; return whether it is up."""
         is_up = self._link.is_up(now.timestamp())
         if is_up and not self._is_connected:
-            _publish(feed, logger.upload(now))
+            await _bring(feed, logger.upload(now))
             feed.publish(logger.present(self._instants.after(now)))
         elif not is_up and self._is_connected is not False:
             feed.lost(self._id, "the unit's link is down; it goes on logging")
@@ -137,6 +137,21 @@ class SimulatedUnit:
 def _publish(feed: Feed, facts: Iterable[Fact]) -> None:
     for fact in facts:
         feed.publish(fact)
+
+
+async def _bring(feed: Feed, facts: Iterable[Fact]) -> None:
+    """Tell what has gathered without a link; a row that an earlier start has told is not told again."""
+    rows = []
+    for fact in facts:
+        if isinstance(fact, LogRow):
+            rows.append(fact)
+        else:
+            feed.publish(fact)
+    try:
+        await feed.submit(rows)
+    except HubFaultError:
+        # Nobody was promised that they are kept.
+        _publish(feed, rows)
 
 
 def make(id: str, group: str, timezone: str, settings: Settings) -> SimulatedUnit:
