@@ -33,7 +33,7 @@ class Handshake:
         self._bulletins = bulletins
         self._early = early
         self._began: datetime
-        self._ticket = request.path.removeprefix("/ws").removeprefix("/")
+        self._ticket = request.path.removeprefix("/ws").strip("/")
 
     def open(self, now: datetime) -> Acts:
         """Have the ticket redeemed; what is no handshake uses none up."""
