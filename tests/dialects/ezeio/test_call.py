@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hardwire.contracts.act import Act, Ask, Bear, Execute, Notify, Respond
@@ -136,6 +136,7 @@ def test_a_one_shot_conversation_has_nothing_else_to_say(path: str) -> None:
 PARTS = st.sampled_from(["v1", "subscribe", "ticket", TICKET, "ABC123", "-abc-123,!GRD001", ",", "", "..", "\ud800"])
 
 
+@example("subscribe/v1/\ud800")
 @given(st.lists(PARTS | st.text(alphabet=st.characters(), max_size=10), max_size=8).map("/".join))
 def test_every_path_is_answered_or_asked_about(path: str) -> None:
     session = call(make_house(), f"/{path}")
@@ -170,3 +171,42 @@ def test_what_the_server_refuses_has_the_usual_shape() -> None:
         "exec_time": 0,
     }
     assert not answer.close
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+@pytest.mark.parametrize("path", ["/v1/control/ABC123/field[2]=7", "/v1/subscribe/ticket"])
+def test_what_a_link_or_frame_of_another_page_leads_to_by_digest_changes_nothing(path: str, site: str) -> None:
+    headers = {"authorization": proof(uri=path), "sec-fetch-site": site, "sec-fetch-mode": "navigate"}
+    request = Request(method="GET", target=path, path=path, headers=headers, origin="http://127.0.0.1:8080")
+
+    (answer,) = make_house().dialect.answer(request).open(START)
+
+    assert isinstance(answer, Respond)
+    assert answer.status == 403
+    assert b"another origin" in answer.body
+
+
+@pytest.mark.parametrize(
+    ("path", "site"),
+    [
+        ("/v1/control/ABC123/field[2]=7", "none"),
+        ("/v1/control/ABC123/field[2]=7", "same-origin"),
+        ("/v1/status/ABC123", "cross-site"),
+    ],
+)
+def test_a_typed_address_and_a_link_to_what_only_looks_go_on_by_digest(path: str, site: str) -> None:
+    headers = {"authorization": proof(uri=path), "sec-fetch-site": site, "sec-fetch-mode": "navigate"}
+    request = Request(method="GET", target=path, path=path, headers=headers, origin="http://127.0.0.1:8080")
+
+    (asked,) = make_house().dialect.answer(request).open(START)
+
+    assert isinstance(asked, Ask)
+
+
+def test_a_key_in_headers_is_no_browsers_own_doing() -> None:
+    path = "/v1/control/ABC123/field[2]=7"
+    headers = {"ezeapikey": "12345", "authorization": f"Bearer {KEY}", "sec-fetch-site": "cross-site"}
+
+    first, *_ = make_house().dialect.answer(Request(method="GET", target=path, path=path, headers=headers)).open(START)
+
+    assert isinstance(first, Bear)

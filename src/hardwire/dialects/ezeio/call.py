@@ -58,6 +58,9 @@ class Call:
         verdict = self._guard.judge(self._request, now)
         if isinstance(verdict, Refused):
             return [self._refuse(verdict, now)]
+        if verdict.use is not None and self._name in CHANGING and _is_led_here(self._request):
+            # As in the guard, for links and frames too: what they lead to is shown to nobody but the user, and done.
+            return [self._plain(403, "A page of another origin needs ezeAPIkey with Bearer", now)]
         self._credential = verdict.credential
         return self._admit(now) if verdict.use is None else [Ask(verdict.use, _NONCE)]
 
@@ -136,6 +139,14 @@ class Call:
     def _plain(self, status: int, reason: str, now: datetime, headers: dict[str, str] | None = None) -> Respond:
         body = plain_body(Clocked(self._began, now), reason)
         return Respond(status, body, headers={"Cache-Control": "no-store", **(headers or {})})
+
+
+def _is_led_here(request: Request) -> bool:
+    """Whether a browser says that a page other than the hub's own has led to this call (Fetch Metadata, section 2.2).
+
+    An address that somebody has typed is `none`; programs say nothing.
+    """
+    return request.headers.get("sec-fetch-site", "none").lower() not in ("none", "same-origin")
 
 
 def _methods(function: str) -> tuple[str, ...]:

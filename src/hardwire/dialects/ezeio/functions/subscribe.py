@@ -9,6 +9,7 @@ from hardwire.contracts.question import Answer, IssueTicket, LookUpTicket
 from hardwire.contracts.session import Acts
 from hardwire.dialects.ezeio.commands import SERIALS_PER_CALL, Order, Wish, orders_of
 from hardwire.dialects.ezeio.function import Visit
+from hardwire.dialects.ezeio.grammar import shown
 from hardwire.dialects.ezeio.holders import UNBUFFERED_S
 from hardwire.dialects.ezeio.options import options_of
 from hardwire.dialects.ezeio.readership import is_streamed
@@ -109,7 +110,7 @@ class Subscribe:
         unit = None if order.serial is None else self._visit.account.unit(order.serial)
         if unit is None:
             fault = "Not a serial" if order.serial is None else "Unknown system"
-            self._report.append(f"{fault}: {order.text[:_QUOTED_LENGTH]}")
+            self._report.append(f"{fault}: {shown(order.text[:_QUOTED_LENGTH])}")
             return []
         if not is_streamed(unit.device):
             self._report.append(f"Firmware too old: {unit.serial}")
