@@ -295,3 +295,17 @@ def test_a_device_that_goes_takes_its_alarms_along() -> None:
     watch.premises.serve(TANK)
 
     assert watch.state() == "restored"
+
+
+def test_a_clock_that_is_set_back_mutes_no_alarm() -> None:
+    watch = Watch(TANK, LOGGER)
+    watch.tell(50)
+    watch.tell(80, device="logger")
+
+    watch.clock.pass_s(-86_400 * 365)
+    watch.tell(80, device="logger", late_s=30)
+    watch.tell(80)
+    watch.tell(80, device="logger", late_s=10)
+    watch.pass_s(11)
+
+    assert [(incident.device, incident.kind) for incident in watch.told] == [("logger", "ALARM"), ("tank", "ALARM")]

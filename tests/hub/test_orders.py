@@ -404,3 +404,13 @@ async def test_nothing_else_is_answered_here(house: House) -> None:
 
     with pytest.raises(UnknownError):
         await house.orders.answer(question)
+
+
+async def test_an_order_waits_no_longer_for_a_clock_that_was_set_back(house: House) -> None:
+    answering(house, OFFLINE)
+    await house.ask({"setpoint": 7})
+    await house.settle()
+
+    await house.pass_s(-86_400)
+
+    assert [command.values["setpoint"] for command in writes(house)] == [7, 7]

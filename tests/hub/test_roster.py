@@ -267,3 +267,14 @@ def test_a_device_is_found_by_an_address_of_earlier_days_unless_another_has_it_n
     assert roster.find("paper", "old") == METER
     assert roster.find("paper", "taken") == GAS
     assert roster.address("paper", "meter") == "new"
+
+
+def test_a_clock_that_is_set_back_freezes_no_reading() -> None:
+    roster = Roster()
+    roster.declare(Device(id="grid", kind="meter"))
+    roster.remember(Sample("grid", NOON + timedelta(days=1), {"power_w": 1}), NOON + timedelta(days=1))
+
+    roster.remember(Sample("grid", NOON, {"power_w": 2}), NOON)
+    roster.remember(Sample("grid", NOON - timedelta(seconds=9), {"power_w": 3}), NOON)
+
+    assert roster.readings("grid")["power_w"] == Reading(2, NOON)

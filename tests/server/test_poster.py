@@ -9,7 +9,7 @@ import pytest
 from hardwire.contracts.post import Post
 from hardwire.model.errors import HubFaultError, UnknownError
 from hardwire.server.letterbox import Delivery, Fate
-from hardwire.server.poster import LIMIT_BYTES, WAITING_PER_TARGET, Poster
+from hardwire.server.poster import JITTER, LIMIT_BYTES, LONGEST_PAUSE_S, WAITING_PER_TARGET, Poster
 from tests.fakes.paper_records import PaperPosts
 from tests.fakes.still_clock import NOON, StillClock
 
@@ -235,3 +235,14 @@ async def test_a_disk_that_fails_lets_a_message_come_twice_and_not_be_lost(offic
     assert office.tried == ["a", "a"]
     assert office.waited == [1]
     assert office.posts.kept == {}
+
+
+async def test_a_message_waits_no_longer_than_the_longest_pause_for_a_clock_that_was_set_back(office: Office) -> None:
+    post = office.post("a")
+    office.clock.pass_s(-86_400 * 365)
+
+    await office.poster.send(post)
+    await office.settle()
+
+    assert office.waited == [LONGEST_PAUSE_S * (1 + JITTER)]
+    assert office.tried == ["a"]

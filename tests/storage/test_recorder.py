@@ -189,3 +189,11 @@ def test_a_reading_that_says_late_what_was_noted_already_is_not_noted_twice(benc
     bench.tell(at(900, gas_m3=1), at(950, gas_m3=1))
 
     assert bench.noted == [at(0, gas_m3=1), at(910, gas_m3=1)]
+
+
+def test_a_clock_that_is_set_back_makes_late_comers_of_none(bench: Bench) -> None:
+    bench.tell(at(86_400, power_w=1))
+
+    bench.tell(*(at(second, power_w=second) for second in range(121)))
+
+    assert bench.noted == [at(86_400, power_w=1), at(0, power_w=0), at(60, power_w=60), at(120, power_w=120)]

@@ -65,7 +65,8 @@ class Alarms:
         at = min(fact.at, now)
         for alarm in device.alarms:
             watched = self._of(device.id, alarm)
-            is_late = watched.judged_at is not None and at < watched.judged_at
+            # What was judged later than now was so before the clock was set back: it makes late comers of none.
+            is_late = watched.judged_at is not None and at < watched.judged_at <= now
             value = number_of(fact.values.get(alarm.point, ""))
             if value is not None and not is_late and now - at <= LATEST_BY:
                 self._watched[device.id, alarm.name] = replace(watched, judged_at=at)

@@ -105,7 +105,8 @@ class Orders:
     def tick(self, now: datetime) -> None:
         """Try again what is due; give up what nobody has confirmed in time."""
         for device, lane in list(self._lanes.items()):
-            if lane and self._due.get(device, now) <= now:
+            # What is due later than any pause lasts was set before the clock was set back.
+            if lane and not now < self._due.get(device, now) <= now + timedelta(seconds=LONGEST_PAUSE_S):
                 self._start(device)
         for errand in list(self._offered.values()):
             if not errand.pending:

@@ -13,8 +13,9 @@ class Purse:
 
     def spend(self, name: str, now: datetime) -> bool:
         """Use up one token; False when there is none."""
-        full_at = max(now, self._full_at.get(name, now))
-        if full_at - now > self._tolerance:
-            return False
-        self._full_at[name] = full_at + self._each
-        return True
+        # A clock that was set back may not leave it empty for as long.
+        fullest = now + self._tolerance + self._each
+        full_at = min(fullest, max(now, self._full_at.get(name, now)))
+        has_one = full_at - now <= self._tolerance
+        self._full_at[name] = full_at + self._each if has_one else full_at
+        return has_one

@@ -14,6 +14,9 @@ from hardwire.model.value import Value
 NOTHING: Mapping[str, Reading] = MappingProxyType({})
 NO_VALUES: Mapping[str, Value] = MappingProxyType({})
 NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
+AHEAD = timedelta(minutes=5)
+"""So much may the clocks of sources differ from the hub's."""
+
 NO_FACES: Mapping[str, tuple[str, Any]] = MappingProxyType({})  # Any: each dialect's own Face struct
 
 
@@ -132,7 +135,8 @@ class Roster:
             at = fact.at
             for name, value in fact.values.items():
                 known = readings.get(name)
-                if known is None or known.at <= at:
+                # What is known from far beyond now is of a clock that was set back since: it may freeze nothing.
+                if known is None or known.at <= at or known.at > now + AHEAD:
                     readings[name] = Reading(value, at)
         self.mark_alive(fact.device, now)
 

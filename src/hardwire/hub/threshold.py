@@ -45,6 +45,9 @@ def judged(standing: AlarmStanding, value: float, at: datetime) -> tuple[AlarmSt
     else:
         state = _NEXT_WHILE_STANDING[zone]
     after = standing if state is standing.state else replace(standing, state=state, since=at)
+    if at < after.since and state in _CALM:
+        # The clock was set back: the holdoff begins anew.
+        after = replace(after, since=at)
     held = at - after.since
     if state is AlarmState.ALARM_HOLDOFF and held >= timedelta(seconds=alarm.holdoff_s):
         return replace(after, state=AlarmState.IN_ALARM, since=at), Turn.RAISED

@@ -115,7 +115,8 @@ class Poster:
     async def _advance(self, lane: deque[Post]) -> None:
         """Make the next try of the first message."""
         post = lane[0]
-        wait_s = (post.due - self._now()).total_seconds()
+        # A clock that was set back makes nothing wait longer than the longest pause.
+        wait_s = min((post.due - self._now()).total_seconds(), LONGEST_PAUSE_S * (1 + JITTER))
         if wait_s > 0:
             await self._sleep(wait_s)
         try:

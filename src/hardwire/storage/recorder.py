@@ -13,6 +13,8 @@ from hardwire.model.value import Value
 
 LOGS_ITSELF = "self"
 _MILLISECOND = timedelta(milliseconds=1)
+# So much may the clocks of sources differ from the hub's.
+_AHEAD = timedelta(minutes=5)
 
 
 class Pace(Struct, frozen=True, kw_only=True):
@@ -109,7 +111,8 @@ class Recorder:
         """Return the instants at which a value that was told is to be recorded."""
         noted = self._noted.setdefault(device, {})
         last = noted.get(name)
-        if last is None:
+        # What was recorded far beyond now was so before the clock was set back: what comes now is not late for it.
+        if last is None or at < last.at > self._now() + _AHEAD:
             noted[name] = _Noted(at, at, value)
             return (at,)
         # What is older than the last one came late: it is told once, so it is kept.
