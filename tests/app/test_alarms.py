@@ -4,6 +4,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from hardwire.app import config
 from hardwire.app.alarms import ALARMS_LIMIT, is_web_address
@@ -118,6 +119,18 @@ async def test_a_device_that_is_added_by_command_sends_to_known_destinations_onl
 
     assert grid is not None
     assert [one.name for one in grid.alarms] == ["Peak"]
+
+
+async def test_an_alarm_on_a_point_that_is_not_there_is_told_with_the_nearest_one(tmp_path: Path) -> None:
+    alarms = [{"name": "Peak", "point": "pover_w", "above": 8000}, {"name": "Sun", "point": "power_w", "below": -3000}]
+    settings = {"driver": "simulated", "kind": "meter", "alarms": alarms}
+    async with house(tmp_path) as home:
+        with capture_logs() as logs:
+            await home.estate.answer(AddDevice("grid", settings))
+
+    (told,) = [line for line in logs if line["event"] == "an alarm watches nothing"]
+    assert (told["device"], told["alarm"]) == ("grid", "Peak")
+    assert told["reason"].endswith("did you mean 'power_w'?")
 
 
 @pytest.mark.parametrize(

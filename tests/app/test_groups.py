@@ -97,7 +97,7 @@ async def test_a_number_that_the_file_gives_to_another_group_is_handed_over(tmp_
     [
         ({"a": GroupTable(parent="hme")}, "groups.a: there is no group 'hme'; did you mean 'home'"),
         ({"a": GroupTable(parent="a")}, "groups.a: it lies below itself"),
-        ({"a": GroupTable(parent="b"), "b": GroupTable(parent="a")}, "groups.a: it lies below itself, by way of 'a'"),
+        ({"a": GroupTable(parent="b"), "b": GroupTable(parent="a")}, "groups.a: it lies below itself, by way of 'b'"),
         ({"a": GroupTable(is_account=False)}, "groups.a: it has no parent, so it is an account"),
         ({"a": GroupTable(number=7), "b": GroupTable(number=7)}, "groups.b: the number 7 is that of the group 'a'"),
         ({"a": GroupTable(number=1)}, "groups.a: the number 1 is that of the group 'home'"),

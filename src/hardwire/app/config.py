@@ -12,7 +12,8 @@ from hardwire.app import parts
 from hardwire.app.alarms import DestinationTable, check_destinations, destination
 from hardwire.app.entries import DeviceEntry, device_entry
 from hardwire.app.environment import overrides
-from hardwire.app.tables import Table, allow, converted, inner_table
+from hardwire.app.ids import trouble_of
+from hardwire.app.tables import Table, allow, bad, converted, inner_table
 from hardwire.app.zones import check_zone, machine_zone
 from hardwire.model.errors import BadValueError
 
@@ -115,6 +116,9 @@ def parse(raw: Table, given: Table) -> Config:
         name: destination(inner_table(addresses, name, f"destinations.{name}"), f"destinations.{name}")
         for name in addresses
     }
+    for id in groups:
+        if trouble := trouble_of(id, "a group's"):
+            raise bad(f"groups.{id}", trouble)
     devices = tuple(device_entry(id, table, zone) for id, table in inner_table(raw, "devices", "devices").items())
     for device in devices:
         check_destinations(device.alarms, destinations, f"devices.{device.id}")

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from hardwire.app import parts
 from hardwire.app.alarms import device_alarms
+from hardwire.app.ids import trouble_of
 from hardwire.app.tables import Table, allow, bad, converted, fields, inner_table, nearest, text_of
 from hardwire.app.zones import check_zone
 from hardwire.contracts.driver import DriverPart
@@ -15,7 +16,6 @@ from hardwire.model.alarm import Alarm
 COMMON = ("driver", "name", "group", "timezone", "alarms")
 LISTENERS = ("http", "https")
 """The settings of a face that open a listener of the device's own."""
-ID_LIMIT = 64
 PORT_DIGITS = 5
 
 
@@ -41,13 +41,8 @@ def device_entry(id: str, table: object, zone: str) -> DeviceEntry:
         BadValueError: with the place and, for an unknown setting, the nearest known one.
     """
     place = f"devices.{id}"
-    if not 0 < len(id) <= ID_LIMIT or not all(
-        letter.isascii() and (letter.isalnum() or letter in "-_") for letter in id
-    ):
-        raise bad(place, f"a device's id is made of letters, digits, - and _, at most {ID_LIMIT} of them")
-    if id.startswith("-"):
-        # Every command would take it for an option.
-        raise bad(place, "a device's id does not begin with -")
+    if trouble := trouble_of(id, "a device's"):
+        raise bad(place, trouble)
     if not isinstance(table, Mapping):
         raise bad(place, "must be a table")
     driver = _driver(table, place)
@@ -62,6 +57,9 @@ def device_entry(id: str, table: object, zone: str) -> DeviceEntry:
         for name, face in faces_known.items()
         if name in table and name not in hidden
     }
+    group = text_of(table, "group", place) or _first(faces, "group") or "home"
+    if trouble := trouble_of(group, "a group's"):
+        raise bad(f"{place}.group", trouble)
     timezone = text_of(table, "timezone", place) or zone
     check_zone(timezone, f"{place}.timezone")
     return DeviceEntry(
@@ -71,7 +69,7 @@ def device_entry(id: str, table: object, zone: str) -> DeviceEntry:
         faces=faces,
         hidden=hidden,
         name=text_of(table, "name", place) or _first(faces, "name"),
-        group=text_of(table, "group", place) or _first(faces, "group") or "home",
+        group=group,
         timezone=timezone,
         alarms=device_alarms(table, place),
     )

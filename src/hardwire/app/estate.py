@@ -14,6 +14,7 @@ from hardwire.app.entries import DeviceEntry, device_entry
 from hardwire.app.faces import Addresses, Faces
 from hardwire.app.groups import ensure
 from hardwire.app.secrets import has_secret
+from hardwire.app.tables import nearest
 from hardwire.contracts.dialect import Dialect
 from hardwire.contracts.driver import Driver
 from hardwire.contracts.question import AddDevice, Question, RemoveDevice
@@ -175,11 +176,23 @@ class Estate:
         feed = HubFeed(self._hub, lambda device: self._declare(entry, driver, device))
         for device in driver.devices:
             self._declare(entry, driver, device)
+        self._warn_of_alarms(entry)
         if self._is_running:
             self._tasks[entry.id] = asyncio.get_running_loop().create_task(
                 self._keep_running(entry.id, driver, feed), name=f"driver of {entry.id}"
             )
         await self._faces.settled()
+
+    def _warn_of_alarms(self, entry: DeviceEntry) -> None:
+        """Tell of alarms that would rest for ever if their point never came."""
+        device = self._hub.roster.device(entry.id)
+        known = () if device is None else [point.name for point in device.points]
+        for alarm in entry.alarms:
+            if known and alarm.point not in known:
+                told = f"the device has no such point yet{nearest(alarm.point, known)}"
+                log.warning(
+                    "an alarm watches nothing", device=entry.id, alarm=alarm.name, point=alarm.point, reason=told
+                )
 
     async def _close_doors(self, id: str) -> None:
         if self._doors is not None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Mapping
 
 from hardwire.app.config import GroupTable
+from hardwire.app.ids import trouble_of
 from hardwire.app.tables import bad, nearest
 from hardwire.contracts.question import Question, RemoveGroup, SaveGroup
 from hardwire.contracts.store import Store
@@ -14,7 +15,6 @@ from hardwire.model.errors import BadValueError, CallerError, UnknownError
 
 HOME = "home"
 """Where devices and keys go that name no group."""
-ID_LIMIT = 64
 NAME_LIMIT = 100
 DESCRIPTION_LIMIT = 500
 NUMBER_LIMIT = 2**31 - 1
@@ -164,13 +164,8 @@ def _free_number(access: Access) -> int:
 
 def _check(wanted: SaveGroup) -> None:
     """Raise BadValueError for what no group can be called."""
-    id = wanted.id
-    letters_fit = all(letter.isascii() and (letter.isalnum() or letter in "-_") for letter in id)
-    if not 0 < len(id) <= ID_LIMIT or not letters_fit or id.startswith("-"):
-        raise BadValueError(
-            f"a group's id is made of letters, digits, - and _, at most {ID_LIMIT} of them, and begins with no -",
-            path="id",
-        )
+    if trouble := trouble_of(wanted.id, "a group's"):
+        raise BadValueError(trouble, path="id")
     for field, text, limit in (
         ("name", wanted.name, NAME_LIMIT),
         ("description", wanted.description, DESCRIPTION_LIMIT),
@@ -230,6 +225,6 @@ def _check_tree(groups: Mapping[str, Group], tables: Mapping[str, GroupTable]) -
         above = group.parent
         while above is not None and above in groups:
             if above in way:
-                raise bad(place, f"it lies below itself, by way of {above!r}", key="parent")
+                raise bad(place, f"it lies below itself, by way of {group.parent!r}", key="parent")
             way.add(above)
             above = groups[above].parent

@@ -53,7 +53,7 @@ def show(reach: Reach, device: str, is_json: bool) -> None:
     lines = [f"{called}  ({one['kind']}, group {one['group']})  {_state(one)}{reason}"]
     lines += [f"  {address}" for address in _addresses(one)]
     lines += [f"  {kind} x {fault['count']}: {fault['message']}" for kind, fault in one["faults"].items()]
-    lines += [f"  alarm {alarm['name']}: {alarm['state']} since {moment(alarm['since'])}" for alarm in one["alarms"]]
+    lines += [f"  alarm {alarm['name']}: {_standing(alarm, one['values'])}" for alarm in one["alarms"]]
     for line in lines:
         console().print(plain(line), markup=False)
     rows = [
@@ -109,6 +109,12 @@ def _state(one: dict[str, Any]) -> str:  # Any: JSON
 
 def _addresses(one: dict[str, Any]) -> list[str]:  # Any: JSON
     return [f"{dialect} {address}" for dialect, address in one["addresses"].items()]
+
+
+def _standing(alarm: dict[str, Any], values: dict[str, Any]) -> str:  # Any: JSON
+    if alarm["point"] not in values:
+        return f"rests, since there is no value of {alarm['point']!r} yet"
+    return f"{alarm['state']} since {moment(alarm['since'])}"
 
 
 def _readings(one: dict[str, Any]) -> dict[str, Any]:  # Any: JSON
