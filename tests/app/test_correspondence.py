@@ -15,7 +15,7 @@ from hardwire.app.letters import Letters
 from hardwire.contracts.errand import Errand
 from hardwire.contracts.post import Post
 from hardwire.contracts.question import Order
-from hardwire.dialects.ezeio.keys import kept
+from hardwire.dialects.ezeio.access.keys import kept
 from hardwire.dialects.ezeio.part import Face
 from hardwire.model.access import Credential, Group, Right
 from hardwire.model.alarm import Alarm

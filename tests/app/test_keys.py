@@ -8,7 +8,7 @@ import pytest
 from hardwire.app.estate import Origin
 from hardwire.app.keys import Keys
 from hardwire.contracts.question import CreateKey, RevokeCredential
-from hardwire.dialects.ezeio.keys import kept
+from hardwire.dialects.ezeio.access.keys import kept
 from hardwire.dialects.ezeio.part import Face, Settings
 from hardwire.model.access import Credential, Group, Right
 from hardwire.model.errors import BadValueError, CallerError, UnknownError

@@ -4,7 +4,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from hardwire.app import realm
-from hardwire.dialects.ezeio.keys import ha1, kept
+from hardwire.dialects.ezeio.access.keys import ha1, kept
 from hardwire.dialects.ezeio.part import Settings
 from hardwire.model.access import Credential
 from hardwire.model.errors import BadValueError

@@ -7,8 +7,8 @@ from hashlib import md5
 from hardwire.bus.local import LocalBus
 from hardwire.contracts.act import Ask, Respond
 from hardwire.contracts.request import Request
+from hardwire.dialects.ezeio.access.keys import kept
 from hardwire.dialects.ezeio.dialect import Ezeio
-from hardwire.dialects.ezeio.keys import kept
 from hardwire.dialects.ezeio.part import make
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from hardwire.app.config import Config
-from hardwire.dialects.ezeio.keys import kept
+from hardwire.dialects.ezeio.access.keys import kept
 from hardwire.dialects.ezeio.part import DEFAULT_REALM
 from hardwire.drivers.simulated.unit import demo as unit_demo
 from hardwire.hub.hub import Hub

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import structlog
 
 from hardwire.contracts.store import Store
-from hardwire.dialects.ezeio.keys import kept_ha1
+from hardwire.dialects.ezeio.access.keys import kept_ha1
 from hardwire.dialects.ezeio.part import ALGORITHMS, Settings
 from hardwire.model.access import Credential
 from hardwire.model.errors import BadValueError

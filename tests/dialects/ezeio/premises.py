@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
+from hardwire.dialects.ezeio.access.keys import kept
 from hardwire.dialects.ezeio.dialect import Ezeio
-from hardwire.dialects.ezeio.keys import kept
 from hardwire.dialects.ezeio.part import DEFAULT_REALM, Face, Settings, make
 from hardwire.hub.access import Access
 from hardwire.hub.house import Premises

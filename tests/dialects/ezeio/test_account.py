@@ -2,7 +2,7 @@
 
 import pytest
 
-from hardwire.dialects.ezeio.account import Account
+from hardwire.dialects.ezeio.unit.account import Account
 from hardwire.model.access import Group
 from tests.dialects.ezeio.premises import House, add_unit, key, make_house
 

@@ -3,7 +3,7 @@
 import json
 
 from hardwire.contracts.errand import Errand
-from hardwire.dialects.ezeio.acknowledgement import acknowledge
+from hardwire.dialects.ezeio.functions.acknowledgement import acknowledge
 from tests.dialects.ezeio.control_premises import CONTROL_KEY, arm
 from tests.dialects.ezeio.premises import START, House, add_unit, make_house
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardwire.dialects.ezeio.arguments import EXTRA_FIELDS, RANGE, Span, read_arguments
-from hardwire.dialects.ezeio.grammar import Argument, shown
+from hardwire.dialects.ezeio.path.arguments import EXTRA_FIELDS, RANGE, Span, read_arguments
+from hardwire.dialects.ezeio.path.grammar import Argument, shown
 from hardwire.model.errors import BadValueError
 from hardwire.model.history import Aggregation
 

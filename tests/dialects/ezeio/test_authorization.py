@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardwire.dialects.ezeio.authorization import (
+from hardwire.dialects.ezeio.access.authorization import (
     HEADER_LIMIT,
     BearerProof,
     DigestProof,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardwire.dialects.ezeio.commands import Order, Wish, orders_of
+from hardwire.dialects.ezeio.stream.commands import Order, Wish, orders_of
 
 serials = st.tuples(st.text(ascii_uppercase, min_size=3, max_size=3), st.text(digits, min_size=3, max_size=3))
 

@@ -8,8 +8,8 @@ import pytest
 from hardwire.contracts.dialect import Place
 from hardwire.contracts.request import Request
 from hardwire.dialects.ezeio.call import Call
-from hardwire.dialects.ezeio.handshake import Handshake
 from hardwire.dialects.ezeio.part import Face
+from hardwire.dialects.ezeio.stream.handshake import Handshake
 from hardwire.model.channel import Channel
 from hardwire.model.fact import Log, LogRow, Sample
 from hardwire.model.value import Value

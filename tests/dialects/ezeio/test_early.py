@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from hardwire.contracts.act import Bear, Execute, Watch
-from hardwire.dialects.ezeio.early import EarlyOrders
-from hardwire.dialects.ezeio.holders import Holders
-from hardwire.dialects.ezeio.messages import Bulletins
-from hardwire.dialects.ezeio.stream import Stream
-from hardwire.dialects.ezeio.ticket import LIFE_S, flow_topic
+from hardwire.dialects.ezeio.stream.early import EarlyOrders
+from hardwire.dialects.ezeio.stream.holders import Holders
+from hardwire.dialects.ezeio.stream.messages import Bulletins
+from hardwire.dialects.ezeio.stream.stream import Stream
+from hardwire.dialects.ezeio.stream.ticket import LIFE_S, flow_topic
 from hardwire.model.command import LogUnbuffered
 from tests.dialects.ezeio.premises import START, TICKET, House, make_house
 

@@ -8,7 +8,7 @@ import pytest
 from hardwire.contracts.act import Respond
 from hardwire.contracts.dialect import Metered
 from hardwire.contracts.request import Request
-from hardwire.dialects.ezeio.flood import Excess, Flood
+from hardwire.dialects.ezeio.access.flood import Excess, Flood
 from hardwire.dialects.ezeio.part import Settings
 from tests.dialects.ezeio.premises import KEY, START, House, make_house
 

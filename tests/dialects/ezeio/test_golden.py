@@ -13,8 +13,8 @@ from hardwire.contracts.request import Request
 from hardwire.contracts.session import Session, Upgrade
 from hardwire.dialects.ezeio.dialect import Ezeio
 from hardwire.dialects.ezeio.part import Face, make
-from hardwire.dialects.ezeio.selection import Selection
-from hardwire.dialects.ezeio.wire_stream import gap_message
+from hardwire.dialects.ezeio.stream.selection import Selection
+from hardwire.dialects.ezeio.stream.wire_stream import gap_message
 from hardwire.hub.access import Access
 from hardwire.hub.house import Premises
 from hardwire.hub.roster import Roster

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from hardwire.contracts.question import CountNonce
 from hardwire.contracts.request import Request
-from hardwire.dialects.ezeio.guard import Guard, Refused, Shown, Verdict
-from hardwire.dialects.ezeio.keys import ha1
-from hardwire.dialects.ezeio.nonces import Nonces
+from hardwire.dialects.ezeio.access.guard import Guard, Refused, Shown, Verdict
+from hardwire.dialects.ezeio.access.keys import ha1
+from hardwire.dialects.ezeio.access.nonces import Nonces
 from tests.dialects.ezeio.premises import KEY, START, House, key, make_house, no_entropy
 
 TARGET = "/v1/subscribe/ticket"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardwire.dialects.ezeio.instants import instant_of, seconds_of
+from hardwire.dialects.ezeio.path.instants import instant_of, seconds_of
 
 NOW = datetime(2026, 6, 1, 12, 0, 0, 900_000, tzinfo=UTC)
 

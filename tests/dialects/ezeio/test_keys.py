@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from hardwire.dialects.ezeio.keys import KEY_LENGTH, ha1, kept, kept_ha1, new_key, random_text
+from hardwire.dialects.ezeio.access.keys import KEY_LENGTH, ha1, kept, kept_ha1, new_key, random_text
 
 
 @pytest.mark.parametrize(

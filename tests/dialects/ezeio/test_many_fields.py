@@ -1,8 +1,8 @@
 """A device with more numbers than a unit has fields: ninety are shown, under the numbers that stay theirs."""
 
-from hardwire.dialects.ezeio.account import Account, numbered
 from hardwire.dialects.ezeio.part import Face
-from hardwire.dialects.ezeio.system import fields_of
+from hardwire.dialects.ezeio.unit.account import Account, numbered
+from hardwire.dialects.ezeio.unit.system import fields_of
 from hardwire.model.device import Device
 from hardwire.model.point import Point
 from tests.dialects.ezeio.premises import House, key, make_house

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardwire.dialects.ezeio.nonces import LIFE_S, Nonces
+from hardwire.dialects.ezeio.access.nonces import LIFE_S, Nonces
 from tests.dialects.ezeio.premises import START, no_entropy
 
 

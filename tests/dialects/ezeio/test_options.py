@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardwire.dialects.ezeio.options import FIELDS, PLAIN, TAGS, Options, options_of
-from hardwire.dialects.ezeio.selection import WHOLE, Selection, selection_of
-from hardwire.dialects.ezeio.ticket import Grant
+from hardwire.dialects.ezeio.stream.options import FIELDS, PLAIN, TAGS, Options, options_of
+from hardwire.dialects.ezeio.stream.selection import WHOLE, Selection, selection_of
+from hardwire.dialects.ezeio.stream.ticket import Grant
 from hardwire.model.errors import BadValueError
 from tests.dialects.ezeio.premises import START
 

@@ -1,7 +1,7 @@
 """What clients know as outputs."""
 
-from hardwire.dialects.ezeio.outputs import out_of, outputs_of
-from hardwire.dialects.ezeio.writes import steps_of, write_of
+from hardwire.dialects.ezeio.functions.writes import steps_of, write_of
+from hardwire.dialects.ezeio.unit.outputs import out_of, outputs_of
 from hardwire.model.device import Device
 from hardwire.model.point import Keeper, Point, PointKind
 from hardwire.model.unit import output_point

@@ -5,7 +5,7 @@ from collections.abc import Container
 import msgspec
 import pytest
 
-from hardwire.dialects.ezeio.keys import kept
+from hardwire.dialects.ezeio.access.keys import kept
 from hardwire.dialects.ezeio.part import PART, Face, Settings
 from tests.dialects.ezeio.premises import make_house, no_entropy
 

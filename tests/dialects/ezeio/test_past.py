@@ -13,7 +13,7 @@ from hardwire.contracts.act import Act, Ask, Respond
 from hardwire.contracts.question import ReadHistory
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Session, Upgrade
-from hardwire.dialects.ezeio.past import PIECE_VALUES
+from hardwire.dialects.ezeio.functions.past import PIECE_VALUES
 from hardwire.model.errors import HubFaultError
 from hardwire.model.history import HistoryRow, HistoryWish
 from tests.dialects.ezeio.premises import KEY, START, House, make_house

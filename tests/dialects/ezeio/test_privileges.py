@@ -2,8 +2,8 @@
 
 import pytest
 
+from hardwire.dialects.ezeio.access.privileges import CHANGING, NEEDED, refusal
 from hardwire.dialects.ezeio.functions.table import FUNCTIONS
-from hardwire.dialects.ezeio.privileges import CHANGING, NEEDED, refusal
 from hardwire.model.access import Right
 from tests.dialects.ezeio.premises import key
 

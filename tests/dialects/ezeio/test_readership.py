@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from hardwire.dialects.ezeio.holders import GRACE_S, UNBUFFERED_S, Holders
-from hardwire.dialects.ezeio.messages import Bulletins
-from hardwire.dialects.ezeio.readership import Readership, is_streamed
+from hardwire.dialects.ezeio.stream.holders import GRACE_S, UNBUFFERED_S, Holders
+from hardwire.dialects.ezeio.stream.messages import Bulletins
+from hardwire.dialects.ezeio.stream.readership import Readership, is_streamed
 from hardwire.model.access import Group, Right
 from hardwire.model.device import Device
 from hardwire.model.fact import Fact, Log, LogRow, Sample

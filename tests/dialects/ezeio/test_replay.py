@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from hardwire.contracts.act import Ask
 from hardwire.contracts.question import ReadExports
-from hardwire.dialects.ezeio import replay as module
-from hardwire.dialects.ezeio.options import Options
-from hardwire.dialects.ezeio.replay import Gap, Replay
-from hardwire.dialects.ezeio.selection import Selection
+from hardwire.dialects.ezeio.stream import replay as module
+from hardwire.dialects.ezeio.stream.options import Options
+from hardwire.dialects.ezeio.stream.replay import Gap, Replay
+from hardwire.dialects.ezeio.stream.selection import Selection
 from hardwire.hub.access import Access
 from hardwire.hub.house import Premises
 from hardwire.hub.outbox import Outbox

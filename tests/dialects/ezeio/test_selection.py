@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardwire.dialects.ezeio.selection import Selection
-from hardwire.dialects.ezeio.wire_stream import gap_message, narrowed, with_seq
+from hardwire.dialects.ezeio.stream.selection import Selection
+from hardwire.dialects.ezeio.stream.wire_stream import gap_message, narrowed, with_seq
 from hardwire.model.channel import Channel
 from hardwire.model.fact import Log, LogRow
 from hardwire.model.value import Value

@@ -4,7 +4,7 @@ from itertools import islice
 
 import pytest
 
-from hardwire.dialects.ezeio.serial import dashed, serials
+from hardwire.dialects.ezeio.unit.serial import dashed, serials
 
 
 @pytest.mark.parametrize("text", ["ABC-123", "ABC123", "abc123", "aBc-123"])

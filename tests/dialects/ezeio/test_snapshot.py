@@ -2,7 +2,7 @@
 
 import pytest
 
-from hardwire.dialects.ezeio.snapshot import adc_of, pos_of, registers_of, text_of, whole
+from hardwire.dialects.ezeio.unit.snapshot import adc_of, pos_of, registers_of, text_of, whole
 from hardwire.model.value import Value
 
 

@@ -9,14 +9,14 @@ from msgspec.structs import replace
 from hardwire.contracts.act import Act, Ask, Bear, Close, Execute, Listen, Ping, Send, Unwatch, WakeAt, Watch
 from hardwire.contracts.question import ReadExports
 from hardwire.contracts.session import Upgrade
-from hardwire.dialects.ezeio.account import Account
-from hardwire.dialects.ezeio.early import EarlyOrders
-from hardwire.dialects.ezeio.holders import Holders
-from hardwire.dialects.ezeio.messages import Bulletins
-from hardwire.dialects.ezeio.options import PLAIN, Options
-from hardwire.dialects.ezeio.selection import Selection
-from hardwire.dialects.ezeio.stream import DEVICES, Stream
-from hardwire.dialects.ezeio.ticket import flow_topic
+from hardwire.dialects.ezeio.stream.early import EarlyOrders
+from hardwire.dialects.ezeio.stream.holders import Holders
+from hardwire.dialects.ezeio.stream.messages import Bulletins
+from hardwire.dialects.ezeio.stream.options import PLAIN, Options
+from hardwire.dialects.ezeio.stream.selection import Selection
+from hardwire.dialects.ezeio.stream.stream import DEVICES, Stream
+from hardwire.dialects.ezeio.stream.ticket import flow_topic
+from hardwire.dialects.ezeio.unit.account import Account
 from hardwire.model.access import Credential, Right
 from hardwire.model.channel import Channel
 from hardwire.model.command import Done, LogUnbuffered

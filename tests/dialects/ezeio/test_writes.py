@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardwire.dialects.ezeio.writes import Write, steps_of, write_of
+from hardwire.dialects.ezeio.functions.writes import Write, steps_of, write_of
 from hardwire.model.device import Device
 from hardwire.model.errors import BadValueError
 from hardwire.model.point import Point

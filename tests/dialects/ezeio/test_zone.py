@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hardwire.dialects.ezeio.zone import east_of_utc_minutes
+from hardwire.dialects.ezeio.unit.zone import east_of_utc_minutes
 
 SUMMER = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 WINTER = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)

@@ -10,13 +10,13 @@ from hardwire.contracts.house import House
 from hardwire.contracts.question import Answer
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Acts
-from hardwire.dialects.ezeio.account import Account
-from hardwire.dialects.ezeio.early import EarlyOrders
-from hardwire.dialects.ezeio.flood import Flood
+from hardwire.dialects.ezeio.access.flood import Flood
+from hardwire.dialects.ezeio.access.guard import Guard, Refused
+from hardwire.dialects.ezeio.access.privileges import CHANGING, refusal
 from hardwire.dialects.ezeio.function import Function, Visit
 from hardwire.dialects.ezeio.functions.table import FUNCTIONS
-from hardwire.dialects.ezeio.guard import Guard, Refused
-from hardwire.dialects.ezeio.privileges import CHANGING, refusal
+from hardwire.dialects.ezeio.stream.early import EarlyOrders
+from hardwire.dialects.ezeio.unit.account import Account
 from hardwire.dialects.ezeio.wire import Clocked, plain_body
 from hardwire.model.access import Credential, Right
 from hardwire.model.command import Reply

@@ -9,18 +9,18 @@ from hardwire.contracts.dialect import Entropy, Place, Service
 from hardwire.contracts.house import House
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Session
-from hardwire.dialects.ezeio.account import DIALECT, LOG, STATUS
+from hardwire.dialects.ezeio.access.flood import Flood
+from hardwire.dialects.ezeio.access.guard import Guard
 from hardwire.dialects.ezeio.call import Call
-from hardwire.dialects.ezeio.early import EarlyOrders
-from hardwire.dialects.ezeio.flood import Flood
-from hardwire.dialects.ezeio.guard import Guard
-from hardwire.dialects.ezeio.handshake import Handshake
-from hardwire.dialects.ezeio.holders import Holders
-from hardwire.dialects.ezeio.messages import Bulletins, message_of
-from hardwire.dialects.ezeio.readership import Readership, is_streamed
-from hardwire.dialects.ezeio.selection import selection_of
+from hardwire.dialects.ezeio.stream.early import EarlyOrders
+from hardwire.dialects.ezeio.stream.handshake import Handshake
+from hardwire.dialects.ezeio.stream.holders import Holders
+from hardwire.dialects.ezeio.stream.messages import Bulletins, message_of
+from hardwire.dialects.ezeio.stream.readership import Readership, is_streamed
+from hardwire.dialects.ezeio.stream.selection import selection_of
+from hardwire.dialects.ezeio.stream.wire_stream import with_seq
+from hardwire.dialects.ezeio.unit.account import DIALECT, LOG, STATUS
 from hardwire.dialects.ezeio.wire import Clocked, plain_body
-from hardwire.dialects.ezeio.wire_stream import with_seq
 from hardwire.model.channel import Channel
 from hardwire.model.device import Device
 from hardwire.model.fact import Fact, Log, LogRow

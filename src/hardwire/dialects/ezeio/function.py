@@ -12,8 +12,8 @@ from hardwire.contracts.house import House
 from hardwire.contracts.question import Answer
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Acts
-from hardwire.dialects.ezeio.account import Account
-from hardwire.dialects.ezeio.early import EarlyOrders
+from hardwire.dialects.ezeio.stream.early import EarlyOrders
+from hardwire.dialects.ezeio.unit.account import Account
 from hardwire.dialects.ezeio.wire import Clocked, plain_body
 from hardwire.model.access import Credential
 from hardwire.model.command import Reply

@@ -8,13 +8,13 @@ from msgspec.structs import force_setattr, replace
 
 from hardwire.contracts.dialect import DialectPart, Entropy
 from hardwire.contracts.house import House
-from hardwire.dialects.ezeio.account import DIALECT
-from hardwire.dialects.ezeio.acknowledgement import acknowledge
+from hardwire.dialects.ezeio.access.flood import Flood
+from hardwire.dialects.ezeio.access.keys import kept, new_key
+from hardwire.dialects.ezeio.access.privileges import NEEDED
 from hardwire.dialects.ezeio.dialect import Ezeio
-from hardwire.dialects.ezeio.flood import Flood
-from hardwire.dialects.ezeio.keys import kept, new_key
-from hardwire.dialects.ezeio.privileges import NEEDED
-from hardwire.dialects.ezeio.serial import dashed, serials
+from hardwire.dialects.ezeio.functions.acknowledgement import acknowledge
+from hardwire.dialects.ezeio.unit.account import DIALECT
+from hardwire.dialects.ezeio.unit.serial import dashed, serials
 
 DEFAULT_REALM = "hardwire"
 

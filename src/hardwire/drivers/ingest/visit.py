@@ -10,7 +10,7 @@ from hardwire.contracts.act import Act, Ask, Bear, Respond
 from hardwire.contracts.house import House
 from hardwire.contracts.question import Answer, Handover
 from hardwire.contracts.request import Request
-from hardwire.dialects.ezeio.serial import dashed
+from hardwire.dialects.ezeio.unit.serial import dashed
 from hardwire.drivers.ingest import wire
 from hardwire.drivers.ingest.batch import BODY_LIMIT_BYTES, VALUES_LIMIT, Batch, Receipt
 from hardwire.drivers.ingest.table import table_of

@@ -6,10 +6,10 @@ from hardwire.contracts.act import Ask
 from hardwire.contracts.question import Answer, Order
 from hardwire.contracts.session import Acts
 from hardwire.dialects.ezeio.function import Visit
-from hardwire.dialects.ezeio.grammar import CACHE_BUSTERS
-from hardwire.dialects.ezeio.target import UNKNOWN_SYSTEM, target_of
+from hardwire.dialects.ezeio.functions.target import UNKNOWN_SYSTEM, target_of
+from hardwire.dialects.ezeio.functions.writes import WRITES_PER_CALL, steps_of, write_of
+from hardwire.dialects.ezeio.path.grammar import CACHE_BUSTERS
 from hardwire.dialects.ezeio.wire import actions_body
-from hardwire.dialects.ezeio.writes import WRITES_PER_CALL, steps_of, write_of
 from hardwire.model.command import Reply
 from hardwire.model.errors import BadValueError, HardwireError
 

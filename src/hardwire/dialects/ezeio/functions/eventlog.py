@@ -5,17 +5,17 @@ from datetime import datetime, timedelta
 from hardwire.contracts.act import Ask
 from hardwire.contracts.question import Answer, ReadIncidents
 from hardwire.contracts.session import Acts
-from hardwire.dialects.ezeio.account import Unit, numbered
-from hardwire.dialects.ezeio.arguments import RANGE, Span, read_arguments
 from hardwire.dialects.ezeio.function import Visit
-from hardwire.dialects.ezeio.grammar import Argument
-from hardwire.dialects.ezeio.outputs import out_of
-from hardwire.dialects.ezeio.snapshot import adc_of, pos_of, whole
-from hardwire.dialects.ezeio.system import fields_of, group_of, name_of
-from hardwire.dialects.ezeio.target import UNKNOWN_SYSTEM, target_of
+from hardwire.dialects.ezeio.functions.target import UNKNOWN_SYSTEM, target_of
+from hardwire.dialects.ezeio.functions.wire_eventlog import Event, EventField, EventMeta, events_body, params_of
+from hardwire.dialects.ezeio.path.arguments import RANGE, Span, read_arguments
+from hardwire.dialects.ezeio.path.grammar import Argument
+from hardwire.dialects.ezeio.unit.account import Unit, numbered
+from hardwire.dialects.ezeio.unit.outputs import out_of
+from hardwire.dialects.ezeio.unit.snapshot import adc_of, pos_of, whole
+from hardwire.dialects.ezeio.unit.system import fields_of, group_of, name_of
+from hardwire.dialects.ezeio.unit.zone import east_of_utc_minutes
 from hardwire.dialects.ezeio.wire import utc_text
-from hardwire.dialects.ezeio.wire_eventlog import Event, EventField, EventMeta, events_body, params_of
-from hardwire.dialects.ezeio.zone import east_of_utc_minutes
 from hardwire.model.command import Reply
 from hardwire.model.errors import BadValueError, HardwireError, HubFaultError
 from hardwire.model.fact import Incident

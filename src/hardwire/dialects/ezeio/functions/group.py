@@ -9,13 +9,13 @@ from msgspec.structs import replace
 
 from hardwire.contracts.question import Answer
 from hardwire.contracts.session import Acts
-from hardwire.dialects.ezeio.account import Unit
-from hardwire.dialects.ezeio.arguments import Arguments, read_arguments
 from hardwire.dialects.ezeio.function import Visit
-from hardwire.dialects.ezeio.grammar import Argument, shown
-from hardwire.dialects.ezeio.standing import alarm_statuses, field_statuses
-from hardwire.dialects.ezeio.system import group_of, name_of, note_of
-from hardwire.dialects.ezeio.wire_group import GroupEntry, GroupSystem, ServicesEntry, groups_body
+from hardwire.dialects.ezeio.functions.wire_group import GroupEntry, GroupSystem, ServicesEntry, groups_body
+from hardwire.dialects.ezeio.path.arguments import Arguments, read_arguments
+from hardwire.dialects.ezeio.path.grammar import Argument, shown
+from hardwire.dialects.ezeio.unit.account import Unit
+from hardwire.dialects.ezeio.unit.standing import alarm_statuses, field_statuses
+from hardwire.dialects.ezeio.unit.system import group_of, name_of, note_of
 from hardwire.model.access import Group as OwnerGroup
 from hardwire.model.command import Reply
 from hardwire.model.errors import BadValueError

@@ -7,18 +7,18 @@ from msgspec import UNSET
 
 from hardwire.contracts.question import Answer
 from hardwire.contracts.session import Acts
-from hardwire.dialects.ezeio.account import Unit
-from hardwire.dialects.ezeio.arguments import read_arguments
 from hardwire.dialects.ezeio.function import Visit
-from hardwire.dialects.ezeio.grammar import Argument
-from hardwire.dialects.ezeio.outputs import out_of
-from hardwire.dialects.ezeio.snapshot import adc_of, pos_of, registers_of, text_of, whole
-from hardwire.dialects.ezeio.standing import alarm_statuses, field_statuses
-from hardwire.dialects.ezeio.system import group_of, name_of, note_of
-from hardwire.dialects.ezeio.target import UNKNOWN_SYSTEM, target_of
+from hardwire.dialects.ezeio.functions.target import UNKNOWN_SYSTEM, target_of
+from hardwire.dialects.ezeio.path.arguments import read_arguments
+from hardwire.dialects.ezeio.path.grammar import Argument
+from hardwire.dialects.ezeio.unit.account import Unit
+from hardwire.dialects.ezeio.unit.outputs import out_of
+from hardwire.dialects.ezeio.unit.snapshot import adc_of, pos_of, registers_of, text_of, whole
+from hardwire.dialects.ezeio.unit.standing import alarm_statuses, field_statuses
+from hardwire.dialects.ezeio.unit.system import group_of, name_of, note_of
+from hardwire.dialects.ezeio.unit.wire_status import MetaEntry, Sections, status_body
+from hardwire.dialects.ezeio.unit.zone import east_of_utc_minutes
 from hardwire.dialects.ezeio.wire import EPOCH
-from hardwire.dialects.ezeio.wire_status import MetaEntry, Sections, status_body
-from hardwire.dialects.ezeio.zone import east_of_utc_minutes
 from hardwire.model.command import Reply
 from hardwire.model.errors import BadValueError
 from hardwire.model.unit import LINK, RSSI_DBM, SIM_ICCID

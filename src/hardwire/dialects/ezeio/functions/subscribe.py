@@ -7,13 +7,13 @@ from enum import IntEnum
 from hardwire.contracts.act import Act, Ask, Execute, Notify, Respond
 from hardwire.contracts.question import Answer, IssueTicket, LookUpTicket
 from hardwire.contracts.session import Acts
-from hardwire.dialects.ezeio.commands import SERIALS_PER_CALL, Order, Wish, orders_of
 from hardwire.dialects.ezeio.function import Visit
-from hardwire.dialects.ezeio.grammar import shown
-from hardwire.dialects.ezeio.holders import UNBUFFERED_S
-from hardwire.dialects.ezeio.options import options_of
-from hardwire.dialects.ezeio.readership import is_streamed
-from hardwire.dialects.ezeio.ticket import LIFE_S, Grant, flow_topic, new_ticket
+from hardwire.dialects.ezeio.path.grammar import shown
+from hardwire.dialects.ezeio.stream.commands import SERIALS_PER_CALL, Order, Wish, orders_of
+from hardwire.dialects.ezeio.stream.holders import UNBUFFERED_S
+from hardwire.dialects.ezeio.stream.options import options_of
+from hardwire.dialects.ezeio.stream.readership import is_streamed
+from hardwire.dialects.ezeio.stream.ticket import LIFE_S, Grant, flow_topic, new_ticket
 from hardwire.dialects.ezeio.wire import actions_body, ticket_body
 from hardwire.model.command import Failed, LogUnbuffered, Reply
 from hardwire.model.errors import BadValueError, HardwireError

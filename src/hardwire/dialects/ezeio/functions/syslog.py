@@ -1,7 +1,7 @@
 """`syslog`: rows of the ten-minute log (ezeio reference, section 2)."""
 
 from hardwire.dialects.ezeio.function import Visit
-from hardwire.dialects.ezeio.past import Book, Past
+from hardwire.dialects.ezeio.functions.past import Book, Past
 from hardwire.model.fact import Log
 
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400

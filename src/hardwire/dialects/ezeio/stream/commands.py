@@ -4,7 +4,7 @@ from enum import Enum
 
 from msgspec import Struct
 
-from hardwire.dialects.ezeio.serial import dashed
+from hardwire.dialects.ezeio.unit.serial import dashed
 
 SERIALS_PER_CALL = 50
 """The documented limit (ezeio reference, section 1.5)."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from msgspec import UNSET, Struct, UnsetType
 
-from hardwire.dialects.ezeio.snapshot import Position
+from hardwire.dialects.ezeio.unit.snapshot import Position
 from hardwire.dialects.ezeio.wire import Clocked, escaped, utc_text
 
 

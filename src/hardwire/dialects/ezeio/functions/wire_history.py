@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from hardwire.dialects.ezeio.arguments import Span
+from hardwire.dialects.ezeio.path.arguments import Span
 from hardwire.dialects.ezeio.wire import Clocked, escaped, utc_text
 
 

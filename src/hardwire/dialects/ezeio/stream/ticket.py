@@ -6,8 +6,8 @@ from hashlib import sha256
 from msgspec import Struct
 
 from hardwire.contracts.dialect import Entropy
-from hardwire.dialects.ezeio.keys import random_text
-from hardwire.dialects.ezeio.options import Options, options_of
+from hardwire.dialects.ezeio.access.keys import random_text
+from hardwire.dialects.ezeio.stream.options import Options, options_of
 
 # ezeio reference, section 1.2.
 LIFE_S = 10

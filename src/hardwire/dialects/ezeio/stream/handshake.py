@@ -7,12 +7,12 @@ from hardwire.contracts.house import House
 from hardwire.contracts.question import Answer, RedeemTicket
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Acts, Upgrade
-from hardwire.dialects.ezeio.account import Account
-from hardwire.dialects.ezeio.early import EarlyOrders
-from hardwire.dialects.ezeio.holders import Holders
-from hardwire.dialects.ezeio.messages import Bulletins
-from hardwire.dialects.ezeio.stream import Stream
-from hardwire.dialects.ezeio.ticket import Grant
+from hardwire.dialects.ezeio.stream.early import EarlyOrders
+from hardwire.dialects.ezeio.stream.holders import Holders
+from hardwire.dialects.ezeio.stream.messages import Bulletins
+from hardwire.dialects.ezeio.stream.stream import Stream
+from hardwire.dialects.ezeio.stream.ticket import Grant
+from hardwire.dialects.ezeio.unit.account import Account
 from hardwire.dialects.ezeio.wire import Clocked, plain_body
 from hardwire.model.command import Reply
 from hardwire.model.errors import HardwireError

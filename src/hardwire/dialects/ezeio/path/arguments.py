@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from hardwire.dialects.ezeio.grammar import AGGREGATIONS, Argument, bad, said_in, shown
-from hardwire.dialects.ezeio.instants import instant_of, seconds_of
+from hardwire.dialects.ezeio.path.grammar import AGGREGATIONS, Argument, bad, said_in, shown
+from hardwire.dialects.ezeio.path.instants import instant_of, seconds_of
 from hardwire.model.history import Aggregation
 
 RANGE = frozenset({Argument.FROM, Argument.TO})

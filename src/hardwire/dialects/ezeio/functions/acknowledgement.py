@@ -4,9 +4,9 @@ from datetime import datetime
 
 from hardwire.contracts.errand import Errand
 from hardwire.contracts.house import House
-from hardwire.dialects.ezeio.account import DIALECT
-from hardwire.dialects.ezeio.system import group_of, name_of, note_of
-from hardwire.dialects.ezeio.wire_control import AckMeta, control_ack
+from hardwire.dialects.ezeio.functions.wire_control import AckMeta, control_ack
+from hardwire.dialects.ezeio.unit.account import DIALECT
+from hardwire.dialects.ezeio.unit.system import group_of, name_of, note_of
 
 
 def acknowledge(house: House, errand: Errand, now: datetime) -> str | None:

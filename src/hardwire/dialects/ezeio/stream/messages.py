@@ -1,8 +1,8 @@
 """What a row of a unit's log is to a client, and which STATUS of a unit was the last."""
 
 from hardwire.contracts.house import House
-from hardwire.dialects.ezeio.account import DIALECT, numbered
-from hardwire.dialects.ezeio.selection import WHOLE, Selection
+from hardwire.dialects.ezeio.stream.selection import WHOLE, Selection
+from hardwire.dialects.ezeio.unit.account import DIALECT, numbered
 from hardwire.dialects.ezeio.wire import log_message, status_message
 from hardwire.model.fact import Log, LogRow
 

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping
 
 from hardwire.contracts.house import House
-from hardwire.dialects.ezeio.account import numbered
-from hardwire.dialects.ezeio.system import fields_of
+from hardwire.dialects.ezeio.unit.account import numbered
+from hardwire.dialects.ezeio.unit.system import fields_of
+from hardwire.dialects.ezeio.unit.wire_status import AlarmStatus, FieldStatus
 from hardwire.dialects.ezeio.wire import utc_text
-from hardwire.dialects.ezeio.wire_status import AlarmStatus, FieldStatus
 from hardwire.model.device import Device
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from hardwire.contracts.house import House
-from hardwire.dialects.ezeio.account import DIALECT, FIELD_LIMIT
+from hardwire.dialects.ezeio.unit.account import DIALECT, FIELD_LIMIT
 from hardwire.model.device import Device
 from hardwire.model.point import Point
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from hardwire.dialects.ezeio.arguments import Span
-from hardwire.dialects.ezeio.snapshot import Position
+from hardwire.dialects.ezeio.path.arguments import Span
+from hardwire.dialects.ezeio.unit.snapshot import Position
 from hardwire.dialects.ezeio.wire import Clocked, escaped, utc_text
 
 PARAMS = 4

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from hardwire.contracts.house import House
-from hardwire.dialects.ezeio.account import DIALECT, Account
-from hardwire.dialects.ezeio.privileges import refusal
+from hardwire.dialects.ezeio.access.privileges import refusal
+from hardwire.dialects.ezeio.unit.account import DIALECT, Account
 from hardwire.model.access import Credential, Group
 from hardwire.model.device import Device
 

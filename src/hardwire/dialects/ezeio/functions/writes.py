@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from hardwire.dialects.ezeio.arguments import FIELDS
-from hardwire.dialects.ezeio.grammar import shown
-from hardwire.dialects.ezeio.outputs import ON_FROM, outputs_of
+from hardwire.dialects.ezeio.path.arguments import FIELDS
+from hardwire.dialects.ezeio.path.grammar import shown
+from hardwire.dialects.ezeio.unit.outputs import ON_FROM, outputs_of
 from hardwire.model.device import Device
 from hardwire.model.errors import BadValueError
 from hardwire.model.point import Point, PointKind

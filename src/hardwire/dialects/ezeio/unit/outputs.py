@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hardwire.dialects.ezeio.snapshot import whole
+from hardwire.dialects.ezeio.unit.snapshot import whole
 from hardwire.model.device import Device
 from hardwire.model.point import Keeper, Point, PointKind
 from hardwire.model.unit import OUTPUTS, output_name

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import UNSET, Struct, UnsetType
 
+from hardwire.dialects.ezeio.unit.wire_status import AlarmStatus, FieldStatus
 from hardwire.dialects.ezeio.wire import Clocked, escaped
-from hardwire.dialects.ezeio.wire_status import AlarmStatus, FieldStatus
 
 
 class ServicesEntry(Struct, frozen=True):

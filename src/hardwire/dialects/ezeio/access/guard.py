@@ -12,9 +12,9 @@ from hardwire.contracts.dialect import Entropy
 from hardwire.contracts.house import House
 from hardwire.contracts.question import CountNonce
 from hardwire.contracts.request import Request
-from hardwire.dialects.ezeio.authorization import BearerProof, DigestProof, Unreadable, proof_of
-from hardwire.dialects.ezeio.keys import KEPT_LENGTH, digest, kept, kept_ha1
-from hardwire.dialects.ezeio.nonces import Nonces
+from hardwire.dialects.ezeio.access.authorization import BearerProof, DigestProof, Unreadable, proof_of
+from hardwire.dialects.ezeio.access.keys import KEPT_LENGTH, digest, kept, kept_ha1
+from hardwire.dialects.ezeio.access.nonces import Nonces
 from hardwire.model.access import Credential
 
 OPAQUE = "6861726477697265"

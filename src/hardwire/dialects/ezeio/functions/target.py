@@ -2,9 +2,9 @@
 
 from msgspec import Struct
 
-from hardwire.dialects.ezeio.account import Unit
 from hardwire.dialects.ezeio.function import Visit
-from hardwire.dialects.ezeio.serial import dashed
+from hardwire.dialects.ezeio.unit.account import Unit
+from hardwire.dialects.ezeio.unit.serial import dashed
 
 UNKNOWN_SYSTEM = "Unknown system"
 """What is said, with 404, of no serial, a malformed one, an unknown one and one of somebody else alike."""

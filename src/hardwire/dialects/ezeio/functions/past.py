@@ -9,14 +9,14 @@ from msgspec.structs import replace
 from hardwire.contracts.act import Ask, Respond
 from hardwire.contracts.question import Answer, ReadHistory
 from hardwire.contracts.session import Acts
-from hardwire.dialects.ezeio.account import Unit
-from hardwire.dialects.ezeio.arguments import EXTRA_FIELDS, Arguments, Span, read_arguments
 from hardwire.dialects.ezeio.function import Visit
-from hardwire.dialects.ezeio.grammar import Argument, bad
-from hardwire.dialects.ezeio.snapshot import MICRO, whole
-from hardwire.dialects.ezeio.system import fields_of
-from hardwire.dialects.ezeio.target import UNKNOWN_SYSTEM, target_of
-from hardwire.dialects.ezeio.wire_history import history_body, row_of, rows_json
+from hardwire.dialects.ezeio.functions.target import UNKNOWN_SYSTEM, target_of
+from hardwire.dialects.ezeio.functions.wire_history import history_body, row_of, rows_json
+from hardwire.dialects.ezeio.path.arguments import EXTRA_FIELDS, Arguments, Span, read_arguments
+from hardwire.dialects.ezeio.path.grammar import Argument, bad
+from hardwire.dialects.ezeio.unit.account import Unit
+from hardwire.dialects.ezeio.unit.snapshot import MICRO, whole
+from hardwire.dialects.ezeio.unit.system import fields_of
 from hardwire.model.command import Reply
 from hardwire.model.errors import BadValueError, HardwireError, HubFaultError
 from hardwire.model.fact import Log

@@ -10,15 +10,15 @@ from hardwire.contracts.act import Act, Ask, Bear, Close, Execute, Listen, Ping,
 from hardwire.contracts.house import House
 from hardwire.contracts.question import Answer, DropTicket, ReadHistory
 from hardwire.contracts.session import Acts
-from hardwire.dialects.ezeio.account import Account
-from hardwire.dialects.ezeio.early import EarlyOrders
-from hardwire.dialects.ezeio.holders import GRACE_S, Holders
-from hardwire.dialects.ezeio.messages import Bulletins, message_of
-from hardwire.dialects.ezeio.options import PLAIN, Options
-from hardwire.dialects.ezeio.readership import is_streamed
-from hardwire.dialects.ezeio.replay import Gap, Replay
-from hardwire.dialects.ezeio.ticket import flow_topic
-from hardwire.dialects.ezeio.wire_stream import gap_message, narrowed, with_seq
+from hardwire.dialects.ezeio.stream.early import EarlyOrders
+from hardwire.dialects.ezeio.stream.holders import GRACE_S, Holders
+from hardwire.dialects.ezeio.stream.messages import Bulletins, message_of
+from hardwire.dialects.ezeio.stream.options import PLAIN, Options
+from hardwire.dialects.ezeio.stream.readership import is_streamed
+from hardwire.dialects.ezeio.stream.replay import Gap, Replay
+from hardwire.dialects.ezeio.stream.ticket import flow_topic
+from hardwire.dialects.ezeio.stream.wire_stream import gap_message, narrowed, with_seq
+from hardwire.dialects.ezeio.unit.account import Account
 from hardwire.model.access import Caller, Credential, Right
 from hardwire.model.channel import Channel
 from hardwire.model.command import LogUnbuffered, Reply

@@ -8,8 +8,8 @@ from msgspec import Struct
 from hardwire.contracts.act import Ask
 from hardwire.contracts.house import House
 from hardwire.contracts.question import ReadExports
-from hardwire.dialects.ezeio.options import Options
-from hardwire.dialects.ezeio.wire_stream import Place
+from hardwire.dialects.ezeio.stream.options import Options
+from hardwire.dialects.ezeio.stream.wire_stream import Place
 from hardwire.model.history import Export
 
 PAGE = 500

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from hardwire.dialects.ezeio.instants import instant_of
-from hardwire.dialects.ezeio.selection import WHOLE, Selection
+from hardwire.dialects.ezeio.path.instants import instant_of
+from hardwire.dialects.ezeio.stream.selection import WHOLE, Selection
+from hardwire.dialects.ezeio.stream.wire_stream import Place, place_text
 from hardwire.dialects.ezeio.wire import utc_text
-from hardwire.dialects.ezeio.wire_stream import Place, place_text
 from hardwire.model.errors import BadValueError
 
 NAMES = ("since", "tag", "fields", "status")

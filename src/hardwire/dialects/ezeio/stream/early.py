@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from hardwire.dialects.ezeio.ticket import LIFE_S
+from hardwire.dialects.ezeio.stream.ticket import LIFE_S
 
 # Against a key without a limit of calls: the oldest are forgotten first.
 _LIMIT = 10_000
