@@ -12,7 +12,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from hardwire.contracts.driver import Feed
 from hardwire.drivers.ingest import wire
 from hardwire.drivers.ingest.batch import BODY_LIMIT_BYTES, VALUES_LIMIT
-from hardwire.drivers.ingest.extras import Heard
+from hardwire.drivers.ingest.listener import Heard
 from hardwire.model.errors import BadValueError, CallerError, DeviceError, HubFaultError
 from hardwire.model.fact import Log
 
