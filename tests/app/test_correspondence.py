@@ -4,10 +4,12 @@ import asyncio
 import base64
 import hmac
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
+from msgspec.structs import replace
 
 from hardwire.app.alarms import DestinationTable
 from hardwire.app.correspondence import Correspondence
@@ -20,8 +22,9 @@ from hardwire.dialects.ezeio.part import Face
 from hardwire.model.access import Credential, Group, Right
 from hardwire.model.alarm import Alarm
 from hardwire.model.device import Device
-from hardwire.model.errors import UnknownError
-from hardwire.model.fact import Incident, Sample
+from hardwire.model.errors import HubFaultError, UnknownError
+from hardwire.model.fact import Incident, Log, LogRow, Sample
+from hardwire.model.history import HistoryRow, HistoryWish
 from hardwire.model.point import Point
 from tests.fakes.receiver import Receiver, listening
 from tests.fakes.still_clock import NOON
@@ -35,6 +38,8 @@ VALVE = Device(
     points=(Point(name="setpoint", writable=True), Point(name="pressure")),
     alarms=(Alarm(name="Pressure", point="pressure", above=5, send=("ops", "nobody")),),
 )
+
+LOGGER = replace(VALVE, id="logger", kind="unit", log="self")
 
 
 class House(Premises):
@@ -105,6 +110,43 @@ async def test_an_alarm_is_shown_kept_and_told_to_its_destination(house: House, 
     assert [standing.state.value for standing in house.hub.house.alarms("valve")] == ["in alarm"]
     assert [one.kind for one in house.store.incidents.saved] == ["ALARM"]
     assert house.store.kept["valve"] == {"alarm:Pressure": f"ALARM {NOON.isoformat()}"}
+
+
+async def test_what_a_logger_brought_just_before_a_power_cut_raises_its_alarm_at_the_next_start_and_once(
+    receiver: Receiver,
+) -> None:
+    house = House(receiver)
+    house.serve(LOGGER)
+    rows = [LogRow("logger", NOON - timedelta(minutes=minutes), Log.FAST, {"pressure": 6}) for minutes in (3, 2)]
+    await house.store.append(rows, [])
+
+    await house.correspondence.open()
+    await until(lambda: bool(house.store.kept.get("logger")))
+    await house.correspondence.close()
+    again = Correspondence(house.hub, house.desk, house.destinations)
+    await again.open()
+    await again.close()
+    house.close()
+
+    told = [(one.kind, one.at) for one in house.store.incidents.saved if one.device == "logger"]
+    assert told == [("ALARM", NOON - timedelta(minutes=3))]
+
+
+async def test_a_past_that_cannot_be_read_keeps_no_hub_from_starting(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(wish: HistoryWish) -> Sequence[HistoryRow]:
+        raise HubFaultError("the disk failed")
+
+    house = House(receiver)
+    house.serve(LOGGER)
+    monkeypatch.setattr(house.store, "history", refuse)
+
+    await house.correspondence.open()
+    await house.correspondence.close()
+    house.close()
+
+    assert [where for where, _ in house.faults] == ["logger"]
 
 
 async def test_a_confirmed_order_is_told_to_the_callback_of_its_key(house: House, receiver: Receiver) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import random
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hardwire.app.alarms import DestinationTable
 from hardwire.app.letters import Letters
@@ -16,9 +16,15 @@ from hardwire.hub.chronicle import Chronicle
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
 from hardwire.hub.orders import Orders
-from hardwire.model.fact import Incident
+from hardwire.model.errors import HardwireError
+from hardwire.model.fact import Incident, Log, Sample
+from hardwire.model.history import HistoryWish
 from hardwire.server.letterbox import HttpLetterbox, host_of
 from hardwire.server.poster import Poster
+
+# A logger that brought its rows just before a power cut does not bring them again.
+PAST = timedelta(hours=1)
+PAST_ROWS = 10_000
 
 
 class Correspondence:
@@ -49,6 +55,7 @@ class Correspondence:
         """Take up what an earlier run has left, and begin. Credentials and devices are there."""
         await self._poster.recall()
         await self._orders.recall()
+        await self._judge_past()
         self._writing = asyncio.get_running_loop().create_task(self._chronicle.run(), name="event log")
 
     def tick(self, now: datetime) -> None:
@@ -65,6 +72,25 @@ class Correspondence:
             await asyncio.gather(self._writing, return_exceptions=True)
         await self._poster.close()
         await self._letterbox.close()
+
+    async def _judge_past(self) -> None:
+        """Judge what loggers have brought of late: what was on the disk when the power failed raises its alarm now.
+
+        What was told then is not told again: an alarm judges nothing that is older than what was told of it last.
+        """
+        now = self._hub.now()
+        for device in self._hub.roster.devices():
+            if device.log != "self" or not device.alarms:
+                continue
+            points = tuple(dict.fromkeys(alarm.point for alarm in device.alarms))
+            wish = HistoryWish(
+                device=device.id, since=now - PAST, until=now, log=Log.FAST, points=points, limit=PAST_ROWS
+            )
+            try:
+                for row in await self._hub.store.history(wish):
+                    self._alarms.take(Sample(device.id, row.at, row.values))
+            except HardwireError as error:
+                self._hub.on_fault(device.id, error)
 
     async def _acknowledge(self, errand: Errand, now: datetime) -> None:
         post = self._letters.of_errand(errand, now)
