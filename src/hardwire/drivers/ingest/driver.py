@@ -12,8 +12,8 @@ from hardwire.contracts.driver import Feed
 from hardwire.drivers.ingest.batch import Batch, Downlink, Number, Receipt
 from hardwire.drivers.ingest.catalogue import Catalogue, ordered
 from hardwire.drivers.ingest.extras import new_listener
-from hardwire.drivers.ingest.listener import Listener
 from hardwire.drivers.ingest.intake import Intake, keys_of, sort
+from hardwire.drivers.ingest.listener import Listener
 from hardwire.drivers.ingest.settings import Settings
 from hardwire.drivers.ingest.settings import StatusRows as StatusMaker
 from hardwire.drivers.ingest.status import StatusRows
