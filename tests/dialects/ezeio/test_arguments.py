@@ -46,6 +46,7 @@ QUERIES = st.dictionaries(SEGMENTS, SEGMENTS, max_size=3)
         ("max", "1h", "fields=1,12,cRSSI", "from=3d"),
         ("interval=1h,max", "from=3d", "fields=1,12,cRSSI"),
         ("1h,max", "from=3d", "fields=01, 12 ,crssi,1,,"),
+        ("1h,,max,", "from=3d", "fields=1,12,cRSSI"),
         ("INTERVAL=1H", "Aggregation=MAX", "From=3D", "Fields=1,12,CRSSI"),
         ("", " from=3d ", "  ", "interval = 1h , max", "fields=1,12,cRSSI", ""),
     ],
