@@ -72,6 +72,7 @@ def test_a_tree_of_groups_and_the_privileges_of_keys_decide_who_reads_what(
     listed = hub.cli("key", "list")
     shown = hub.cli("key", "show", narrow[0])
     mistyped = hub.cli_run("key", "create", "ezeio", "--function", "staus")
+    elsewhere = hub.cli_run("key", "create", "ezeio", "--device", "pump", "--group", "plant")
     in_use = hub.cli_run("group", "remove", "pumps")
 
     tickets = {
@@ -83,6 +84,7 @@ def test_a_tree_of_groups_and_the_privileges_of_keys_decide_who_reads_what(
     by_requests = requested(client, hub, *below, "/v1/subscribe/ticket?a=%5B12%5D", "/v1/status/PMP001")
 
     rows = {line.split()[0]: line for line in tree.splitlines()}
+    assert "it is a key of the group pumps, as its devices are" in elsewhere.stderr
     assert rows["pumps"].startswith("  pumps")
     assert "of plant" in rows["pumps"]
     assert rows["spare"].startswith("    spare")

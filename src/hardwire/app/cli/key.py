@@ -77,6 +77,8 @@ def create(
     made = reach.call("POST", "/hub/v1/keys", wanted)
     click.echo(f"id   {made['id']}")
     click.echo(f"key  {made['key']}")
+    if devices and made["group"] != group:
+        click.echo(f"it is a key of the group {made['group']}, as its devices are", err=True)
     until = f"valid until {moment(made['expires'])}" if made["expires"] else "valid until it is revoked"
     click.echo(f"{until}; it is not shown again", err=True)
 

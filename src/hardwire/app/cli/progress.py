@@ -17,9 +17,13 @@ def bar(name: str) -> Iterator[Tell]:
         yield _nothing
         return
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task(name, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
+    try:
+        with Progress(*columns, console=console, transient=True) as progress:
+            task = progress.add_task(name, total=None)
+            yield lambda done, total: progress.update(task, completed=done, total=total)
+    finally:
+        # Ctrl-C may come while the bar begins, when it has hidden the cursor and cannot end by itself yet.
+        console.show_cursor()
 
 
 def _nothing(done: int, total: int) -> None:
