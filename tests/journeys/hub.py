@@ -154,7 +154,9 @@ def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     kept = {
         name: text
         for name, text in os.environ.items()
-        if not name.startswith(("HARDWIRE_", "PYTEST_", "COV_")) and not name.lower().endswith("_proxy")
+        # A terminal's own size counts, not that of the tests' output.
+        if not name.startswith(("HARDWIRE_", "PYTEST_", "COV_", "COLUMNS", "LINES"))
+        and not name.lower().endswith("_proxy")
     }
     return {**kept, "NO_PROXY": "*", **(more or {})}
 

@@ -203,9 +203,11 @@ async def test_two_clients_cancel_different_units_and_neither_notices_the_other(
             session.ws_connect(one["ws"], autoping=False) as first,
             session.ws_connect(other["ws"], autoping=False) as second,
         ):
-            # ABC-456 buffers for a minute unless it is asked not to.
-            await get(session, f"{one['api']}-abc-123,ABC456", BEARER)
             await get(session, f"{other['api']}-ABC456", BEARER)
+            # It buffers for a minute unless it is asked not to.
+            await get(session, f"{one['api']}-abc-123,ABC456", BEARER)
+            # What was on its way when the calls were made.
+            await asyncio.gather(serials(first, seconds=1), serials(second, seconds=1))
             apart = await asyncio.gather(serials(first, seconds=7), serials(second, seconds=7))
             await get(session, f"{one['api']}!ABC123", BEARER)
             restored = await serials(first, seconds=7)

@@ -136,7 +136,7 @@ async def test_a_paired_meter_is_added_by_command_and_its_token_is_no_plain_text
     assert "already a device 'grid'" in again.stderr
     assert told["data"]["power_w"] is not None
     assert told["data"]["external"][0]["type"] == "gas_meter"
-    assert meter["addresses"] == {"homewizard": OWN_SERIAL}
+    assert meter["addresses"] == {"homewizard": OWN_SERIAL, "ezeio": "DEV-001"}
     assert b'"fingerprint"' not in kept
     assert b'"token"' not in kept
     assert told_again["type"] == "measurement"
