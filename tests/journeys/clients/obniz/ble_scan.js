@@ -21,8 +21,17 @@ run(async () => {
     found[name] = all.map((one) => one.address);
   }
 
-  const tag = await obniz.ble.scan.startOneWait(TARGETS.name, { duration: 10 });
-  const beacon = await obniz.ble.scan.startOneWait(TARGETS.address, { duration: 10 });
+  // The library begins to listen after the answer to its start: on a busy machine the first find can come with it and be missed.
+  async function oneOf(target) {
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const one = await obniz.ble.scan.startOneWait(target, { duration: 5 });
+      await sleep(300);
+      if (one) return one;
+    }
+    throw new Error("nothing found in three scans");
+  }
+  const tag = await oneOf(TARGETS.name);
+  const beacon = await oneOf(TARGETS.address);
   const iBS03T = Obniz.getPartsClass("iBS03T");
   const iBeacon = Obniz.getPartsClass("iBeacon");
   const parts = {

@@ -4,6 +4,7 @@ import pytest
 from msgspec import convert
 
 from hardwire.drivers.simulated.board.ble.fixed import FIXED
+from hardwire.drivers.simulated.board.ble.scanner import STARTING_US
 from hardwire.drivers.simulated.board.board import Board
 from hardwire.drivers.simulated.board.instants import at_us
 from hardwire.drivers.simulated.board.settings import Bench, Settings
@@ -122,9 +123,9 @@ def test_a_board_hears_its_demo_peripherals_and_a_reset_silences_it() -> None:
     for packet in start:
         assert board.carry_out(WriteHci(packet), at_us(START_US)) == ()
     board.advance(at_us(START_US))
-    heard = board.advance(at_us(START_US + TURN))
-    board.carry_out(Reset(), at_us(START_US + TURN))
-    board.advance(at_us(START_US + TURN))
+    heard = board.advance(at_us(START_US + STARTING_US + TURN))
+    board.carry_out(Reset(), at_us(START_US + STARTING_US + TURN))
+    board.advance(at_us(START_US + STARTING_US + TURN))
 
     reports = [one for one in heard if isinstance(one, HciRead)]
     assert len(reports) == 5
@@ -143,3 +144,14 @@ def test_an_empty_bench_has_nobody_but_those_that_were_set() -> None:
 
     assert settings.bench is Bench.EMPTY
     assert [one.packet[7:13] for one in heard if isinstance(one, HciRead)] == [bytes.fromhex(ADDRESS)[::-1]]
+
+
+def test_nothing_is_heard_while_the_radio_begins_to_listen() -> None:
+    rig = Rig()
+    rig.command(0x200B, bytes.fromhex("01100010000000"))
+    rig.command(0x200C, b"\x01\x00")
+
+    early = rig.run(STARTING_US)
+
+    assert early == []
+    assert rig.run(TURN) != []

@@ -40,6 +40,8 @@ NO_SECONDARY_PHY = 0
 NO_SET = 0xFF
 NO_TX_POWER_DBM = 127
 DURATION_UNIT_US = 10_000
+# What a radio takes to begin. A program begins to listen when it has read the answer, and would miss what comes with it.
+STARTING_US = 30_000
 
 
 class Form(Enum):
@@ -78,7 +80,7 @@ class Scanner:
         """Yield the reports of what was heard since the last call, and the end of a scan whose time is over."""
         if self._form is None:
             return
-        since_us, self._since_us = self._since_us, now_us
+        since_us, self._since_us = self._since_us, max(self._since_us, now_us)
         if not self._is_deaf:
             for peripheral in self._air.heard(since_us, now_us):
                 yield from self._reports(peripheral, now_us)
@@ -119,7 +121,7 @@ class Scanner:
             self.stop()
             return Status.SUCCESS, b""
         self._form = form
-        self._since_us = now_us
+        self._since_us = now_us + STARTING_US
         self._until_us = now_us + duration * DURATION_UNIT_US if duration else None
         self._known = set() if parameters[1] else None
         return Status.SUCCESS, b""
