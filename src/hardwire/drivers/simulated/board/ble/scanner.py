@@ -40,7 +40,7 @@ NO_SECONDARY_PHY = 0
 NO_SET = 0xFF
 NO_TX_POWER_DBM = 127
 DURATION_UNIT_US = 10_000
-# What a radio takes to begin. A program begins to listen when it has read the answer, and would miss what comes with it.
+# What a radio takes to begin. A program begins to listen once it has read the answer; what comes with it would be lost.
 STARTING_US = 30_000
 
 
