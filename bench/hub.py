@@ -31,11 +31,11 @@ from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
 from hardwire.model.channel import Channel
 from hardwire.model.fact import Fact
-from hardwire.server.authority import Authority
-from hardwire.server.carrier import Conversation
-from hardwire.server.certificates import Certificates
-from hardwire.server.flusher import Flusher
-from hardwire.server.frames import frame_of
+from hardwire.server.sockets.carrier import Conversation
+from hardwire.server.sockets.flusher import Flusher
+from hardwire.server.sockets.frames import frame_of
+from hardwire.server.tls.authority import Authority
+from hardwire.server.tls.certificates import Certificates
 from hardwire.storage.sqlite import SqliteStore
 
 LIFE_S = 600

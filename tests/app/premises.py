@@ -21,7 +21,7 @@ from hardwire.model.command import Command, Done, Reply
 from hardwire.model.device import Device
 from hardwire.model.point import Point
 from hardwire.model.value import Value
-from hardwire.server.frames import frame_of
+from hardwire.server.sockets.frames import frame_of
 from hardwire.storage.sqlite import SqliteStore
 
 

@@ -24,7 +24,7 @@ from hardwire.app.doctor.hub import Hub, State
 from hardwire.app.doctor.listeners import Wanted
 from hardwire.app.doctor.serial import SerialPort
 from hardwire.app.entries import DeviceEntry, device_entry
-from hardwire.server.authority import Authority
+from hardwire.server.tls.authority import Authority
 from hardwire.version import VERSION
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)

@@ -16,7 +16,7 @@ from hardwire.app.entries import device_entry
 from hardwire.app.estate import Estate, Origin
 from hardwire.contracts.question import AddDevice, RemoveDevice
 from hardwire.model.errors import BadValueError, CallerError
-from hardwire.server.authority import Authority
+from hardwire.server.tls.authority import Authority
 from tests.app.ports import free_port, free_ports
 from tests.app.premises import House, house
 

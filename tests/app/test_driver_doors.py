@@ -13,7 +13,7 @@ from hardwire.app.keys import Keys
 from hardwire.contracts.question import AddDevice, CreateKey, RemoveDevice
 from hardwire.model.access import Credential
 from hardwire.model.errors import UnknownError
-from hardwire.server.authority import Authority
+from hardwire.server.tls.authority import Authority
 from tests.app.ports import free_port
 from tests.app.premises import board, house
 

@@ -13,7 +13,7 @@ from hardwire.dialects.ezeio.part import make
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
 from hardwire.model.access import Credential
-from hardwire.server.frames import frame_of
+from hardwire.server.sockets.frames import frame_of
 from tests.fakes.paper_store import PaperStore
 from tests.fakes.still_clock import StillClock
 

@@ -16,7 +16,7 @@ from aiohttp import WSMsgType, web
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from hardwire.server.authority import Authority
+from hardwire.server.tls.authority import Authority
 
 TOKEN = "0123456789ABCDEF" * 2
 SERIAL = "5c2fafaabbcc"

@@ -85,6 +85,7 @@ class PaperDialect:
         """What `render` and `latest` raise from now on."""
         self.newest: str | None = "newest"
         self.repeats_after_s: float | None = None
+        self.is_newest_kept = False
         self.names: dict[str, str] = {}
         """Device -> its certificate name."""
         self.host_names: dict[str, tuple[str, ...]] = {}
@@ -125,6 +126,10 @@ class PaperDialect:
     def repeat_after_s(self, channel: Channel) -> float | None:
         """Return what a test put there."""
         return self.repeats_after_s
+
+    def keeps_newest(self, channel: Channel) -> bool:
+        """Say what a test put there."""
+        return self.is_newest_kept
 
     def appliance(self, device: Device) -> str | None:
         """Return what a test put there."""

@@ -17,7 +17,7 @@ from hardwire.app.backup.exchange import is_busy
 from hardwire.app.backup.making import make
 from hardwire.app.cli.reach import Reach
 from hardwire.model.errors import HardwireError
-from hardwire.server.authority import Authority
+from hardwire.server.tls.authority import Authority
 from hardwire.storage.sqlite import SqliteStore
 from tests.journeys.conftest import StartHub
 from tests.journeys.hub import Hub

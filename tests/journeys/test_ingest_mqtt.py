@@ -16,7 +16,7 @@ from typing import Any
 import aiomqtt
 import pytest
 
-from hardwire.server.authority import Authority
+from hardwire.server.tls.authority import Authority
 from tests.journeys.client import Client
 from tests.journeys.conftest import StartHub
 from tests.journeys.hub import Hub

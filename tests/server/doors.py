@@ -9,11 +9,11 @@ from contextlib import asynccontextmanager, suppress
 
 from msgspec import Struct
 
-from hardwire.server.frames import frame_of
-from hardwire.server.front import Front
-from hardwire.server.gate import Gate
 from hardwire.server.listeners import Listeners
-from hardwire.server.names import Names
+from hardwire.server.network.names import Names
+from hardwire.server.requests.front import Front
+from hardwire.server.requests.gate import Gate
+from hardwire.server.sockets.frames import frame_of
 from tests.hub.premises import METER, Premises
 
 WITHIN_S = 15

@@ -19,12 +19,13 @@ from hardwire.model.access import OWNER
 from hardwire.model.channel import Channel
 from hardwire.model.errors import HubFaultError
 from hardwire.model.fact import Sample
-from hardwire.server import front, listeners
-from hardwire.server import socket as server_socket
-from hardwire.server.authority import Authority
-from hardwire.server.certificates import Certificates
+from hardwire.server import listeners
 from hardwire.server.listeners import Listeners
-from hardwire.server.names import Names
+from hardwire.server.network.names import Names
+from hardwire.server.requests import front
+from hardwire.server.sockets import socket as server_socket
+from hardwire.server.tls.authority import Authority
+from hardwire.server.tls.certificates import Certificates
 from tests.fakes.paper_dialect import PaperSession
 from tests.server.doors import CLOSE, TEXT, WITHIN_S, Dialled, Doors, until
 

@@ -8,9 +8,9 @@ import pytest
 from cryptography import x509
 from msgspec import Struct
 
-from hardwire.server.authority import Authority
-from hardwire.server.certificates import Certificates
-from hardwire.server.leaves import RENEWED_AHEAD
+from hardwire.server.tls.authority import Authority
+from hardwire.server.tls.certificates import Certificates
+from hardwire.server.tls.leaves import RENEWED_AHEAD
 from tests.fakes.still_clock import StillClock
 from tests.server.doors import Dialled, Doors
 

@@ -16,6 +16,7 @@ from hardwire.app.ids import trouble_of
 from hardwire.app.tables import Table, allow, bad, converted, inner_table
 from hardwire.app.zones import check_zone, machine_zone
 from hardwire.model.errors import BadValueError
+from hardwire.server.limits import Limits
 
 Port = Annotated[int, Meta(ge=0, le=65535)]
 
@@ -73,6 +74,7 @@ class Config(Struct, frozen=True, kw_only=True):
     """Its time zone is never empty once it was read."""
     groups: Mapping[str, GroupTable] = {}
     destinations: Mapping[str, DestinationTable] = {}
+    limits: Limits = Limits()
     dialects: Mapping[str, Any] = {}  # Any: each dialect's own Settings struct
     devices: tuple[DeviceEntry, ...] = ()
 
@@ -106,7 +108,7 @@ def parse(raw: Table, given: Table) -> Config:
         BadValueError: with the place and, for an unknown setting, the nearest known one.
     """
     dialects = {name: part.settings for name, part in parts.dialects().items() if part.settings is not None}
-    allow(raw, ("hub", "groups", "destinations", "devices", *dialects), "")
+    allow(raw, ("hub", "limits", "groups", "destinations", "devices", *dialects), "")
     hub: HubTable = converted({**inner_table(raw, "hub", "hub"), **given}, HubTable, "hub")
     zone = hub.timezone or machine_zone()
     check_zone(zone, "hub.timezone")
@@ -124,6 +126,7 @@ def parse(raw: Table, given: Table) -> Config:
         check_destinations(device.alarms, destinations, f"devices.{device.id}")
     return Config(
         hub=msgspec.structs.replace(hub, timezone=zone),
+        limits=converted(inner_table(raw, "limits", "limits"), Limits, "limits"),
         groups={id: converted(inner_table(groups, id, f"groups.{id}"), GroupTable, f"groups.{id}") for id in groups},
         dialects={name: converted(inner_table(raw, name, name), settings, name) for name, settings in dialects.items()},
         destinations=destinations,

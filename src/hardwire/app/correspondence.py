@@ -19,8 +19,8 @@ from hardwire.hub.orders import Orders
 from hardwire.model.errors import HardwireError
 from hardwire.model.fact import Incident, Log, Sample
 from hardwire.model.history import HistoryWish
-from hardwire.server.letterbox import HttpLetterbox, host_of
-from hardwire.server.poster import Poster
+from hardwire.server.post.letterbox import HttpLetterbox, host_of
+from hardwire.server.post.poster import Poster
 
 # A logger that brought its rows just before a power cut does not bring them again.
 PAST = timedelta(hours=1)

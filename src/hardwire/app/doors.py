@@ -9,9 +9,9 @@ from msgspec import Struct
 from hardwire.app.entries import LISTENERS, DeviceEntry, split_address
 from hardwire.contracts.driver import DriverPart
 from hardwire.model.errors import CallerError, HubFaultError
-from hardwire.server.certificates import Certificates
 from hardwire.server.listeners import Listeners
-from hardwire.server.names import Names
+from hardwire.server.network.names import Names
+from hardwire.server.tls.certificates import Certificates
 
 
 class _Wanted(Struct, frozen=True, kw_only=True):

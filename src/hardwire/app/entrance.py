@@ -12,14 +12,14 @@ from hardwire.contracts.dialect import Dialect
 from hardwire.contracts.driver import DriverPart
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
-from hardwire.server.authority import Authority
-from hardwire.server.certificates import Certificates
-from hardwire.server.discovery import Discovery
-from hardwire.server.front import Front
-from hardwire.server.gate import Gate
 from hardwire.server.listeners import Listeners
-from hardwire.server.names import Names
-from hardwire.server.reach import Reach
+from hardwire.server.network.discovery import Discovery
+from hardwire.server.network.names import Names
+from hardwire.server.network.reach import Reach
+from hardwire.server.requests.front import Front
+from hardwire.server.requests.gate import Gate
+from hardwire.server.tls.authority import Authority
+from hardwire.server.tls.certificates import Certificates
 
 
 class Entrance:

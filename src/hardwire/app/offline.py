@@ -21,8 +21,8 @@ from hardwire.model.device import Device
 from hardwire.model.errors import HubFaultError
 from hardwire.model.fact import Log
 from hardwire.model.point import Point
-from hardwire.server.exchange import Exchange
-from hardwire.server.frames import frame_of
+from hardwire.server.requests.exchange import Exchange
+from hardwire.server.sockets.frames import frame_of
 from hardwire.storage.recorded import read_recorded
 from hardwire.storage.sqlite import SqliteStore
 

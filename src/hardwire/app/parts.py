@@ -17,7 +17,7 @@ import hardwire.drivers
 from hardwire.contracts.dialect import DialectPart
 from hardwire.contracts.driver import DriverPart
 from hardwire.model.errors import BadValueError
-from hardwire.server.network import Interface, Responder
+from hardwire.server.network.stand import Interface, Responder
 
 DIALECT_ENTRY_POINT = "hardwire.dialects"
 DRIVER_ENTRY_POINT = "hardwire.drivers"
@@ -66,13 +66,13 @@ def asks_for_keys(kind: str) -> bool:
 
 def interfaces() -> Callable[[], Sequence[Interface]]:
     """What asks the machine for its addresses, imported now."""
-    found: Callable[[], Sequence[Interface]] = importlib.import_module("hardwire.server.interfaces").interfaces
+    found: Callable[[], Sequence[Interface]] = importlib.import_module("hardwire.server.network.interfaces").interfaces
     return found
 
 
 def responder() -> Callable[[], Responder]:
     """What speaks mDNS, imported now."""
-    found: Callable[[], Responder] = importlib.import_module("hardwire.server.responder").ZeroconfResponder
+    found: Callable[[], Responder] = importlib.import_module("hardwire.server.network.responder").ZeroconfResponder
     return found
 
 

@@ -34,7 +34,7 @@ from hardwire.contracts.question import AddDevice, CreateKey, RemoveDevice, Remo
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
 from hardwire.model.access import Credential, Right
-from hardwire.server.frames import frame_of
+from hardwire.server.sockets.frames import frame_of
 from hardwire.storage.caretaker import Caretaker, Keeping
 from hardwire.storage.recorder import Pace, Recorder
 from hardwire.storage.sqlite import SqliteStore

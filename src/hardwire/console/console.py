@@ -53,6 +53,10 @@ class Console:
         """There are no channels here."""
         return None
 
+    def keeps_newest(self, channel: Channel) -> bool:
+        """There are no channels here."""
+        return False
+
     def appliance(self, device: Device) -> str | None:
         """Pages are shown under the hub's own name."""
         return None

@@ -65,6 +65,14 @@ class Dialect(Door, Protocol):
         """Return after how long without a message the newest one is sent again while its source is alive."""
         ...
 
+    def keeps_newest(self, channel: Channel) -> bool:
+        """Say what a client that reads too slowly gets of this channel.
+
+        True: only the newest message of each such channel, older ones are dropped and counted. False: every message,
+        and when more lies unread than is kept for a client it is closed with 1013.
+        """
+        ...
+
     def appliance(self, device: Device) -> str | None:
         """Return the name that a device's certificate bears and its clients ask for by SNI; None when it has none."""
         ...

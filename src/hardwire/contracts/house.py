@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from ipaddress import IPv4Address, IPv6Address
+from typing import Any, Protocol, TypeAlias
 
 from msgspec import Struct
 
 from hardwire.model.access import Credential, Group
 from hardwire.model.alarm import AlarmStanding
+from hardwire.model.client import ClientState
 from hardwire.model.device import Device
 from hardwire.model.history import Export
 from hardwire.model.value import Value
+
+Address: TypeAlias = IPv4Address | IPv6Address
 
 
 class Reading(Struct, frozen=True):
@@ -160,6 +164,18 @@ class House(Protocol):
 
     def is_open_house(self) -> bool:
         """Whether the owner's own pages need no credential: a demo on loopback."""
+        ...
+
+    def clients(self) -> Sequence[ClientState]:
+        """Every open WebSocket of this hub, oldest first."""
+        ...
+
+    def strike(self, peer: Address | None, user: str, now: datetime) -> float:
+        """Count a wrong credential from an address, for a user where one was named (else an empty text).
+
+        Returns for how many seconds the address or the user is locked out, 0 while it is not. It is asked only after a
+        credential turned out wrong, so that nobody with a valid one is ever locked out.
+        """
         ...
 
     def authority_pem(self) -> str:

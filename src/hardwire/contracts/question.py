@@ -216,5 +216,30 @@ class Renew(Question, frozen=True):
     file: str
 
 
+class CutClient(Question, frozen=True):
+    """Close a client's WebSocket (1013 where there is time for it). Answer: True. Errors: UnknownError."""
+
+    client: int
+    actor: str = ""
+    """Who has it cut, for the audit log."""
+
+
+class ReadAudit(Question, frozen=True, kw_only=True):
+    """Read the audit log. Answer: tuple of (number, AuditEntry), oldest first, the newest `limit` of what fits."""
+
+    since: datetime | None = None
+    action: str = ""
+    """The beginning of an action's name: `key`, `key.revoked`; empty means all."""
+    limit: int = 100
+
+
+class ReadMetrics(Question, frozen=True):
+    """Read the hub's figures. Answer: bytes, in the text format of Prometheus 0.0.4."""
+
+
+class ReadHealth(Question, frozen=True):
+    """Ask how well the hub is. Answer: Health."""
+
+
 Answer: TypeAlias = object
 """What a question names as its answer, or the HardwireError that kept it from being answered."""

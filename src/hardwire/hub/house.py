@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from hardwire.contracts.house import Address
 from hardwire.hub.access import Access
 from hardwire.hub.roster import Roster
 from hardwire.model.alarm import AlarmStanding
+from hardwire.model.client import ClientState
 from hardwire.model.history import Export
 
 
@@ -48,4 +50,6 @@ class Premises:
         self.unbuffered_until: Callable[[str], datetime | None] = lambda device: None
         self.last_export: Callable[[str], tuple[int, int]] = lambda account: (0, 0)
         self.exports_after: Callable[[str, tuple[int, int]], Sequence[Export] | None] = lambda account, after: ()
+        self.clients: Callable[[], Sequence[ClientState]] = lambda: ()
+        self.strike: Callable[[Address | None, str, datetime], float] = lambda peer, user, now: 0.0
         self.shared_secret: Callable[[], bytes] = lambda: bytes(32)

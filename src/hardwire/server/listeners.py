@@ -15,9 +15,9 @@ from aiohttp.http_exceptions import HttpProcessingError
 from msgspec import Struct
 
 from hardwire.model.errors import HubFaultError
-from hardwire.server.carrier import SERVER
-from hardwire.server.front import Front, WayIn
-from hardwire.server.network import Stand
+from hardwire.server.network.stand import Stand
+from hardwire.server.requests.front import Front, WayIn
+from hardwire.server.sockets.carrier import SERVER
 
 # Real clients poll every 10 s and longer on one connection.
 KEEPALIVE_S = 75.0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hardwire.app.backup.making import make
 from hardwire.model.access import Credential
-from hardwire.server.authority import Authority
+from hardwire.server.tls.authority import Authority
 from hardwire.storage.sqlite import SqliteStore
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from hardwire.app.backup.manifest import KEYS
 from hardwire.model.errors import HubFaultError
-from hardwire.server.leaves import FOLDER as LEAVES
+from hardwire.server.tls.leaves import FOLDER as LEAVES
 from hardwire.storage.faults import explain_system
 from hardwire.storage.folder import FolderLock, make_private_file, sync_folder
 from hardwire.storage.sqlite import STORE_FILE

@@ -11,7 +11,7 @@ from pathlib import Path
 from hardwire.app.backup.archive import Archive, opened
 from hardwire.app.backup.exchange import NEW
 from hardwire.model.errors import BadValueError, HardwireError, HubFaultError
-from hardwire.server.authority import Authority
+from hardwire.server.tls.authority import Authority
 from hardwire.storage.faults import explain_system
 from hardwire.storage.folder import ROOT, sync_folder
 from hardwire.storage.snapshot import Told, prepare_store

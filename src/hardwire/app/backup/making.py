@@ -10,7 +10,7 @@ from pathlib import Path
 from hardwire.app.backup.manifest import KEYS, MANIFEST, Manifest, Member, is_member, to_json
 from hardwire.app.draft import Draft
 from hardwire.model.errors import CallerError, DeviceError, HubFaultError
-from hardwire.server.leaves import FOLDER as LEAVES
+from hardwire.server.tls.leaves import FOLDER as LEAVES
 from hardwire.storage.faults import explain_system
 from hardwire.storage.folder import FolderLock
 from hardwire.storage.snapshot import Told, check_copy, copy_store

@@ -7,9 +7,9 @@ import msgspec
 from msgspec import Struct
 
 from hardwire.model.errors import BadValueError
-from hardwire.server.authority import CERTIFICATE_FILE
-from hardwire.server.authority import KEY_FILE as AUTHORITY_KEY_FILE
-from hardwire.server.leaves import FOLDER as LEAVES
+from hardwire.server.tls.authority import CERTIFICATE_FILE
+from hardwire.server.tls.authority import KEY_FILE as AUTHORITY_KEY_FILE
+from hardwire.server.tls.leaves import FOLDER as LEAVES
 from hardwire.storage.sqlite import STORE_FILE
 from hardwire.storage.vault import KEY_FILE as VAULT_FILE
 

@@ -14,7 +14,7 @@ from hardwire.app.cli.reach import Reach
 from hardwire.app.folder import default_folder
 from hardwire.app.trust import GUIDES, told
 from hardwire.model.errors import DeviceError
-from hardwire.server.authority import Authority
+from hardwire.server.tls.authority import Authority
 from hardwire.storage.folder import make_private_folder
 
 # A phone reads it from a dark terminal and from a light one: light modules, with a rim of two.

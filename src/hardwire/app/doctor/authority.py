@@ -8,7 +8,7 @@ from cryptography import x509
 from msgspec import Struct
 
 from hardwire.app.doctor.finding import Finding, good, hint, wrong
-from hardwire.server.authority import CERTIFICATE_FILE, KEY_FILE
+from hardwire.server.tls.authority import CERTIFICATE_FILE, KEY_FILE
 
 # Every client has to be given the next one: that takes its time.
 NEAR = timedelta(days=180)

@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from hardwire.app.doctor.finding import Finding, good, hint, wrong
-from hardwire.server.authority import EARLIEST_YEAR
+from hardwire.server.tls.authority import EARLIEST_YEAR
 
 # What adjtimex(2) answers while nothing sets the clock.
 TIME_ERROR = 5

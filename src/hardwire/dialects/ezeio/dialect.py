@@ -108,6 +108,10 @@ class Ezeio:
         """No row is ever sent twice."""
         return None
 
+    def keeps_newest(self, channel: Channel) -> bool:
+        """Rows and events are there to be logged: nothing may be missing."""
+        return False
+
     def appliance(self, device: Device) -> str | None:
         """Units have no certificate of their own: clients reach them through the hub's name."""
         return None

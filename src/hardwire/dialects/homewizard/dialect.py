@@ -92,6 +92,10 @@ class HomeWizard:
         """A measurement is repeated while its source lives."""
         return MEASUREMENT_REPEAT_S if channel.topic == "measurement" else None
 
+    def keeps_newest(self, channel: Channel) -> bool:
+        """A measurement, like every state, replaces the one before it."""
+        return True
+
     def appliance(self, device: Device) -> str | None:
         """Return the name in the device's certificate.
 

@@ -52,6 +52,10 @@ class HubDialect:
         """A tail shows what is told, never a repeat."""
         return None
 
+    def keeps_newest(self, channel: Channel) -> bool:
+        """Who follows a device wants each of its facts."""
+        return False
+
     def appliance(self, device: Device) -> str | None:
         """The hub's own API has one certificate: the hub's."""
         return None

@@ -55,6 +55,10 @@ class Obniz:
         """Nothing is ever told twice."""
         return None
 
+    def keeps_newest(self, channel: Channel) -> bool:
+        """What a board tells follows from what it told before: nothing may be missing."""
+        return False
+
     def appliance(self, device: Device) -> str | None:
         """A board has no certificate of its own."""
         return None

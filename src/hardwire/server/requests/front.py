@@ -1,0 +1,242 @@
+"""The front of the house: takes every request, finds the dialect or door that it is for, gives back the answer."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+import msgspec
+from aiohttp import HttpVersion11, web
+from msgspec import Struct
+
+from hardwire.contracts.dialect import Dialect
+from hardwire.contracts.door import Door
+from hardwire.contracts.request import Request
+from hardwire.contracts.session import Upgrade
+from hardwire.hub.desk import Desk
+from hardwire.hub.hub import Hub
+from hardwire.model.access import OWNER
+from hardwire.server.network.names import Names
+from hardwire.server.requests.answer import response_of
+from hardwire.server.requests.exchange import Bodies, BodyError, Exchange
+from hardwire.server.requests.gate import Admission, Gate, Refusal, answer_headers, preflight
+from hardwire.server.sockets.carrier import SERVER, Conversation
+from hardwire.server.sockets.flusher import Flusher
+from hardwire.server.tls.certificates import sni_of
+
+GOING_AWAY = 1001
+# How long clients have to answer the goodbye of a hub that stops. Less than the listeners' own patience with handlers:
+# aiohttp stumbles over those that end just when it gives them up.
+GOODBYE_S = 1.0
+
+
+class WayIn(Struct, frozen=True, kw_only=True):
+    """What a listener is: the main one, a device's own, or the owner's Unix socket."""
+
+    device: str | None = None
+    is_private: bool = False
+    """Only the owner can reach it (file mode 0600): every request has the owner's rights."""
+
+
+class _Farewell:
+    """Conversations that were told to end, and when the last of them has."""
+
+    def __init__(self, leaving: set[Conversation]) -> None:
+        self._leaving = leaving
+        self.over = asyncio.Event()
+
+    def left(self, conversation: Conversation) -> None:
+        """One has ended."""
+        self._leaving.discard(conversation)
+        if not self._leaving:
+            self.over.set()
+
+
+class Front:
+    """Knows the dialects and doors by their paths and the devices by their names; holds every open conversation."""
+
+    def __init__(self, hub: Hub, desk: Desk, gate: Gate, names: Names, dialects: Mapping[str, Dialect]) -> None:
+        self._hub = hub
+        self._desk = desk
+        self._gate = gate
+        self._names = names
+        self._flusher = Flusher(asyncio.get_running_loop())
+        self._dialects = dict(dialects)
+        self._doors: dict[str, Door] = dict(dialects)
+        self._prefixes = _by_length(self._doors.values())
+        self._bodies = Bodies()
+        self._open: dict[asyncio.BaseTransport, tuple[Conversation, WayIn]] = {}
+        self._farewells: list[_Farewell] = []
+
+    def add_door(self, door: Door) -> None:
+        """Take requests for a driver's paths too, from now on; one of the same name is replaced."""
+        self._doors[door.name] = door
+        self._prefixes = _by_length(self._doors.values())
+
+    async def serve(self, request: web.BaseRequest, way: WayIn) -> web.StreamResponse:
+        """Answer one request."""
+        admission = self._admit(request, way)
+        device = None if isinstance(admission, Refusal) else self._device_of(request, admission, way)
+        door = self._door_of(request.path, device, is_upgrade=_is_upgrade(request))
+        if door is None:
+            return web.Response(status=404, text="There is nothing at this path.\n", headers={"Server": SERVER})
+        asked = self._request(request, admission, device, way)
+        if isinstance(admission, Refusal):
+            return self._refused(door, asked, admission.status, admission.reason)
+        allowed = preflight(
+            admission, method=request.method, wanted_method=request.headers.get("Access-Control-Request-Method")
+        )
+        if allowed is not None:
+            return web.Response(status=204, headers={"Server": SERVER, **allowed})
+        readable = answer_headers(admission, has_token=False)
+        if asked.is_upgrade and not web.WebSocketResponse().can_prepare(request):
+            # Before a session has used up a ticket for it (RFC 6455, section 4.4).
+            reason = "this WebSocket handshake is broken: it needs GET, version 13 and a key of 16 bytes"
+            return self._refused(door, asked, 400, reason, {"Sec-WebSocket-Version": "13", **readable})
+        try:
+            body = await self._bodies.read(request, door.message_limit_bytes)
+        except BodyError as error:
+            refusal = self._refused(door, asked, error.status, error.reason, readable)
+            refusal.force_close()
+            return refusal
+        exchange = Exchange(door, msgspec.structs.replace(asked, body=body), self._hub, self._desk)
+        answer = await exchange.answer()
+        if isinstance(answer, Upgrade):
+            return await self._converse(answer, request, door, way)
+        return response_of(answer, answer_headers(admission, has_token=exchange.has_token))
+
+    def lost(self, transport: asyncio.BaseTransport) -> None:
+        """A connection is gone: tell the conversation that it carried."""
+        known = self._open.get(transport)
+        if known is not None:
+            known[0].lost()
+
+    async def close(self, device: str | None = None) -> None:
+        """Say goodbye to every open conversation; one that does not answer in time is cut.
+
+        With a device, to those at its own listeners.
+        """
+        leaving = {one for one, way in self._open.values() if device is None or way.device == device}
+        if not leaving:
+            return
+        farewell = _Farewell(leaving)
+        self._farewells.append(farewell)
+        reason = "the hub stops" if device is None else "this device was removed"
+        for conversation in list(leaving):
+            conversation.close(GOING_AWAY, reason)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GOODBYE_S):
+                await farewell.over.wait()
+        self._farewells.remove(farewell)
+        for conversation in list(leaving):
+            conversation.cut()
+
+    async def _converse(self, upgrade: Upgrade, request: web.BaseRequest, door: Door, way: WayIn) -> web.StreamResponse:
+        limit_bytes = door.message_limit_bytes if upgrade.limit_bytes is None else upgrade.limit_bytes
+        transport = request.transport
+        conversation = Conversation(
+            upgrade.session,
+            self._hub,
+            self._desk,
+            self._flusher,
+            limit_bytes=limit_bytes,
+            protocol=upgrade.protocol,
+            headers=upgrade.headers,
+        )
+        if transport is None:
+            conversation.abandon()
+            raise ConnectionResetError("the client left before it was answered")
+        self._open[transport] = conversation, way
+        try:
+            return await conversation.hold(request)
+        finally:
+            del self._open[transport]
+            for farewell in self._farewells:
+                farewell.left(conversation)
+
+    def _admit(self, request: web.BaseRequest, way: WayIn) -> Admission | Refusal:
+        if way.is_private:
+            return Admission(host="localhost", origin="http://localhost")
+        return self._gate.admit(
+            hosts=request.headers.getall("Host", []) or _host_of_old(request),
+            origins=request.headers.getall("Origin", []),
+            is_tls=_is_tls(request),
+            is_embedded=_is_embedded(request),
+        )
+
+    def _device_of(self, request: web.BaseRequest, admission: Admission, way: WayIn) -> str | None:
+        """The device whose own address this is: by listener, by SNI, by Host, in this order."""
+        if way.device is not None:
+            return way.device
+        return self._names.device(sni_of(request.transport)) or self._names.device(admission.host)
+
+    def _door_of(self, path: str, device: str | None, *, is_upgrade: bool) -> Door | None:
+        if path == "/" and is_upgrade and device is not None:
+            # A board's own listener takes the upgrade at the root (obniz reference, section 1.7).
+            for dialect in self._dialects.values():
+                if dialect.takes_root and self._hub.roster.address(dialect.name, device) is not None:
+                    return dialect
+        for prefix, door in self._prefixes:
+            if path == prefix or path.startswith(prefix if prefix.endswith("/") else prefix + "/"):
+                return door
+        return None
+
+    def _request(
+        self, request: web.BaseRequest, admission: Admission | Refusal, device: str | None, way: WayIn
+    ) -> Request:
+        """The request as the door sees it, its body not yet read. What the gate refuses counts as foreign."""
+        return Request(
+            method=request.method,
+            target=request.raw_path,
+            path=request.path,
+            query=dict(request.query),
+            headers={name.lower(): value for name, value in request.headers.items()},
+            peer=_address(request.remote),
+            origin=admission.origin if isinstance(admission, Admission) else "",
+            is_tls=_is_tls(request),
+            is_upgrade=_is_upgrade(request),
+            device=device,
+            caller=OWNER if way.is_private else None,
+            is_foreign=admission.is_foreign if isinstance(admission, Admission) else True,
+        )
+
+    def _refused(
+        self, door: Door, asked: Request, status: int, reason: str, headers: Mapping[str, str] = {}
+    ) -> web.Response:
+        return response_of(door.refuse(status, reason, asked, self._hub.now()), headers)
+
+
+def _by_length(doors: Iterable[Door]) -> Sequence[tuple[str, Door]]:
+    """Every prefix with who answers it, the longest first."""
+    pairs = [(prefix, door) for door in doors for prefix in door.prefixes]
+    return sorted(pairs, key=lambda pair: -len(pair[0]))
+
+
+def _is_tls(request: web.BaseRequest) -> bool:
+    return request.transport is not None and request.transport.get_extra_info("sslcontext") is not None
+
+
+def _is_upgrade(request: web.BaseRequest) -> bool:
+    headers = request.headers
+    return headers.get("Upgrade", "").lower() == "websocket" and "upgrade" in headers.get("Connection", "").lower()
+
+
+def _is_embedded(request: web.BaseRequest) -> bool:
+    # A form that another site sends navigates too; a link only gets.
+    is_link = request.headers.get("Sec-Fetch-Mode") == "navigate" and request.method in ("GET", "HEAD")
+    return request.headers.get("Sec-Fetch-Site") == "cross-site" and not is_link
+
+
+def _address(text: str | None) -> IPv4Address | IPv6Address | None:
+    try:
+        return None if text is None else ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+
+
+def _host_of_old(request: web.BaseRequest) -> list[str]:
+    """The address that was called, for HTTP/1.0, which knows no Host header: small devices still speak it."""
+    if request.version >= HttpVersion11 or request.transport is None:
+        return []
+    address = request.transport.get_extra_info("sockname")
+    return [f"[{address[0]}]:{address[1]}" if ":" in address[0] else f"{address[0]}:{address[1]}"]
