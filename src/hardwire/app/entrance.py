@@ -12,6 +12,7 @@ from hardwire.contracts.dialect import Dialect
 from hardwire.contracts.driver import DriverPart
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
+from hardwire.server.limits import DEFAULT_LIMITS, Limits
 from hardwire.server.listeners import Listeners
 from hardwire.server.network.discovery import Discovery
 from hardwire.server.network.names import Names
@@ -33,6 +34,7 @@ class Entrance:
         desk: Desk,
         dialects: Mapping[str, Dialect],
         *,
+        limits: Limits = DEFAULT_LIMITS,
         is_demo: bool = False,
         is_demo_unsafe: bool = False,
         folder: Path | None = None,
@@ -45,9 +47,9 @@ class Entrance:
         public_host = table.public_url.partition("://")[2].partition(":")[0]
         names = Names(hub, dialects, own=(public_host,) if public_host else ())
         gate = Gate(names.is_host, public_url=table.public_url, origins=table.origins)
-        self._front = Front(hub, desk, gate, names, dialects)
+        self._front = Front(hub, desk, gate, names, dialects, limits)
         self._driver_doors: set[str] = set()
-        self._listeners = Listeners(self._front)
+        self._listeners = Listeners(self._front, limits)
         self._reach = Reach(self._listeners.stands, lambda: parts.interfaces()(), time.monotonic)
         self._certificates = Certificates(
             authority,
@@ -82,6 +84,7 @@ class Entrance:
         desk: Desk,
         dialects: Mapping[str, Dialect],
         *,
+        limits: Limits = DEFAULT_LIMITS,
         is_demo: bool = False,
         is_demo_unsafe: bool = False,
     ) -> "Entrance":
@@ -92,7 +95,17 @@ class Entrance:
         """
         authority = await asyncio.to_thread(Authority.open, folder, hub.now())
         hub.access.authority_pem = authority.pem
-        return cls(table, authority, hub, desk, dialects, is_demo=is_demo, is_demo_unsafe=is_demo_unsafe, folder=folder)
+        return cls(
+            table,
+            authority,
+            hub,
+            desk,
+            dialects,
+            limits=limits,
+            is_demo=is_demo,
+            is_demo_unsafe=is_demo_unsafe,
+            folder=folder,
+        )
 
     async def open(self, socket: Path) -> tuple[str, str]:
         """Open the owner's socket and the main listeners; returns the URLs of these.

@@ -89,6 +89,7 @@ async def _open(config: Config, options: Options, stack: AsyncExitStack, renewal
         hub,
         desk,
         {**dialects, pages.name: pages},
+        limits=config.limits,
         is_demo=options.is_demo,
         is_demo_unsafe=options.is_demo_unsafe,
     )

@@ -20,3 +20,7 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How much may lie unread for one client."""
     messages_per_s: Annotated[int, Meta(ge=10, le=1_000_000)] = 10_000
     """How many messages of one client are read in a second; beyond it the client is read more slowly."""
+
+
+DEFAULT_LIMITS = Limits()
+"""What holds where the owner says nothing."""

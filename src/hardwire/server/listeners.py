@@ -15,6 +15,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from msgspec import Struct
 
 from hardwire.model.errors import HubFaultError
+from hardwire.server.limits import DEFAULT_LIMITS, Limits
 from hardwire.server.network.stand import Stand
 from hardwire.server.requests.front import Front, WayIn
 from hardwire.server.sockets.carrier import SERVER
@@ -119,8 +120,9 @@ class _Opened(Struct):
 class Listeners:
     """Owns every listening socket."""
 
-    def __init__(self, front: Front) -> None:
+    def __init__(self, front: Front, limits: Limits = DEFAULT_LIMITS) -> None:
         self._front = front
+        self._limits = limits
         self._opened: list[_Opened] = []
         self._unix: list[Path] = []
         self._leaving: set[asyncio.Task[None]] = set()

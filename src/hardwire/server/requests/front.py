@@ -16,6 +16,7 @@ from hardwire.contracts.session import Upgrade
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
 from hardwire.model.access import OWNER
+from hardwire.server.limits import DEFAULT_LIMITS, Limits
 from hardwire.server.network.names import Names
 from hardwire.server.requests.answer import response_of
 from hardwire.server.requests.exchange import Bodies, BodyError, Exchange
@@ -55,8 +56,17 @@ class _Farewell:
 class Front:
     """Knows the dialects and doors by their paths and the devices by their names; holds every open conversation."""
 
-    def __init__(self, hub: Hub, desk: Desk, gate: Gate, names: Names, dialects: Mapping[str, Dialect]) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        desk: Desk,
+        gate: Gate,
+        names: Names,
+        dialects: Mapping[str, Dialect],
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
         self._hub = hub
+        self._limits = limits
         self._desk = desk
         self._gate = gate
         self._names = names
