@@ -217,7 +217,10 @@ class Renew(Question, frozen=True):
 
 
 class CutClient(Question, frozen=True):
-    """Close a client's WebSocket (1013 where there is time for it). Answer: True. Errors: UnknownError."""
+    """Close a client's WebSocket: with 1013, or at once where it does not read and is cut a second time.
+
+    Answer: the ClientState that it had. Errors: UnknownError.
+    """
 
     client: int
     actor: str = ""

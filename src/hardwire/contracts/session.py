@@ -21,6 +21,10 @@ class Upgrade(Struct, frozen=True):
     """The sub-protocol to agree to, one that the client has asked for: many clients go without an answer to that."""
     headers: Mapping[str, str] = {}
     """Further headers of the answer to the handshake."""
+    device: str | None = None
+    """The device that the conversation is with, where it is with one: its owner is shown which."""
+    shown_path: str | None = None
+    """What its owner is shown in place of the request's path, where that holds a secret."""
 
 
 Acts: TypeAlias = Iterable[Act | Upgrade]

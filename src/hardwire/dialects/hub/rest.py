@@ -215,7 +215,7 @@ class Rest:
         device = self._device(id)
         if not self._request.is_upgrade:
             raise CallerError("this is a WebSocket: ask for an upgrade", code="upgrade")
-        yield Upgrade(Tail(device.id, caller))
+        yield Upgrade(Tail(device.id, caller), device=device.id)
 
     def _create_key(self, now: datetime) -> Iterable[Act]:
         wanted = self._read(keys.NewKey)

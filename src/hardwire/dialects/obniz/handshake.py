@@ -45,16 +45,16 @@ def shake_hands(house: House, request: Request, board: Device | None, now: datet
     # Programs ask for anything here, and go without an agreement.
     protocol = request.headers.get("sec-websocket-protocol", "").partition(",")[0].strip() or None
     if _is_elsewhere(request, face):
-        yield Upgrade(Redirection(face.redirect or ""), protocol=protocol)
+        yield Upgrade(Redirection(face.redirect or ""), protocol=protocol, device=board.id)
     elif not house.is_fresh(board.id, now):
         yield Respond(404, rest.refusal(rest.NOT_ONLINE))
     elif is_own_listener(request) and face.local_connect and not request.query:
         # What obniz.js opens beside its conversation has no query; as a direct conversation it has one (1.6, 1.7).
-        yield Upgrade(Program(house, board, caller, frames_of(board.profile), None), protocol=protocol)
+        yield Upgrade(Program(house, board, caller, frames_of(board.profile), None), protocol=protocol, device=board.id)
     else:
         tongue = tongue_of(request, face, board.profile)
         greeting = _greeting(house, board, face, request)
-        yield Upgrade(Program(house, board, caller, tongue, greeting), protocol=protocol)
+        yield Upgrade(Program(house, board, caller, tongue, greeting), protocol=protocol, device=board.id)
 
 
 def is_own_listener(request: Request) -> bool:

@@ -11,6 +11,7 @@ from hardwire.contracts.act import Respond
 from hardwire.contracts.session import Session, Upgrade
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
+from hardwire.model.access import NOBODY, Caller
 from hardwire.server.sockets.actor import Actor
 from hardwire.server.sockets.flusher import Flusher
 from hardwire.server.sockets.frames import pong_frame
@@ -58,7 +59,8 @@ class Conversation:
         "_peer",
         "_protocol",
         "_session",
-        "_socket",
+        "received",
+        "socket",
     )
 
     def __init__(
@@ -80,10 +82,18 @@ class Conversation:
         self._protocol = protocol
         self._headers = headers
         self._peer = ""
-        self._socket: Socket | None = None
+        self.socket: Socket | None = None
+        """The sending half; None until the handshake is over."""
+        self.received = 0
+        """How many messages the client has sent."""
         self._actor: Actor | None = None
         self._gone: asyncio.Future[None] | None = None
         self._is_lost = False
+
+    @property
+    def caller(self) -> Caller:
+        """Whom it acts for now."""
+        return NOBODY if self._actor is None else self._actor.caller
 
     async def hold(self, request: web.BaseRequest) -> web.StreamResponse:
         """Upgrade and talk until either side ends."""
@@ -108,7 +118,7 @@ class Conversation:
             return response
         limit_unsent(transport)
         self._peer = request.remote or ""
-        socket = self._socket = response.outgoing = Socket(transport, self._flusher, loop, self._slow)
+        socket = self.socket = response.outgoing = Socket(transport, self._flusher, loop, self._slow)
         actor = self._actor = Actor(self._session, _SocketOutlet(socket), self._hub, self._desk, loop)
         try:
             await actor.perform(self._session.open, self._hub.now())
@@ -126,8 +136,8 @@ class Conversation:
     def lost(self) -> None:
         """The connection is gone: nobody waits for it any more."""
         self._is_lost = True
-        if self._socket is not None:
-            self._socket.forget()
+        if self.socket is not None:
+            self.socket.forget()
         if self._actor is not None:
             self._actor.release()
         if self._gone is not None and not self._gone.done():
@@ -135,13 +145,13 @@ class Conversation:
 
     def close(self, code: int, reason: str) -> None:
         """Close from outside: the hub stops."""
-        if self._socket is not None:
-            self._socket.close(code, reason)
+        if self.socket is not None:
+            self.socket.close(code, reason)
 
     def cut(self) -> None:
         """End it without waiting for the client."""
-        if self._socket is not None:
-            self._socket.abort()
+        if self.socket is not None:
+            self.socket.abort()
 
     async def _read(self, response: CarriedWebSocket, actor: Actor, socket: Socket) -> None:
         receive = self._session.receive
@@ -150,6 +160,7 @@ class Conversation:
             message = await response.receive()
             kind = message.type
             if kind is WSMsgType.TEXT or kind is WSMsgType.BINARY:
+                self.received += 1
                 if socket.has_closed:
                     continue
                 await actor.perform(receive, message.data, now())

@@ -4,6 +4,7 @@ import asyncio
 import socket as sockets
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 
 from hardwire.server.sockets.flusher import Flusher
 from hardwire.server.sockets.frames import close_frame
@@ -28,8 +29,12 @@ class Socket:
         "_loop",
         "_on_slow",
         "_transport",
+        "behind_since",
+        "dropped",
         "has_closed",
         "pending",
+        "sent",
+        "sent_bytes",
     )
 
     def __init__(
@@ -52,6 +57,13 @@ class Socket:
         """Whether the close frame has been appended: what the client says from then on is not heard."""
         self.pending: list[bytes] = []
         """What the next flush writes; empty once no frame is taken any more. Begun by `append` alone."""
+        self.sent = 0
+        """How many frames were written."""
+        self.sent_bytes = 0
+        self.dropped = 0
+        """How many messages newer ones took the place of."""
+        self.behind_since: datetime | None = None
+        """Since when the client has not kept up."""
 
     def append(self, frame: bytes) -> None:
         """Take a frame to send in order; after `close` it is dropped."""
@@ -76,6 +88,8 @@ class Socket:
             self._closing = True
             return 0
         transport.write(joined)
+        self.sent += count
+        self.sent_bytes += len(joined)
         if transport.get_write_buffer_size() > self._budget_bytes and not self._closing:
             self._on_slow()
             self.close(TRY_AGAIN_LATER, "too slow: more lies unread than this hub keeps for a client")

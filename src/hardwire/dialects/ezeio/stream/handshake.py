@@ -17,6 +17,9 @@ from hardwire.dialects.ezeio.wire import Clocked, plain_body
 from hardwire.model.command import Reply
 from hardwire.model.errors import HardwireError
 
+# A ticket in use still changes what its stream carries.
+SHOWN_PATH = "/ws/..."
+
 
 class Handshake:
     """The one-shot session of a request below `/ws`.
@@ -62,7 +65,7 @@ class Handshake:
             early=self._early,
             options=grant.options(now),
         )
-        return [Bear(caller), Upgrade(stream)]
+        return [Bear(caller), Upgrade(stream, shown_path=SHOWN_PATH)]
 
     def receive(self, message: str | bytes, now: datetime) -> Acts:
         """A one-shot session gets no messages."""

@@ -152,7 +152,8 @@ class Exchange(OneShot):
         """GET /api/ws: the WebSocket. Its token comes as its first message, not with the upgrade."""
         if not self._request.is_upgrade or self._request.method != "GET":
             return self._refuse(refused(UPGRADE_REQUIRED), {"Upgrade": "websocket"})
-        return [Upgrade(Conversation(self._appliance), headers=version_header(self._appliance))]
+        appliance = self._appliance
+        return [Upgrade(Conversation(appliance), headers=version_header(appliance), device=appliance.device.id)]
 
     @property
     def _appliance(self) -> Appliance:
