@@ -48,6 +48,9 @@ class Entrance:
         names = Names(hub, dialects, own=(public_host,) if public_host else ())
         gate = Gate(names.is_host, public_url=table.public_url, origins=table.origins)
         self._front = Front(hub, desk, gate, names, dialects, limits)
+        self.clients = self._front.clients
+        """Who is connected."""
+        hub.house.clients = self.clients.states
         self._driver_doors: set[str] = set()
         self._listeners = Listeners(self._front, limits)
         self._reach = Reach(self._listeners.stands, lambda: parts.interfaces()(), time.monotonic)

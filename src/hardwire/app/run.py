@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from hardwire.app import demo, parts, realm
 from hardwire.app.backup.renewal import Renewal
+from hardwire.app.clients import Cutting
 from hardwire.app.config import Config, HubTable
 from hardwire.app.correspondence import Correspondence
 from hardwire.app.entrance import Entrance
@@ -30,7 +31,7 @@ from hardwire.app.vigil import Vigil
 from hardwire.bus.local import LocalBus
 from hardwire.console.console import Console
 from hardwire.contracts.dialect import Dialect
-from hardwire.contracts.question import AddDevice, CreateKey, RemoveDevice, RemoveGroup, Renew, SaveGroup
+from hardwire.contracts.question import AddDevice, CreateKey, CutClient, RemoveDevice, RemoveGroup, Renew, SaveGroup
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
 from hardwire.model.access import Credential, Right
@@ -114,6 +115,7 @@ async def _open(config: Config, options: Options, stack: AsyncExitStack, renewal
         desk.staff(change, groups.answer)
     desk.staff(CreateKey, keys.answer)
     desk.staff(Renew, renewal.answer)
+    desk.staff(CutClient, Cutting(hub, entrance.clients).answer)
     correspondence = Correspondence(hub, desk, config.destinations)
     stack.push_async_callback(correspondence.close)
     stack.push_async_callback(estate.close)

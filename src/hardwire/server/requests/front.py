@@ -22,6 +22,7 @@ from hardwire.server.requests.answer import response_of
 from hardwire.server.requests.exchange import Bodies, BodyError, Exchange
 from hardwire.server.requests.gate import Admission, Gate, Refusal, answer_headers, preflight
 from hardwire.server.sockets.carrier import SERVER, Conversation
+from hardwire.server.sockets.clients import Called, Clients
 from hardwire.server.sockets.flusher import Flusher
 from hardwire.server.tls.certificates import sni_of
 
@@ -29,6 +30,8 @@ GOING_AWAY = 1001
 # How long clients have to answer the goodbye of a hub that stops. Less than the listeners' own patience with handlers:
 # aiohttp stumbles over those that end just when it gives them up.
 GOODBYE_S = 1.0
+# A client may call a path of any length; its owner reads the beginning.
+SHOWN_PATH_LETTERS = 200
 
 
 class WayIn(Struct, frozen=True, kw_only=True):
@@ -77,6 +80,8 @@ class Front:
         self._bodies = Bodies()
         self._open: dict[asyncio.BaseTransport, tuple[Conversation, WayIn]] = {}
         self._farewells: list[_Farewell] = []
+        self.clients = Clients()
+        """Every open conversation, for the owner's eyes."""
 
     def add_door(self, door: Door) -> None:
         """Take requests for a driver's paths too, from now on; one of the same name is replaced."""
@@ -112,7 +117,7 @@ class Front:
         exchange = Exchange(door, msgspec.structs.replace(asked, body=body), self._hub, self._desk)
         answer = await exchange.answer()
         if isinstance(answer, Upgrade):
-            return await self._converse(answer, request, door, way)
+            return await self._converse(answer, request, door, way, device)
         return response_of(answer, answer_headers(admission, has_token=exchange.has_token))
 
     def lost(self, transport: asyncio.BaseTransport) -> None:
@@ -141,7 +146,9 @@ class Front:
         for conversation in list(leaving):
             conversation.cut()
 
-    async def _converse(self, upgrade: Upgrade, request: web.BaseRequest, door: Door, way: WayIn) -> web.StreamResponse:
+    async def _converse(
+        self, upgrade: Upgrade, request: web.BaseRequest, door: Door, way: WayIn, device: str | None
+    ) -> web.StreamResponse:
         limit_bytes = door.message_limit_bytes if upgrade.limit_bytes is None else upgrade.limit_bytes
         transport = request.transport
         conversation = Conversation(
@@ -157,9 +164,18 @@ class Front:
             conversation.abandon()
             raise ConnectionResetError("the client left before it was answered")
         self._open[transport] = conversation, way
+        called = Called(
+            dialect=door.name,
+            peer="" if way.is_private else request.remote or "",
+            path=(request.path if upgrade.shown_path is None else upgrade.shown_path)[:SHOWN_PATH_LETTERS],
+            device=upgrade.device or device,
+            since=self._hub.now(),
+        )
+        number = self.clients.enter(called, conversation)
         try:
             return await conversation.hold(request)
         finally:
+            self.clients.leave(number)
             del self._open[transport]
             for farewell in self._farewells:
                 farewell.left(conversation)
