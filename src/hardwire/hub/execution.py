@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from inspect import isawaitable
 
 from hardwire.contracts.driver import Driver
+from hardwire.hub.figures import HubFigures
 from hardwire.model.command import Command, Done, Failed, Reply
 from hardwire.model.errors import DeviceError, HardwireError, HubFaultError
 
@@ -62,22 +63,27 @@ class DeviceQueue:
         *,
         timeout_s: float = COMMAND_TIMEOUT_S,
         now: Callable[[], datetime] = lambda: STILL,
+        figures: HubFigures | None = None,
     ) -> None:
-        """`on_fault` hears of exceptions that are the driver's own fault; `now` tells how long a turn has taken."""
+        """`on_fault` hears of exceptions that are the driver's own fault; `now` tells how long a turn has taken.
+
+        `figures` count each reply and how long it took.
+        """
         self._device = device
         self._driver = driver
         self._on_fault = on_fault
         self._timeout_s = timeout_s
         self._now = now
+        self._figures = HubFigures() if figures is None else figures
         self._left_behind_s = LEFT_BEHIND_S
         """What is left of that until nothing waits."""
-        self._waiting: deque[tuple[Command, OnReply, Visit | None]] = deque()
+        self._waiting: deque[tuple[Command, OnReply, Visit | None, float]] = deque()
         self._is_busy = False
         self._current: asyncio.Task[Reply] | None = None
 
     def submit(self, command: Command, on_reply: OnReply, visit: Visit | None = None) -> None:
         """Carry the command out after those that came before; `on_reply` is called exactly once and raises nothing."""
-        self._waiting.append((command, on_reply, visit))
+        self._waiting.append((command, on_reply, visit, self._figures.stopwatch()))
         # Busy also while a driver or `on_reply` runs that leads back here: no driver sees two commands at once.
         if not self._is_busy:
             self._carry_on()
@@ -89,7 +95,7 @@ class DeviceQueue:
             self._current = None
             self._is_busy = False
         while self._waiting:
-            self._waiting.popleft()[1](self._gone())
+            self._answer(self._gone())
 
     def _carry_on(self) -> None:
         """Carry out what waits: until it is done, must be waited for, or others have to get their turn."""
@@ -100,7 +106,7 @@ class DeviceQueue:
                 self._is_busy = False
                 self._left_behind_s = LEFT_BEHIND_S
                 return
-            command, _, visit = self._waiting[0]
+            command, _, visit, _ = self._waiting[0]
             if visit is not None and visit.is_over and self._skips(command):
                 self._answer(Done())
                 continue
@@ -132,7 +138,11 @@ class DeviceQueue:
     def _answer(self, reply: Reply) -> None:
         # The device may have been removed by what its driver did.
         if self._waiting:
-            self._waiting.popleft()[1](reply)
+            _, on_reply, _, began_s = self._waiting.popleft()
+            figures = self._figures
+            figures.answered(reply)
+            figures.waits.observe(figures.stopwatch() - began_s)
+            on_reply(reply)
 
     def _gone(self) -> Failed:
         return Failed(DeviceError(f"the device {self._device!r} is gone", code="offline"))

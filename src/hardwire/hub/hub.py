@@ -9,6 +9,7 @@ from hardwire.contracts.driver import Driver
 from hardwire.contracts.store import Store
 from hardwire.hub.access import Access
 from hardwire.hub.channels import Channels, Watcher
+from hardwire.hub.figures import HubFigures
 from hardwire.hub.followers import Followers
 from hardwire.hub.house import Premises
 from hardwire.hub.intake import Intake
@@ -32,8 +33,17 @@ Observer = Callable[[Fact], None]
 class Hub:
     """One hub of the bus: what drivers tell goes out to watchers, what clients wish goes to drivers."""
 
-    def __init__(self, bus: Bus, store: Store, clock: Clock, frame: Callable[[str | bytes], bytes]) -> None:
-        """`frame` makes one WebSocket frame of a message; the clock gives aware UTC."""
+    def __init__(
+        self,
+        bus: Bus,
+        store: Store,
+        clock: Clock,
+        frame: Callable[[str | bytes], bytes],
+        *,
+        stopwatch: Callable[[], float] = lambda: 0.0,
+    ) -> None:
+        """`frame` makes one WebSocket frame of a message; the clock gives aware UTC, `stopwatch` seconds."""
+        self.figures = HubFigures(stopwatch)
         self.now = clock
         self.store = store
         self.roster = Roster()
@@ -98,6 +108,7 @@ class Hub:
 
     def publish(self, fact: Fact) -> None:
         """Tell a fact to every hub that wants it."""
+        self.figures.facts[type(fact)] += 1
         self.line.publish(fact)
 
     async def submit(self, facts: Sequence[Sample | LogRow]) -> int:

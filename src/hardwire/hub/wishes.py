@@ -9,6 +9,7 @@ from hardwire.contracts.driver import Driver
 from hardwire.contracts.store import Store
 from hardwire.hub.channels import Channels
 from hardwire.hub.execution import DeviceQueue, OnReply, Visit
+from hardwire.hub.figures import HubFigures
 from hardwire.hub.followers import Followers
 from hardwire.hub.kept import kept_values
 from hardwire.hub.logbook import Logbook
@@ -35,6 +36,7 @@ class Place(Protocol):
     followers: Followers
     logbook: Logbook
     line: Line
+    figures: HubFigures
     on_fault: Callable[[str, BaseException], None]
 
 
@@ -47,7 +49,9 @@ class Wishes:
 
     def serve(self, device: str, driver: Driver) -> None:
         """Give a device's commands to this driver, in order."""
-        self._queues[device] = DeviceQueue(device, driver, self._blame, now=self._place.now)
+        self._queues[device] = DeviceQueue(
+            device, driver, self._blame, now=self._place.now, figures=self._place.figures
+        )
 
     def unserve(self, device: str) -> None:
         """Drop a device's queue; what waits in it fails."""
@@ -64,15 +68,16 @@ class Wishes:
         """
         known = self._place.roster.device(device)
         if known is None:
-            on_reply(Failed(UnknownError(f"there is no device {device!r}")))
+            self._answer_at_once(Failed(UnknownError(f"there is no device {device!r}")), on_reply)
             return
         if not caller.may(Right.CONTROL, device, known.group):
-            on_reply(Failed(NotAllowedError(f"this credential may not control the device {device!r}")))
+            refusal = NotAllowedError(f"this credential may not control the device {device!r}")
+            self._answer_at_once(Failed(refusal), on_reply)
             return
         try:
             kept = kept_values(known, command)
         except CallerError as error:
-            on_reply(Failed(error))
+            self._answer_at_once(Failed(error), on_reply)
             return
         if kept and isinstance(command, WritePoints):
             self._keep(known, command, kept, on_reply, visit)
@@ -85,7 +90,7 @@ class Wishes:
         queue = self._queues.get(device)
         if isinstance(command, LogUnbuffered | FlushLog) and known.log != "self":
             self._place.logbook.obey(device, command, self._place.now())
-            on_reply(Done())
+            self._answer_at_once(Done(), on_reply)
         elif isinstance(command, Identify):
             self._place.roster.identify(device, self._place.now() + IDENTIFY_LASTS)
             self._place.line.notify(f"device:{device}", "identify")
@@ -147,7 +152,14 @@ class Wishes:
         if rest := {name: value for name, value in command.values.items() if name not in kept}:
             self._pass_on(device, WritePoints(rest), keep, visit)
         else:
+            waiting = on_reply
+            on_reply = lambda reply: self._answer_at_once(reply, waiting)  # noqa: E731 (a closure over the one it was)
             keep(Done())
+
+    def _answer_at_once(self, reply: Reply, on_reply: OnReply) -> None:
+        """Answer what never came into a device's queue."""
+        self._place.figures.answered(reply)
+        on_reply(reply)
 
     async def _in_any_case(self, device: str, reply: Awaitable[Reply]) -> Reply:
         """Wait for a reply; what kept it from coming is a reply too."""
