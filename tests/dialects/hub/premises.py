@@ -11,6 +11,7 @@ from hardwire.hub.access import Access
 from hardwire.hub.house import Premises
 from hardwire.hub.roster import Roster
 from hardwire.model.access import Credential, Group, Right
+from hardwire.model.client import ClientState
 from hardwire.model.device import Device
 from hardwire.model.fact import Sample
 from hardwire.model.point import Point, PointKind
@@ -20,6 +21,46 @@ ADMIN_TOKEN = "open-sesame"
 """The admin credential of this house."""
 WEAK_TOKEN = "read-only"
 """A credential of the admin kind that lacks the right."""
+
+CLIENTS = (
+    ClientState(
+        id=1,
+        dialect="homewizard",
+        peer="192.168.1.20",
+        path="/api/ws",
+        device="grid",
+        credential="u1",
+        since=START - timedelta(minutes=5),
+        received=3,
+        sent=120,
+        sent_bytes=48_000,
+    ),
+    ClientState(
+        id=2,
+        dialect="obniz",
+        peer="192.168.1.21",
+        path="/obniz/2345-6789/ws/1",
+        device="bench",
+        since=START - timedelta(minutes=4),
+        pending_bytes=700_000,
+        behind_since=START - timedelta(seconds=2.5),
+    ),
+    ClientState(
+        id=4,
+        dialect="homewizard",
+        peer="192.168.1.22",
+        path="/api/ws",
+        device="grid",
+        credential="u2",
+        since=START - timedelta(minutes=3),
+        sent=40,
+        pending_bytes=1_200,
+        behind_since=START - timedelta(seconds=61),
+        dropped=80,
+    ),
+    ClientState(id=7, dialect="hub", peer="", path="/hub/v1/devices/grid/tail", device="grid", since=START),
+)
+"""Who is connected to it."""
 
 
 class House(Struct, frozen=True, kw_only=True):
@@ -67,6 +108,7 @@ def make_house() -> House:
     roster.show("bench", "obniz", "2345-6789", None)
     roster.mark_lost("bench", "the cable is out", START)
 
+    premises.clients = lambda: CLIENTS
     dialect = PART.make(premises, bytes, None)
     assert isinstance(dialect, HubDialect)
     return House(roster=roster, access=access, premises=premises, dialect=dialect)

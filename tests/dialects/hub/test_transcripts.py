@@ -10,7 +10,7 @@ from hardwire.model.board.display import DisplayShown
 from hardwire.model.board.pin import PinLevel
 from hardwire.model.fact import Sample
 from hardwire.model.history import HistoryRow
-from tests.dialects.hub.premises import make_house
+from tests.dialects.hub.premises import CLIENTS, make_house
 from tests.dialects.transcript import START, Stage
 
 TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
@@ -31,6 +31,7 @@ NAMES = {
         HistoryRow(START - timedelta(minutes=60), {"power_w": 230.5}),
         HistoryRow(START - timedelta(minutes=50), {"power_w": 231.0, "lamp": 1.0}),
     ),
+    "slow": CLIENTS[2],
     "level": PinLevel(0, True),
     "shown": DisplayShown(b"PNG"),
 }

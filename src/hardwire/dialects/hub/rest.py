@@ -22,12 +22,13 @@ from hardwire.contracts.question import (
 from hardwire.contracts.question import RevokeCredential as RevokeKey
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Acts, Upgrade
-from hardwire.dialects.hub import authority, doorman, groups, history, keys, wire
+from hardwire.dialects.hub import authority, clients, doorman, groups, history, keys, wire
 from hardwire.dialects.hub.query import instant, whole
 from hardwire.dialects.hub.tail import Tail
 from hardwire.dialects.hub.tree import group_of
 from hardwire.model.access import OWNER, Caller, Credential, Group
 from hardwire.model.board.display import SCALE_LIMIT, SCREEN_POINT, DisplayShown, ReadDisplay
+from hardwire.model.client import ClientState
 from hardwire.model.command import Done, Failed, Reply
 from hardwire.model.device import Device
 from hardwire.model.errors import CallerError, HardwireError, NotAllowedError, UnknownError
@@ -75,6 +76,8 @@ class Rest:
                 yield _answer(keys.shown(credential))
             case Group() as group:
                 yield _answer(groups.shown(self._house, group), 201 if self._request.method == "POST" else 200)
+            case ClientState() as client:
+                yield _answer(clients.shown(client, now))
             case tuple() as rows if self._past is not None:
                 yield _answer(self._past.answer(rows))
             case samples:
@@ -150,6 +153,10 @@ class Rest:
         yield "PUT", group, lambda id: [Ask(groups.replacement(id, self._read(groups.NewGroup)))]
         yield "PATCH", group, lambda id: [Ask(groups.change(id, self._read(groups.GroupChange), self._house))]
         yield "DELETE", group, lambda id: [Ask(RemoveGroup(id))]
+        client = r"/clients/([^/]+)"
+        yield "GET", r"/clients", lambda: self._clients(now)
+        yield "GET", client, lambda id: [_answer(clients.shown(clients.found(self._house, id), now))]
+        yield "DELETE", client, lambda id: [Ask(clients.cut(self._house, id, caller))]
         yield "GET", r"/keys", lambda: [_answer([keys.shown(one) for one in keys.known(self._house)])]
         yield "POST", r"/keys", lambda: self._create_key(now)
         yield "GET", r"/keys/([^/]+)", lambda id: [_answer(keys.shown(keys.found(self._house, id)))]
@@ -216,6 +223,11 @@ class Rest:
         if not self._request.is_upgrade:
             raise CallerError("this is a WebSocket: ask for an upgrade", code="upgrade")
         yield Upgrade(Tail(device.id, caller), device=device.id)
+
+    def _clients(self, now: datetime) -> Iterable[Act]:
+        query = self._request.query
+        device = self._device(query["device"]).id if "device" in query else None
+        yield _answer([clients.shown(one, now) for one in clients.asked(query, device, self._house, now)])
 
     def _create_key(self, now: datetime) -> Iterable[Act]:
         wanted = self._read(keys.NewKey)
