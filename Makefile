@@ -4,8 +4,11 @@
 #   make test   every test, journeys too      make fix    format and mend what a tool can mend
 #   make bench  measure                       make docs   check the documentation and build it under build/docs
 #   make setup  only install                  make lock   renew the lock files
-#   make soak   ten minutes of commands       make fuzz   a million broken messages
-#   make stream ten minutes of the documented ezeio client
+#   make soak   500 devices, MINUTES=30       make fuzz   a million broken messages
+#
+#   make bench-quick    measure for a minute; CI does
+#   make soak-commands  commands of every family to one board, MINUTES=10
+#   make soak-stream    the documented ezeio client in its loop, MINUTES=10
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -17,7 +20,7 @@ BESIDE := -n auto --dist loadfile
 BOARDS := tests/journeys/test_obniz*.py
 # `make test CHECKED=yes`, right after `make check`: what that has run is not run a second time.
 
-.PHONY: setup run test check fix bench soak fuzz stream docs clients lock clean
+.PHONY: setup run test check fix bench bench-quick soak soak-commands soak-stream fuzz docs clients lock clean
 
 setup: .venv/.dev
 
@@ -44,17 +47,25 @@ fix: .venv/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: .venv/.dev
+bench: .venv/.bench
+	-$(BIN)/python scripts/clients node-ws
 	$(BIN)/python -m bench $(ARGS)
 
-soak: .venv/.dev
-	$(BIN)/python -m bench.soak $(ARGS)
+bench-quick: .venv/.bench
+	-$(BIN)/python scripts/clients node-ws
+	$(BIN)/python -m bench --quick $(ARGS)
+
+soak: .venv/.bench
+	$(BIN)/python -m bench.soak --minutes $(or $(MINUTES),30) $(ARGS)
+
+soak-commands: .venv/.dev
+	$(BIN)/python -m bench.soak.commands --minutes $(or $(MINUTES),10) $(ARGS)
+
+soak-stream: .venv/.dev
+	$(BIN)/python -m bench.soak.stream --minutes $(or $(MINUTES),10) $(ARGS)
 
 fuzz: .venv/.dev
 	$(BIN)/python -m tests.fuzz $(ARGS)
-
-stream: .venv/.dev
-	$(BIN)/python -m tests.soak $(ARGS)
 
 docs: .venv/.dev
 	$(BIN)/python scripts/openapi
@@ -83,4 +94,9 @@ clean:
 # What its developers use on top; where both locks name a package, they name the same version.
 .venv/.dev: .venv/.run requirements/dev.lock
 	$(PIP) install -q --require-hashes -r requirements/dev.lock
+	@touch $@
+
+# What measuring needs on top: what draws, and servers to compare with.
+.venv/.bench: .venv/.dev requirements/bench.lock
+	$(PIP) install -q --require-hashes -r requirements/bench.lock
 	@touch $@

@@ -6,10 +6,10 @@ from collections.abc import Callable
 import aiohttp
 import pytest
 
+from bench.soak.php_client import VERSIONS, PhpClient
 from tests.journeys.client import Client
 from tests.journeys.conftest import StartHub
 from tests.journeys.hub import Hub
-from tests.soak.php_client import VERSIONS, PhpClient
 
 KEY_ID = "12345"
 KEY = "abcdefghijklmnopqrstuvwx"

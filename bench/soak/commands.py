@@ -1,6 +1,6 @@
-"""`make soak`: ten minutes of 2,000 commands a second of every family to one board; does the hub's memory stay flat?
+"""`make soak-commands`: 2,000 commands a second of every family to one board for ten minutes; does memory stay flat?
 
-    python -m bench.soak [--minutes 10] [--per-s 2000]
+    python -m bench.soak.commands [--minutes 10] [--per-s 2000]
 
 Two programs send text and two send frames, each message twenty commands, and read all that comes back. Prints the hub's
 resident memory minute by minute; ends with 1 where it grew or answers were missing.
@@ -139,7 +139,7 @@ async def _soak(minutes: float, per_s: int) -> int:
 
 def main() -> int:
     """Soak, and say whether it stayed flat."""
-    parser = argparse.ArgumentParser(prog="python -m bench.soak", description="Soak one board for some minutes.")
+    parser = argparse.ArgumentParser(prog="python -m bench.soak.commands", description="Soak one board for some minutes.")
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--per-s", type=int, default=2_000)
     options = parser.parse_args()

@@ -1,6 +1,6 @@
-"""`make stream`: ten minutes of the documented PHP client's loop against a demo hub; it may not end nor miss a row.
+"""`make soak-stream`: ten minutes of the documented PHP client's loop against a demo hub; it may not end nor miss a row.
 
-    python -m tests.soak [--minutes 10]
+    python -m bench.soak.stream [--minutes 10]
 
 One client for each version of its library at a time, and one that reads nothing but pings: all units cancelled. Prints
 what each has read; ends with 1 where one was left in silence, was thrown out, or missed a row of the fast log.
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bench.demo import HARDWIRE
 from bench.processes import Program
-from tests.soak.php_client import VERSIONS, Habits, PhpClient, SilenceError
+from bench.soak.php_client import VERSIONS, Habits, PhpClient, SilenceError
 
 KEY_ID, KEY = "12345", "abcdefghijklmnopqrstuvwx"
 INTERVAL_S = 5
@@ -93,7 +93,7 @@ def watch(base: str, minutes: float) -> list[Reader]:
 
 def main() -> int:
     """Run it."""
-    parser = argparse.ArgumentParser(prog="python -m tests.soak")
+    parser = argparse.ArgumentParser(prog="python -m bench.soak.stream")
     parser.add_argument("--minutes", type=float, default=10.0)
     minutes = parser.parse_args().minutes
     with tempfile.TemporaryDirectory() as folder:
