@@ -105,7 +105,7 @@ async def test_many_writes_at_once_share_one_commit(make_desk: MakeDesk) -> None
     new = await asyncio.gather(*appends)
 
     assert new == [2] * 200
-    assert desk.writer.commits == 2
+    assert desk.writer.figures.commits == 2
     assert desk.count() == 400
 
 
@@ -136,7 +136,7 @@ async def test_a_write_that_fails_is_undone_alone(make_desk: MakeDesk) -> None:
 
     assert isinstance(answers[1], CallerError)
     assert desk.count("audit") == 2
-    assert desk.writer.commits == 2
+    assert desk.writer.figures.commits == 2
 
 
 async def test_a_new_series_of_a_write_that_was_undone_is_numbered_again(make_desk: MakeDesk) -> None:
@@ -149,7 +149,7 @@ async def test_a_new_series_of_a_write_that_was_undone_is_numbered_again(make_de
 
     assert new == 1
     assert desk.count("recorded") == 1
-    assert desk.writer.repeated_rows == 0
+    assert desk.writer.figures.repeated_rows == 0
 
 
 async def test_repeats_are_counted(make_desk: MakeDesk) -> None:
@@ -159,7 +159,7 @@ async def test_repeats_are_counted(make_desk: MakeDesk) -> None:
     new = await desk.writer.append(rows(5))
 
     assert new == 2
-    assert desk.writer.repeated_rows == 3
+    assert desk.writer.figures.repeated_rows == 3
 
 
 async def test_a_full_disk_is_told_to_those_who_wait_and_the_writer_goes_on(make_desk: MakeDesk) -> None:
@@ -253,7 +253,7 @@ async def test_noted_rows_wait_for_company(make_desk: MakeDesk) -> None:
 
     assert before == 0
     assert desk.count() == 3
-    assert desk.writer.commits == 1
+    assert desk.writer.figures.commits == 1
 
 
 def test_noted_rows_are_written_by_themselves_when_their_time_has_come(make_desk: MakeDesk) -> None:
@@ -306,7 +306,7 @@ async def test_noted_rows_outlive_a_full_disk_and_cost_no_promise(make_desk: Mak
     assert desk.count("audit") == 1
     assert before == 1
     assert desk.count() == 90_001
-    assert (desk.writer.dropped_rows, desk.writer.repeated_rows) == (0, 1)
+    assert (desk.writer.dropped_rows, desk.writer.figures.repeated_rows) == (0, 1)
 
 
 async def test_noted_rows_that_bring_the_whole_transaction_down_cost_no_promise(make_desk: MakeDesk) -> None:

@@ -1,11 +1,13 @@
 """What the hub has taken on for devices, as rows."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from hardwire.contracts.errand import Errand
+from hardwire.model.audit import AuditEntry
+from hardwire.storage.audit_rows import with_lines
 from hardwire.storage.file import File
 
 _decoder = msgspec.json.Decoder(Errand)
@@ -17,10 +19,10 @@ class ErrandRows:
     def __init__(self, file: File) -> None:
         self._file = file
 
-    async def save(self, errand: Errand) -> None:
+    async def save(self, errand: Errand, *, audit: Iterable[AuditEntry] = ()) -> None:
         """Keep one, or what has become of it."""
         row = (errand.id, msgspec.json.encode(errand).decode())
-        await self._file.write(lambda connection: _save(connection, row))
+        await self._file.write(with_lines(lambda connection: _save(connection, row), audit))
 
     async def read(self) -> Sequence[Errand]:
         """Those that are not over, oldest first."""

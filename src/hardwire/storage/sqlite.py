@@ -8,14 +8,26 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from hardwire.model.access import Credential, Group
+from hardwire.model.audit import AuditEntry
 from hardwire.model.errors import HubFaultError
 from hardwire.model.fact import LogRow, Sample
 from hardwire.model.history import Export, HistoryRow, HistoryWish
 from hardwire.model.value import Value
-from hardwire.storage import credential_rows, device_rows, fixed_rows, group_rows, history_rows, retention, sample_rows
+from hardwire.storage import (
+    audit_rows,
+    credential_rows,
+    device_rows,
+    fixed_rows,
+    group_rows,
+    history_rows,
+    retention,
+    sample_rows,
+)
+from hardwire.storage.audit_rows import with_lines
 from hardwire.storage.call_rows import CallRows
 from hardwire.storage.errand_rows import ErrandRows
 from hardwire.storage.export_rows import ExportRows
+from hardwire.storage.figures import StoreFigures
 from hardwire.storage.incident_rows import IncidentRows
 from hardwire.storage.instants import from_ms, to_ms
 from hardwire.storage.news import news
@@ -67,14 +79,23 @@ class SqliteStore:
         self.calls = CallRows(self)
 
     @property
+    def figures(self) -> StoreFigures:
+        """What was counted since `open`."""
+        return self._opened.writer.figures
+
+    def waiting(self) -> tuple[int, int]:
+        """How many writes wait for a transaction, and how many noted rows."""
+        return self._opened.writer.waiting()
+
+    @property
     def commits(self) -> int:
         """How many transactions were committed since `open`."""
-        return self._opened.writer.commits
+        return self.figures.commits
 
     @property
     def repeated_rows(self) -> int:
         """How many values came for a (device, point, log, at) that had one already, or too late, since `open`."""
-        return self._opened.writer.repeated_rows
+        return self.figures.repeated_rows
 
     @property
     def dropped_rows(self) -> int:
@@ -100,29 +121,29 @@ class SqliteStore:
         """Every group."""
         return await self.read(group_rows.read_groups)
 
-    async def save_group(self, group: Group) -> None:
+    async def save_group(self, group: Group, *, audit: Iterable[AuditEntry] = ()) -> None:
         """Add or replace a group. CallerError when another group has its number."""
-        await self.write(lambda connection: group_rows.save_group(connection, group))
+        await self.write(with_lines(lambda connection: group_rows.save_group(connection, group), audit))
 
-    async def remove_group(self, id: str) -> bool:
+    async def remove_group(self, id: str, *, audit: Iterable[AuditEntry] = ()) -> bool:
         """Forget a group; False when there is none."""
-        return await self.write(lambda connection: group_rows.remove_group(connection, id))
+        return await self.write(with_lines(lambda connection: group_rows.remove_group(connection, id), audit))
 
     async def credentials(self) -> Sequence[Credential]:
         """Every credential that is neither revoked nor expired long ago, oldest first."""
         vault, now = self._opened.vault, self._now()
         return await self.read(lambda connection: credential_rows.read_credentials(connection, vault, now))
 
-    async def save_credential(self, credential: Credential, *, replaces: Iterable[str] = ()) -> None:
+    async def save_credential(
+        self, credential: Credential, *, replaces: Iterable[str] = (), audit: Iterable[AuditEntry] = ()
+    ) -> None:
         """Add a credential and revoke those it replaces, in one step. CallerError when its id was given before."""
-        vault, replaced, now = self._opened.vault, tuple(replaces), self._now()
-        await self.write(
-            lambda connection: credential_rows.add_credential(connection, vault, credential, replaced, now)
-        )
+        add, vault, replaced, now = credential_rows.add_credential, self._opened.vault, tuple(replaces), self._now()
+        await self.write(with_lines(lambda connection: add(connection, vault, credential, replaced, now), audit))
 
-    async def revoke_credential(self, id: str, at: datetime) -> bool:
+    async def revoke_credential(self, id: str, at: datetime, *, audit: Iterable[AuditEntry] = ()) -> bool:
         """Mark it revoked; False when there is none."""
-        return await self.write(lambda connection: credential_rows.revoke(connection, id, at))
+        return await self.write(with_lines(lambda connection: credential_rows.revoke(connection, id, at), audit))
 
     async def devices(self) -> Mapping[str, Mapping[str, Any]]:  # Any: TOML-like settings
         """The devices that were added by command, with their settings."""
@@ -135,18 +156,18 @@ class SqliteStore:
         settings: Mapping[str, Any],  # Any: TOML-like settings
         *,
         is_secret: bool = False,
+        audit: Iterable[AuditEntry] = (),
     ) -> None:
         """Add or replace a device; secret settings are encrypted. BadValueError when they cannot be kept."""
-        text = settings_to_text(settings)
+        text, vault = settings_to_text(settings), self._opened.vault
         if is_secret:
-            vault = self._opened.vault
-            await self.write(lambda connection: device_rows.save_sealed_device(connection, vault, id, text))
+            await self.write(with_lines(lambda file: device_rows.save_sealed_device(file, vault, id, text), audit))
         else:
-            await self.write(lambda connection: device_rows.save_device(connection, id, text))
+            await self.write(with_lines(lambda file: device_rows.save_device(file, id, text), audit))
 
-    async def remove_device(self, id: str) -> bool:
+    async def remove_device(self, id: str, *, audit: Iterable[AuditEntry] = ()) -> bool:
         """Forget a device that was added, with its kept values; its addresses and field numbers stay taken for ever."""
-        return await self.write(lambda connection: device_rows.remove_device(connection, id))
+        return await self.write(with_lines(lambda connection: device_rows.remove_device(connection, id), audit))
 
     async def addresses(self) -> Mapping[tuple[str, str], str]:
         """Every (dialect, text) -> device that was ever given."""
@@ -241,12 +262,19 @@ class SqliteStore:
         """Fix something for this installation."""
         await self.write(lambda connection: fixed_rows.fix(connection, name, text))
 
-    async def audit(self, at: datetime, who: str, what: str) -> None:
+    async def audit(self, entry: AuditEntry) -> None:
         """Append one line to the audit log."""
-        row = (to_ms(at), who, what)
-        await self.write(
-            lambda connection: connection.execute("INSERT INTO audit (at, who, what) VALUES (?, ?, ?)", row)
-        )
+        await self.write(lambda connection: audit_rows.add(connection, [entry]))
+
+    def note_audit(self, entry: AuditEntry) -> None:
+        """Append a line with the next commit; nobody waits for it."""
+        self.write_soon(lambda connection: audit_rows.add(connection, [entry]))
+
+    async def audits(
+        self, *, since: datetime | None = None, action: str = "", limit: int = 100
+    ) -> Sequence[tuple[int, AuditEntry]]:
+        """The newest lines, oldest first, each with its number; not yet those that are only noted."""
+        return await self.read(lambda connection: audit_rows.read(connection, since, action, limit))
 
     @property
     def _opened(self) -> Opened:

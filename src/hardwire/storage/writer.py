@@ -14,6 +14,7 @@ import structlog
 from hardwire.model.errors import HubFaultError
 from hardwire.model.history import Export
 from hardwire.storage.export_rows import insert_exports
+from hardwire.storage.figures import StoreFigures
 from hardwire.storage.fold import Slice
 from hardwire.storage.noted import NOTED_LIMIT_ROWS, NotedRows
 from hardwire.storage.sample_rows import Row, SampleTable
@@ -21,8 +22,6 @@ from hardwire.storage.write import Write, answer
 
 T = TypeVar("T")
 
-# Under a flood every commit loses some: one line tells of all of them.
-REPORT_EVERY_S = 10.0
 # What nobody waits for may not fill the memory while the disk hangs: some 25 MB of messages.
 SOON_LIMIT = 20_000
 
@@ -45,9 +44,7 @@ class Writer:
         noted_limit_rows: int = NOTED_LIMIT_ROWS,
     ) -> None:
         """Take over the connection, which must be in autocommit mode, and start."""
-        self.commits = 0
-        self.repeated_rows = 0
-        """How many rows named a (device, point, log, at) that had its value already, or came after their time."""
+        self.figures = StoreFigures()
         self._connection = connection
         self._explain = explain
         self._flush_s = flush_s
@@ -59,9 +56,7 @@ class Writer:
         self._in_flight: Sequence[Row] = ()
         self._noted_due: float | None = None
         self._noted_not_before = 0.0
-        self._reported_rows = 0
-        self._report_due = 0.0
-        self._repeats = 0
+        self._repeats = self._new = 0
         self._landed_rows = 0
         self._is_closing = False
         self._wake = threading.Condition()
@@ -72,6 +67,10 @@ class Writer:
     def dropped_rows(self) -> int:
         """How many noted rows were lost because the disk did not take them in time."""
         return self._noted.dropped_rows
+
+    def waiting(self) -> tuple[int, int]:
+        """How many writes wait for a transaction, and how many noted rows."""
+        return len(self._writes), len(self._noted)
 
     async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Have work done in the next transaction; returns its answer once that is durable.
@@ -222,7 +221,8 @@ class Writer:
 
     def _attempt(self, batch: Sequence[Write]) -> Exception | None:
         """Do all of it in one transaction; returns what kept the whole from being committed."""
-        self._repeats = 0
+        self._repeats = self._new = 0
+        self.figures.begin()
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             for write in batch:
@@ -231,13 +231,13 @@ class Writer:
         except Exception as error:  # noqa: BLE001  # the thread's edge: one bad batch may not end all writing
             _log.error("commit failed", error=str(self._as_fault(error)), writes=len(batch))
             self._roll_back()
+            self.figures.end(is_durable=False)
             return error
-        self.commits += 1
-        self.repeated_rows += self._repeats
+        self.figures.end(is_durable=True, new_rows=self._new, repeated_rows=self._repeats)
         return None
 
     def _perform(self, write: Write) -> None:
-        repeats, write.error = self._repeats, None
+        repeats, new, write.error = self._repeats, self._new, None
         self._connection.execute("SAVEPOINT write")
         try:
             write.answer = write.work(self._connection)
@@ -247,7 +247,7 @@ class Writer:
                 raise
             self._connection.execute("ROLLBACK TO write")
             self._samples.forget()
-            self._repeats = repeats
+            self._repeats, self._new = repeats, new
             write.error = error
         self._connection.execute("RELEASE write")
 
@@ -266,15 +266,13 @@ class Writer:
             self._noted_due = self._noted_not_before = time.monotonic() + self._flush_s
 
     def _report_dropped(self) -> None:
-        dropped_rows, now = self._noted.dropped_rows, time.monotonic()
-        if dropped_rows > self._reported_rows and (now >= self._report_due or self._is_closing):
-            _log.error("samples lost", rows=dropped_rows - self._reported_rows, since_start=dropped_rows)
-            self._reported_rows = dropped_rows
-            self._report_due = now + REPORT_EVERY_S
+        if lost := self._noted.unreported(time.monotonic(), is_last=self._is_closing):
+            _log.error("samples lost", rows=lost, since_start=self._noted.dropped_rows)
 
     def _insert(self, connection: sqlite3.Connection, rows: Sequence[Row]) -> int:
         new = self._samples.insert(connection, rows)
         self._repeats += len(rows) - new
+        self._new += new
         self._landed_rows += new
         return new
 
