@@ -1,5 +1,6 @@
 """Who is connected: every open conversation under a number of its own, to be listed and to be cut."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import count
@@ -48,24 +49,60 @@ class Called(Struct, frozen=True, kw_only=True):
     path: str
     device: str | None
     since: datetime
+    is_tls: bool = False
+
+
+class Traffic(Struct, frozen=True):
+    """What went to and fro since the hub started, with who is there now."""
+
+    standing: Counter[tuple[str, bool]]
+    """Open WebSockets by dialect and whether they are encrypted."""
+    opened: Counter[str]
+    """WebSockets since the hub started, by dialect."""
+    received: Counter[str]
+    """Messages of clients, by dialect."""
+    sent: Counter[str]
+    """Frames that were written to clients, by dialect."""
 
 
 class Clients:
-    """Owns the numbers of conversations. It counts nothing itself: figures are read where they are kept."""
+    """Owns the numbers of conversations. It counts nothing of one that is open: figures are read where they are kept.
+
+    Of those that have ended their sums stay.
+    """
 
     def __init__(self) -> None:
         self._numbers = count(1)
         self._open: dict[int, tuple[Called, Carried]] = {}
+        self._opened: Counter[str] = Counter()
+        self._received: Counter[str] = Counter()
+        self._sent: Counter[str] = Counter()
 
     def enter(self, called: Called, conversation: Carried) -> int:
         """Take a conversation that begins; returns its number, which no other ever gets."""
         number = next(self._numbers)
         self._open[number] = called, conversation
+        self._opened[called.dialect] += 1
         return number
 
     def leave(self, number: int) -> None:
         """A conversation has ended."""
-        del self._open[number]
+        called, conversation = self._open.pop(number)
+        self._received[called.dialect] += conversation.received
+        self._sent[called.dialect] += 0 if conversation.socket is None else conversation.socket.sent
+
+    def traffic(self) -> Traffic:
+        """Return what all clients together have caused."""
+        standing: Counter[tuple[str, bool]] = Counter()
+        received, sent = self._received.copy(), self._sent.copy()
+        for called, conversation in self._open.values():
+            socket = conversation.socket
+            if socket is not None:
+                dialect = called.dialect
+                standing[dialect, called.is_tls] += 1
+                received[dialect] += conversation.received
+                sent[dialect] += socket.sent
+        return Traffic(standing, self._opened.copy(), received, sent)
 
     def states(self) -> Sequence[ClientState]:
         """Every client whose WebSocket stands, oldest first."""
