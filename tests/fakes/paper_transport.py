@@ -11,6 +11,7 @@ class PaperTransport(asyncio.Transport):
         super().__init__()
         self.writes: list[bytes] = []
         self.is_read = True
+        self.read_bytes = 0
         self.is_aborted = False
         self.is_closed = False
 
@@ -28,8 +29,12 @@ class PaperTransport(asyncio.Transport):
         self.writes.extend(map(bytes, list_of_data))
 
     def get_write_buffer_size(self) -> int:
-        """Nothing while the peer reads, else all that was written."""
-        return 0 if self.is_read else len(self.written)
+        """Nothing while the peer reads, else all that was written and not read by `read`."""
+        return 0 if self.is_read else len(self.written) - self.read_bytes
+
+    def read(self, size_bytes: int | None = None) -> None:
+        """Let the peer read so much, or all."""
+        self.read_bytes = len(self.written) if size_bytes is None else self.read_bytes + size_bytes
 
     def is_closing(self) -> bool:
         """Whether it was closed or aborted."""

@@ -7,6 +7,7 @@ from hardwire.contracts.driver import Driver
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
 from hardwire.model.access import OWNER
+from hardwire.model.channel import Channel
 from hardwire.model.command import Command, Reply
 from hardwire.model.device import Device
 from hardwire.model.point import Keeper, Point, PointKind
@@ -43,10 +44,12 @@ class PaperWatcher:
     def __init__(self) -> None:
         self.frames: list[bytes] = []
         self.pending: list[bytes] = []
+        self.policies: list[tuple[Channel, bool]] = []
 
-    def append(self, frame: bytes) -> None:
+    def take(self, frame: bytes, channel: Channel, keeps_newest: bool) -> None:
         """Take a frame."""
         self.frames.append(frame)
+        self.policies.append((channel, keeps_newest))
 
 
 class Premises:

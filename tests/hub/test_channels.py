@@ -47,6 +47,17 @@ def test_a_list_that_is_being_filled_is_filled_without_asking_its_watcher() -> N
     assert len(watcher.pending) == 2
 
 
+def test_a_watcher_is_told_of_which_channel_a_frame_is_and_what_may_be_left_out_of_it() -> None:
+    premises, watcher = Premises(), PaperWatcher()
+    premises.hub.watch(MEASUREMENT, watcher)
+    premises.dialect.is_newest_kept = True
+    premises.hub.watch(STATE, watcher)
+
+    premises.hub.channels.deliver("meter", SAMPLE, NOON)
+
+    assert watcher.policies == [(MEASUREMENT, False), (STATE, True)]
+
+
 def test_nobody_renders_what_nobody_watches() -> None:
     premises = Premises()
 

@@ -21,19 +21,24 @@ class Watcher(Protocol):
         """
         ...
 
-    def append(self, frame: bytes) -> None:
-        """Take a frame, to be sent in order."""
+    def take(self, frame: bytes, channel: Channel, keeps_newest: bool) -> None:
+        """Take a frame of a channel, to be sent in order; called only while `pending` is empty.
+
+        `keeps_newest` is the channel's policy for a client that is behind (`contracts.dialect.Dialect.keeps_newest`).
+        """
         ...
 
 
 class _Line:
     """A channel with at least one watcher."""
 
-    __slots__ = ("dialect", "has_failed", "last_at", "repeat_after_s", "watchers")
+    __slots__ = ("channel", "dialect", "has_failed", "keeps_newest", "last_at", "repeat_after_s", "watchers")
 
-    def __init__(self, dialect: Dialect, repeat_after_s: float | None, now: datetime) -> None:
+    def __init__(self, channel: Channel, dialect: Dialect, now: datetime) -> None:
+        self.channel = channel
         self.dialect = dialect
-        self.repeat_after_s = repeat_after_s
+        self.repeat_after_s = dialect.repeat_after_s(channel)
+        self.keeps_newest = dialect.keeps_newest(channel)
         self.watchers: dict[Watcher, list[bytes]] = {}
         self.last_at = now
         self.has_failed = False
@@ -41,11 +46,12 @@ class _Line:
     def spread(self, frame: bytes) -> None:
         """Append a frame to every watcher's list."""
         # By far the most frequent lines of a busy hub: a list that is being filled costs no call.
+        channel, keeps_newest = self.channel, self.keeps_newest
         for watcher, pending in self.watchers.items():
             if pending:
                 pending.append(frame)
             else:
-                watcher.append(frame)
+                watcher.take(frame, channel, keeps_newest)
 
 
 class Channels:
@@ -77,8 +83,7 @@ class Channels:
         line = lines.get(channel)
         is_first = line is None
         if line is None:
-            dialect = self._dialects[channel.dialect]
-            line = lines[channel] = _Line(dialect, dialect.repeat_after_s(channel), now)
+            line = lines[channel] = _Line(channel, self._dialects[channel.dialect], now)
         line.watchers[watcher] = watcher.pending
         return is_first
 

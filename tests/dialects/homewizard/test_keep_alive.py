@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from hardwire.hub.channels import Channels
+from hardwire.model.channel import Channel
 from hardwire.model.fact import Sample
 from tests.dialects.homewizard.paper_grid import METER, Grid
 
@@ -14,7 +15,7 @@ class PaperSocket:
         self.frames: list[bytes] = []
         self.pending: list[bytes] = []
 
-    def append(self, frame: bytes) -> None:
+    def take(self, frame: bytes, channel: Channel, keeps_newest: bool) -> None:
         """Take a frame."""
         self.frames.append(frame)
 

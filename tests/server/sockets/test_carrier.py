@@ -18,6 +18,7 @@ from hardwire.server.requests import front
 from hardwire.server.sockets import carrier
 from hardwire.server.sockets import socket as server_socket
 from hardwire.server.sockets.actor import OPEN_COMMANDS
+from hardwire.server.sockets.socket import TOO_SLOW
 from tests.fakes.paper_dialect import PaperSession
 from tests.server.doors import BINARY, CLOSE, PING, PONG, TEXT, WITHIN_S, Dialled, Doors, framed, until
 
@@ -308,7 +309,7 @@ async def test_a_slow_reader_is_cut_and_the_others_do_not_notice(
     await until(lambda: sessions[0].told[-1] == ("closed",))
     assert heard == 400
     assert doors.hub.channels.counts() == (1, 1)
-    assert [(line["event"], line["reason"]) for line in logs] == [("client cut", "too slow")]
+    assert [(line["event"], line["reason"]) for line in logs] == [("client cut", TOO_SLOW)]
 
 
 async def test_a_client_that_vanishes_while_it_is_held_back_is_forgotten_at_once(doors: Doors) -> None:

@@ -4,7 +4,14 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from hardwire.server.sockets.flusher import BUSY_FRAMES_PER_S, BUSY_WINDOW_S, RATE_WINDOW_S, Flusher
+from hardwire.server.sockets.flusher import (
+    BUSY_FRAMES_PER_S,
+    BUSY_WINDOW_S,
+    LOOK_S,
+    LOOKS_AT_ONCE,
+    RATE_WINDOW_S,
+    Flusher,
+)
 
 
 class PaperLoop:
@@ -47,8 +54,28 @@ class PaperPending:
 
 
 class Breaks:
+    is_aborted = False
+
     def flush(self) -> int:
         raise RuntimeError("the transport is gone")
+
+    def look(self, now: float) -> bool:
+        raise RuntimeError("the transport is gone")
+
+    def abort(self) -> None:
+        self.is_aborted = True
+
+
+class PaperBehind:
+    def __init__(self, looks: int = 1) -> None:
+        self.looks = looks
+
+    def look(self, now: float) -> bool:
+        self.looks -= 1
+        return self.looks > 0
+
+    def abort(self) -> None:
+        raise AssertionError("it does not break")
 
 
 def flusher() -> tuple[Flusher, PaperLoop]:
@@ -108,6 +135,65 @@ def test_a_short_burst_is_no_rate() -> None:
     flush.add(PaperPending())
 
     assert len(loop.soon) == 1
+
+
+def test_who_is_behind_is_looked_after_until_it_has_caught_up_and_then_no_more() -> None:
+    flush, loop = flusher()
+    short, long = PaperBehind(1), PaperBehind(3)
+    flush.wait_for(short)
+    flush.wait_for(long)
+    timers = [len(loop.later)]
+
+    for _ in range(4):
+        assert all(delay_s == LOOK_S for delay_s, _ in loop.later)
+        loop.turn()
+        timers.append(len(loop.later))
+
+    assert (short.looks, long.looks) == (0, 0)
+    assert timers == [1, 1, 1, 0, 0]
+    assert flush.behind == 0
+
+
+def test_ever_so_many_who_are_behind_are_looked_after_in_turns() -> None:
+    flush, loop = flusher()
+    behind = [PaperBehind(2) for _ in range(LOOKS_AT_ONCE + 1)]
+    for socket in behind:
+        flush.wait_for(socket)
+
+    loop.turn()
+
+    assert [socket.looks for socket in behind] == [1] * LOOKS_AT_ONCE + [2]
+    assert flush.behind == len(behind)
+
+
+def test_one_who_breaks_while_it_is_looked_after_is_dropped_and_strands_no_other() -> None:
+    flush, loop = flusher()
+    broken, behind = Breaks(), PaperBehind()
+    flush.wait_for(broken)
+    flush.wait_for(behind)
+
+    loop.turn()
+
+    assert broken.is_aborted
+    assert behind.looks == 0
+    assert flush.behind == 0
+    assert len(loop.faults) == 1
+
+
+def test_each_flush_tells_how_long_it_kept_its_first_frame() -> None:
+    clock = iter((1.0, 1.004, 2.0, 5.0))
+    loop = PaperLoop()
+    flush = Flusher(loop, clock=lambda: next(clock))  # type: ignore[arg-type]  # a loop made of paper
+    for _ in range(2):
+        flush.add(PaperPending(frames=3))
+        flush.add(PaperPending(frames=4))
+        loop.turn()
+
+    waits = flush.waits
+
+    assert flush.frames == 14
+    assert waits.count == 2
+    assert round(waits.total, 6) == 3.004
 
 
 async def test_a_real_loop_writes_within_a_turn() -> None:

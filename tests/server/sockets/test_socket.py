@@ -1,28 +1,42 @@
 """One pending list per socket, on paper."""
 
 import asyncio
-import socket as sockets
 
 import pytest
 
+from hardwire.model.channel import Channel
 from hardwire.server.sockets import socket as server_socket
 from hardwire.server.sockets.flusher import Flusher
 from hardwire.server.sockets.frames import close_frame, frame_of
-from hardwire.server.sockets.socket import NOTSENT_LOWAT_BYTES, Socket, limit_unsent
+from hardwire.server.sockets.socket import BEHIND_BYTES, DEAD, DEAD_AFTER_S, TOO_SLOW, Socket
 from tests.fakes.paper_transport import PaperTransport
+
+GRID = Channel("paper", "grid", "measurement")
+GAS = Channel("paper", "gas", "measurement")
+BUDGET_BYTES = 4 * BEHIND_BYTES
+MUCH = b"m" * (BEHIND_BYTES + 1)
 
 
 class Ends:
     """A socket with its paper transport."""
 
-    def __init__(self, budget_bytes: int = 100) -> None:
+    def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
         self.transport = PaperTransport()
-        self.slow = 0
-        self.socket = Socket(self.transport, Flusher(self.loop), self.loop, self._slow, budget_bytes)
+        self.cuts: list[str] = []
+        self.flusher = Flusher(self.loop, BUDGET_BYTES)
+        self.socket = Socket(self.transport, self.flusher, self.loop, self.cuts.append)
 
-    def _slow(self) -> None:
-        self.slow += 1
+    def fall_behind(self) -> None:
+        """Leave unread what makes a client fall behind."""
+        self.transport.is_read = False
+        self.socket.append(MUCH)
+        self.socket.flush()
+
+    def read(self) -> None:
+        """Read all that was written, and be looked after."""
+        self.transport.read()
+        self.socket.look(self.loop.time())
 
 
 async def test_frames_of_one_turn_are_written_at_once_in_order() -> None:
@@ -54,7 +68,7 @@ async def test_a_frame_put_behind_pending_ones_is_written_with_them_turn_after_t
 async def test_sockets_with_equal_lists_write_the_same_piece_and_others_their_own() -> None:
     ends = [Ends() for _ in range(3)]
     flusher = Flusher(ends[0].loop)
-    alike, alike_too, other = (Socket(end.transport, flusher, end.loop, end._slow) for end in ends)
+    alike, alike_too, other = (Socket(end.transport, flusher, end.loop, end.cuts.append) for end in ends)
     for socket, letters in ((alike, "ab"), (alike_too, "ab"), (other, "ac")):
         for letter in letters:
             socket.append(frame_of(letter))
@@ -101,30 +115,211 @@ async def test_closing_sends_what_is_pending_then_the_close_frame_and_refuses_th
     assert ends.socket.is_closing
 
 
-async def test_a_client_over_its_budget_is_cut_with_1013_and_told_of_once() -> None:
+async def test_a_channels_frame_is_pending_like_any_other() -> None:
+    ends = Ends()
+    ends.socket.take(b"1", GRID, True)
+    ends.socket.append(b"2")
+
+    await asyncio.sleep(0)
+
+    assert ends.transport.writes == [b"12"]
+    assert (ends.socket.sent, ends.socket.sent_bytes) == (2, 2)
+    assert (ends.flusher.frames, ends.flusher.bytes) == (2, 2)
+
+
+async def test_nothing_more_is_written_to_a_client_that_is_behind() -> None:
+    ends = Ends()
+    ends.fall_behind()
+
+    ends.socket.append(b"answer")
+    ends.socket.take(b"grid", GRID, False)
+    await asyncio.sleep(0)
+
+    assert ends.transport.writes == [MUCH]
+    assert ends.socket.pending == []
+    assert ends.socket.behind_since is not None
+    assert ends.flusher.behind == 1
+    assert ends.socket.pending_bytes() == len(MUCH) + len(b"answergrid")
+
+
+async def test_a_client_that_has_caught_up_gets_all_that_waited_in_order_and_is_as_any_other() -> None:
+    ends = Ends()
+    ends.fall_behind()
+    for letter in (b"1", b"2", b"3"):
+        ends.socket.take(letter, GRID, False)
+
+    ends.read()
+    ends.socket.append(b"4")
+    await asyncio.sleep(0)
+
+    assert ends.transport.writes == [MUCH, b"123", b"4"]
+    assert ends.socket.behind_since is None
+    assert (ends.socket.sent, ends.socket.dropped) == (5, 0)
+
+
+async def test_of_a_channel_that_keeps_the_newest_older_frames_are_left_out_and_counted() -> None:
+    ends = Ends()
+    ends.fall_behind()
+    for number in range(10):
+        ends.socket.take(b"grid%d" % number, GRID, True)
+        ends.socket.take(b"gas%d" % number, GAS, True)
+    ends.socket.append(b"answer")
+    ends.socket.take(b"grid10", GRID, True)
+
+    ends.read()
+
+    assert ends.transport.writes[1:] == [b"gas9answergrid10"]
+    assert (ends.socket.dropped, ends.flusher.dropped) == (19, 19)
+
+
+async def test_a_client_that_reads_in_part_is_fed_in_pieces_that_can_still_be_taken_back() -> None:
+    ends = Ends()
+    ends.fall_behind()
+    half = b"h" * (BEHIND_BYTES // 2)
+    for letter in (b"1", b"2", b"3"):
+        ends.socket.append(half + letter)
+    ends.socket.take(b"old", GRID, True)
+    ends.transport.read(len(MUCH) - 1)
+    is_behind_with_a_byte = ends.socket.look(1.0)
+
+    ends.transport.read(1)
+    is_behind_with_a_piece = ends.socket.look(2.0)
+    ends.socket.take(b"new", GRID, True)
+    ends.read()
+    ends.read()
+
+    assert is_behind_with_a_byte
+    assert is_behind_with_a_piece
+    assert ends.transport.writes[1:] == [half + b"1", half + b"2", half + b"3new"]
+
+
+async def test_the_newest_of_few_channels_waits_without_end_for_a_client_that_reads_now_and_then() -> None:
+    ends = Ends()
+    ends.fall_behind()
+    for _ in range(10 * BUDGET_BYTES // 1000):
+        ends.socket.take(b"x" * 1000, GRID, True)
+
+    waiting = ends.socket.pending_bytes()
+
+    assert ends.cuts == []
+    assert waiting == len(MUCH) + 1000
+
+
+async def test_a_client_over_its_budget_is_cut_with_1013_told_of_once_and_what_waited_is_dropped() -> None:
+    ends = Ends()
+    ends.fall_behind()
+    for _ in range(10):
+        ends.socket.append(b"x" * BEHIND_BYTES)
+        ends.socket.take(b"grid", GRID, True)
+
+    written = ends.transport.writes
+
+    assert ends.cuts == [TOO_SLOW]
+    assert ends.flusher.cut == 1
+    assert written == [MUCH, close_frame(1013, TOO_SLOW)]
+    assert ends.socket.has_closed
+    assert not ends.socket.look(1.0)
+
+
+async def test_many_small_frames_cost_more_than_their_bytes() -> None:
+    ends = Ends()
+    ends.fall_behind()
+
+    for _ in range(BUDGET_BYTES // 100):
+        ends.socket.append(b"tiny")
+
+    assert ends.cuts == [TOO_SLOW]
+
+
+async def test_a_burst_over_the_budget_cuts_a_client_that_does_not_take_it() -> None:
     ends = Ends()
     ends.transport.is_read = False
-    for letter in "abcd":
-        ends.socket.append(frame_of(letter * 40))
-        await asyncio.sleep(0)
+    ends.socket.append(b"x" * (BUDGET_BYTES + 1))
 
-    written = ends.transport.written
+    await asyncio.sleep(0)
 
-    assert ends.slow == 1
-    assert written.count(b"\x88") == 1
-    assert written.startswith(frame_of("a" * 40) + frame_of("b" * 40) + frame_of("c" * 40) + b"\x88")
-    assert b"\x03\xf5too slow" in written
+    assert ends.cuts == [TOO_SLOW]
+
+
+async def test_a_client_that_reads_nothing_for_a_minute_is_cut_although_little_waits() -> None:
+    ends = Ends()
+    ends.fall_behind()
+    begin = ends.loop.time()
+    ends.socket.take(b"grid", GRID, True)
+    looks = [ends.socket.look(begin + s) for s in (1, DEAD_AFTER_S)]
+
+    looks.append(ends.socket.look(begin + 1 + DEAD_AFTER_S))
+
+    assert looks == [True, True, False]
+    assert ends.cuts == [DEAD]
+    assert ends.transport.writes == [MUCH, close_frame(1013, DEAD)]
+
+
+async def test_a_client_that_reads_a_little_is_not_dead() -> None:
+    ends = Ends()
+    ends.fall_behind()
+    begin = ends.loop.time()
+    ends.socket.append(b"answer")
+    for s in range(50, 1000, 50):
+        ends.transport.read(1)
+        ends.socket.look(begin + s)
+
+    is_behind = ends.socket.look(begin + 1000)
+
+    assert is_behind
+    assert ends.cuts == []
+
+
+async def test_a_close_goes_out_behind_all_that_waits_for_a_client_that_is_behind() -> None:
+    ends = Ends()
+    ends.fall_behind()
+    ends.socket.append(b"answer")
+
+    ends.socket.close(1001, "bye")
+    ends.socket.append(b"late")
+    ends.socket.take(b"late", GRID, True)
+
+    assert ends.transport.writes == [MUCH, b"answer" + close_frame(1001, "bye")]
+    assert not ends.socket.look(1.0)
+
+
+async def test_a_client_that_is_behind_and_goes_away_leaves_nothing() -> None:
+    ends = Ends()
+    ends.fall_behind()
+    ends.socket.append(b"answer")
+    ends.transport.close()
+
+    is_behind = ends.socket.look(1.0)
+
+    assert not is_behind
+    assert ends.socket.is_closing
+    assert ends.transport.writes == [MUCH]
+
+
+async def test_the_flusher_looks_after_who_is_behind_by_itself() -> None:
+    ends = Ends()
+    ends.fall_behind()
+    ends.socket.append(b"answer")
+    ends.transport.read()
+
+    for _ in range(500):
+        if ends.socket.behind_since is None:
+            break
+        await asyncio.sleep(0.01)
+
+    assert ends.transport.writes == [MUCH, b"answer"]
+    assert ends.flusher.behind == 0
 
 
 async def test_a_close_over_the_budget_is_one_close() -> None:
     ends = Ends()
     ends.transport.is_read = False
-    ends.socket.append(frame_of("a" * 120))
+    ends.socket.append(b"x" * (BUDGET_BYTES + 1))
 
     ends.socket.close(1000)
 
-    assert ends.slow == 0
-    assert ends.transport.written == frame_of("a" * 120) + close_frame(1000)
+    assert ends.cuts == []
+    assert ends.transport.written == b"x" * (BUDGET_BYTES + 1) + close_frame(1000)
 
 
 async def test_a_peer_that_does_not_answer_the_close_is_cut_after_the_grace(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,23 +377,3 @@ async def test_the_gauge_counts_what_is_pending_and_what_lies_unread() -> None:
     waiting = ends.socket.pending_bytes()
 
     assert waiting == 10
-
-
-def test_the_kernel_is_asked_to_hide_no_more_than_its_limit() -> None:
-    class Real(PaperTransport):
-        def __init__(self, raw: sockets.socket) -> None:
-            super().__init__()
-            self.raw = raw
-
-        def get_extra_info(self, name: str, default: object = None) -> object:
-            return self.raw
-
-    option = (sockets.IPPROTO_TCP, sockets.TCP_NOTSENT_LOWAT)
-    with sockets.socket() as raw, sockets.socket(sockets.AF_UNIX) as unix:
-        limit_unsent(Real(raw))
-        limit_unsent(Real(unix))
-        limit_unsent(PaperTransport())
-        limit = raw.getsockopt(*option)
-    limit_unsent(Real(raw))
-
-    assert limit == NOTSENT_LOWAT_BYTES

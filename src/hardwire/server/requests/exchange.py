@@ -11,6 +11,7 @@ from hardwire.contracts.request import Request
 from hardwire.contracts.session import Upgrade
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
+from hardwire.model.channel import Channel
 from hardwire.server.sockets.actor import POLICY_VIOLATION, Actor
 
 # A body that drips in longer than this is no body; aiohttp does not bound it.
@@ -126,7 +127,10 @@ class Exchange:
         return []
 
     def append(self, frame: bytes) -> None:
-        """A one-shot session has no socket to send to: what a channel renders is not for it."""
+        """A one-shot session has no socket to send to."""
+
+    def take(self, frame: bytes, channel: Channel, keeps_newest: bool) -> None:
+        """What a channel renders is not for it either."""
 
     def pending_bytes(self) -> int:
         """Nothing of an answer that is still to come."""

@@ -73,7 +73,7 @@ class Front:
         self._desk = desk
         self._gate = gate
         self._names = names
-        self._flusher = Flusher(asyncio.get_running_loop())
+        self._flusher = Flusher(asyncio.get_running_loop(), limits.client_budget_bytes)
         self._dialects = dict(dialects)
         self._doors: dict[str, Door] = dict(dialects)
         self._prefixes = _by_length(self._doors.values())

@@ -66,6 +66,10 @@ class Outlet(Protocol):
         """Send a frame in order."""
         ...
 
+    def take(self, frame: bytes, channel: Channel, keeps_newest: bool) -> None:
+        """Take a channel's frame, as its watcher."""
+        ...
+
     def pending_bytes(self) -> int:
         """How much of what was sent lies on this side of the kernel."""
         ...

@@ -12,10 +12,12 @@ from hardwire.contracts.session import Session, Upgrade
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
 from hardwire.model.access import NOBODY, Caller
+from hardwire.model.channel import Channel
 from hardwire.server.sockets.actor import Actor
 from hardwire.server.sockets.flusher import Flusher
 from hardwire.server.sockets.frames import pong_frame
-from hardwire.server.sockets.socket import CLOSE_GRACE_S, Socket, limit_unsent
+from hardwire.server.sockets.kernel import limit_unsent
+from hardwire.server.sockets.socket import CLOSE_GRACE_S, Socket
 
 # Codes that a peer may not put into a close frame (RFC 6455, section 7.4.1); aiohttp lets 1006 pass.
 FORBIDDEN_CODES = frozenset({1004, 1005, 1006, 1015})
@@ -193,17 +195,18 @@ class Conversation:
         else:
             socket.close(code)
 
-    def _slow(self) -> None:
-        log.warning("client cut", peer=self._peer, reason="too slow")
+    def _slow(self, reason: str) -> None:
+        log.warning("client cut", peer=self._peer, reason=reason)
 
 
 class _SocketOutlet:
     """The pending list as the end of a conversation; hashing by identity makes it a watcher."""
 
-    __slots__ = ("append", "close", "pending", "pending_bytes")
+    __slots__ = ("append", "close", "pending", "pending_bytes", "take")
 
     def __init__(self, socket: Socket) -> None:
         self.append = socket.append
+        self.take = socket.take
         self.close = socket.close
         self.pending = socket.pending
         self.pending_bytes = socket.pending_bytes
@@ -223,6 +226,9 @@ class _NoOutlet:
         return []
 
     def append(self, frame: bytes) -> None:
+        """Nobody is there."""
+
+    def take(self, frame: bytes, channel: Channel, keeps_newest: bool) -> None:
         """Nobody is there."""
 
     def pending_bytes(self) -> int:

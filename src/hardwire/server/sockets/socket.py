@@ -1,31 +1,38 @@
 """Who listens: one pending list per socket; a slow socket loses nobody's time but its own."""
 
 import asyncio
-import socket as sockets
 from collections.abc import Callable
-from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 
+from hardwire.model.channel import Channel
+from hardwire.server.sockets.backlog import Backlog
 from hardwire.server.sockets.flusher import Flusher
 from hardwire.server.sockets.frames import close_frame
+from hardwire.server.sockets.kernel import unread_bytes
 
-# What a client may leave unread before it is cut.
-BUDGET_BYTES = 1 << 20
-# Without it some 4 MB sit in the kernel before the transport's gauge moves.
-NOTSENT_LOWAT_BYTES = 128 * 1024
+# A client is behind once more than this lies in the transport: what is written there can no longer be taken back.
+BEHIND_BYTES = 64 * 1024
+# A client that reads nothing for so long while something waits for it is dead.
+DEAD_AFTER_S = 60.0
 # How long a close frame may wait for a client that does not read, or that does not answer it.
 CLOSE_GRACE_S = 5.0
 TRY_AGAIN_LATER = 1013
+TOO_SLOW = "too slow: more lies unread than this hub keeps for a client"
+DEAD = f"nothing was read for {DEAD_AFTER_S:.0f} s"
 
 
 class Socket:
-    """The sending half of one WebSocket. Every frame goes through the pending list, in order of appending."""
+    """The sending half of one WebSocket. Every frame goes through the pending list, in order of appending.
+
+    Of a client that is behind the list stays empty: its frames wait in a backlog until the transport has drained.
+    """
 
     __slots__ = (
-        "_budget_bytes",
+        "_backlog",
         "_closing",
         "_flusher",
         "_grace",
+        "_is_clear",
         "_loop",
         "_on_slow",
         "_transport",
@@ -42,40 +49,58 @@ class Socket:
         transport: asyncio.Transport,
         flusher: Flusher,
         loop: asyncio.AbstractEventLoop,
-        on_slow: Callable[[], None],
-        budget_bytes: int = BUDGET_BYTES,
+        on_slow: Callable[[str], None],
     ) -> None:
-        """`on_slow` is told once when the client is cut because it does not read."""
+        """`on_slow` is told the reason, once, when the client is cut because it does not read."""
         self._transport = transport
         self._flusher = flusher
         self._loop = loop
         self._on_slow = on_slow
-        self._budget_bytes = budget_bytes
         self._closing = False
+        self._is_clear = True
+        """Neither behind nor closing: frames go to the pending list."""
+        self._backlog: Backlog | None = None
         self._grace: asyncio.TimerHandle | None = None
         self.has_closed = False
         """Whether the close frame has been appended: what the client says from then on is not heard."""
         self.pending: list[bytes] = []
-        """What the next flush writes; empty once no frame is taken any more. Begun by `append` alone."""
+        """What the next flush writes; empty once no frame is taken any more. Begun by `append` and `take` alone."""
         self.sent = 0
         """How many frames were written."""
         self.sent_bytes = 0
+        """How long they were."""
         self.dropped = 0
-        """How many messages newer ones took the place of."""
+        """How many frames newer ones of their channel took the place of."""
         self.behind_since: datetime | None = None
-        """Since when the client has not kept up."""
+        """Since when the client has not kept up; None while it does."""
 
     def append(self, frame: bytes) -> None:
-        """Take a frame to send in order; after `close` it is dropped."""
+        """Take a frame to send in order; it is never left out. After `close` it is dropped."""
         pending = self.pending
         if pending:
             pending.append(frame)
-        elif not self._closing:
+        elif self._is_clear:
             self._flusher.add(self)
             pending.append(frame)
+        elif self._backlog is not None:
+            self._backlog.put(frame)
+            self._weigh(self._backlog)
+
+    def take(self, frame: bytes, channel: Channel, keeps_newest: bool) -> None:
+        """Take a channel's frame while nothing is pending; of a client that is behind only the newest may wait."""
+        if self._is_clear:
+            self._flusher.add(self)
+            self.pending.append(frame)
+        elif keeps_newest and self._backlog is not None:
+            if self._backlog.put_newest(frame, channel):
+                self.dropped += 1
+                self._flusher.dropped += 1
+            self._weigh(self._backlog)
+        else:
+            self.append(frame)
 
     def flush(self) -> int:
-        """Write what is pending in one go; cut the client when too much lies unread."""
+        """Write what is pending in one go; returns how many frames it was."""
         pending = self.pending
         count = len(pending)
         if not count:
@@ -85,23 +110,48 @@ class Socket:
         transport = self._transport
         # The peer went away between the append and this turn: uvloop raises on a write that nobody can read.
         if transport.is_closing():
-            self._closing = True
+            self.forget()
             return 0
         transport.write(joined)
+        size_bytes = len(joined)
         self.sent += count
-        self.sent_bytes += len(joined)
-        if transport.get_write_buffer_size() > self._budget_bytes and not self._closing:
-            self._on_slow()
-            self.close(TRY_AGAIN_LATER, "too slow: more lies unread than this hub keeps for a client")
+        self.sent_bytes += size_bytes
+        self._flusher.bytes += size_bytes
+        if transport.get_write_buffer_size() > BEHIND_BYTES and self._is_clear:
+            self._fall_behind()
         return count
 
+    def look(self, now: float) -> bool:
+        """Write on where the client has read what was written; returns whether it is still behind."""
+        backlog, transport = self._backlog, self._transport
+        if backlog is None:
+            return False
+        if transport.is_closing():
+            self.forget()
+            return False
+        while (unread := transport.get_write_buffer_size()) == 0 and backlog:
+            self._write(backlog.take(BEHIND_BYTES))
+            backlog.moved(now)
+        if unread <= BEHIND_BYTES and not backlog:
+            self._backlog = self.behind_since = None
+            self._is_clear = True
+            return False
+        if backlog.still_s((unread, unread_bytes(transport)), now) >= DEAD_AFTER_S:
+            self._cut(DEAD)
+            return False
+        return True
+
     def close(self, code: int, reason: str = "") -> None:
-        """Send what is pending, then the close frame; later frames are refused, a deaf peer is cut after a grace."""
+        """Send what waits, then the close frame; later frames are refused, a deaf peer is cut after a grace."""
         if self._closing:
             return
-        self.pending.append(close_frame(code, reason))
         self._closing = self.has_closed = True
-        self.flush()
+        self._is_clear = False
+        if self._backlog is not None:
+            self.pending.extend(self._backlog.take(self._backlog.size_bytes))
+            self._backlog = None
+        self.pending.append(close_frame(code, reason))
+        self._flusher.frames += self.flush()
         self._grace = self._loop.call_later(CLOSE_GRACE_S, self._transport.abort)
 
     def abort(self) -> None:
@@ -112,6 +162,8 @@ class Socket:
     def forget(self) -> None:
         """The connection is gone: nothing is pending any more, nobody is waited for."""
         self._closing = True
+        self._is_clear = False
+        self._backlog = None
         self.pending.clear()
         if self._grace is not None:
             self._grace.cancel()
@@ -124,13 +176,31 @@ class Socket:
 
     def pending_bytes(self) -> int:
         """How much waits on this side of the kernel."""
-        return sum(map(len, self.pending)) + self._transport.get_write_buffer_size()
+        waiting = sum(map(len, self.pending)) + self._transport.get_write_buffer_size()
+        return waiting if self._backlog is None else waiting + self._backlog.size_bytes
 
+    def _fall_behind(self) -> None:
+        self._is_clear = False
+        self.behind_since = datetime.now(UTC)
+        self._backlog = Backlog(self._loop.time())
+        self._flusher.wait_for(self)
+        self._weigh(self._backlog)
 
-def limit_unsent(transport: asyncio.BaseTransport) -> None:
-    """Keep the kernel from hiding a slow reader: what is not sent stays where the gauge sees it."""
-    raw = transport.get_extra_info("socket")
-    if raw is not None and raw.family in (sockets.AF_INET, sockets.AF_INET6) and hasattr(sockets, "TCP_NOTSENT_LOWAT"):
-        # The peer may be gone by now.
-        with suppress(OSError):
-            raw.setsockopt(sockets.IPPROTO_TCP, sockets.TCP_NOTSENT_LOWAT, NOTSENT_LOWAT_BYTES)
+    def _weigh(self, backlog: Backlog) -> None:
+        """Cut the client when more waits for it than its budget."""
+        if backlog.cost_bytes + self._transport.get_write_buffer_size() > self._flusher.budget_bytes:
+            self._cut(TOO_SLOW)
+
+    def _cut(self, reason: str) -> None:
+        self._on_slow(reason)
+        self._flusher.cut += 1
+        self._backlog = None
+        self.close(TRY_AGAIN_LATER, reason)
+
+    def _write(self, frames: list[bytes]) -> None:
+        joined = b"".join(frames)
+        self._transport.write(joined)
+        self.sent += len(frames)
+        self.sent_bytes += len(joined)
+        self._flusher.frames += len(frames)
+        self._flusher.bytes += len(joined)
