@@ -18,6 +18,7 @@ COMMANDS = {
     "device": ("hardwire.app.cli.device", "device"),
     "group": ("hardwire.app.cli.group", "group"),
     "key": ("hardwire.app.cli.key", "key"),
+    "clients": ("hardwire.app.cli.clients", "clients"),
     "press": ("hardwire.app.cli.press", "press"),
     "pair": ("hardwire.app.cli.pair", "pair"),
     "tail": ("hardwire.app.cli.tail", "tail"),

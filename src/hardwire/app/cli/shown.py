@@ -24,13 +24,18 @@ def moment(text: str | None, now: datetime | None = None) -> str:
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, widest: int | None = None) -> None:
     """Print rows below bold heads; what a device calls itself stays text, and on its line."""
+    console().print(table_of(columns, rows, widest=widest))
+
+
+def table_of(columns: Sequence[str], rows: Sequence[Sequence[str]], *, widest: int | None = None) -> Table:
+    """Return what `print_table` prints."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in columns:
         # The first column is what people copy: an id that is broken in two is none.
         table.add_column(column, overflow="fold", max_width=widest, no_wrap=column == columns[0])
     for row in rows:
         table.add_row(*(Text(plain(cell)) for cell in row))
-    console().print(table)
+    return table
 
 
 def console() -> Console:
