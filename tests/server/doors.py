@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 
 from msgspec import Struct
 
+from hardwire.server.limits import DEFAULT_LIMITS, Limits
 from hardwire.server.listeners import Listeners
 from hardwire.server.network.names import Names
 from hardwire.server.requests.front import Front
@@ -35,14 +36,14 @@ class Answer(Struct):
 class Doors:
     """A hub behind a front; the plain port stands."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
         self.premises = Premises(frame=frame_of)
         self.hub = self.premises.hub
         self.dialect = self.premises.dialect
         self.premises.serve(METER)
         names = Names(self.hub, {"paper": self.dialect})
         gate = Gate(names.is_host)
-        self.front = Front(self.hub, self.premises.desk, gate, names, {"paper": self.dialect})
+        self.front = Front(self.hub, self.premises.desk, gate, names, {"paper": self.dialect}, limits=limits)
         self.listeners = Listeners(self.front)
         self.port = 0
         self.dialled: list[Dialled] = []
@@ -158,9 +159,9 @@ async def until(is_so: Callable[[], object]) -> None:
 
 
 @asynccontextmanager
-async def open_doors() -> AsyncIterator[Doors]:
+async def open_doors(limits: Limits = DEFAULT_LIMITS) -> AsyncIterator[Doors]:
     """Doors on a free port, closed at the end."""
-    doors = Doors()
+    doors = Doors(limits)
     try:
         doors.port = await doors.listeners.listen("127.0.0.1", 0)
         yield doors
