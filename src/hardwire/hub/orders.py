@@ -127,6 +127,10 @@ class Orders:
         if len(self._lanes.get(order.device, ())) >= WAITING_PER_DEVICE or not self._purse.spend(order.device, now):
             raise CallerError("Too many control commands for this unit", code="too-many")
 
+    def waiting(self) -> int:
+        """How many orders were not carried out yet, or wait for their device to confirm them."""
+        return sum(len(lane) for lane in self._lanes.values()) + len(self._offered)
+
     def _start(self, device: str) -> None:
         """Let the device's errands go on, unless they are under way."""
         if device not in self._busy:
