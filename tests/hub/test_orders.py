@@ -203,11 +203,13 @@ async def test_what_a_device_has_to_fetch_is_done_when_it_confirms(house: House)
     house.hub.publish(Confirmation("unit", NOON, "wish-1"))
     await house.settle()
     between = house.store.errands.kept["ctl_1"].pending
+    waiting = house.orders.waiting()
     house.hub.publish(Confirmation("unit", NOON, "wish-2"))
     await house.settle()
 
     assert (offered.steps, offered.pending) == ((), ("wish-1", "wish-2"))
     assert between == ("wish-2",)
+    assert (waiting, house.orders.waiting()) == (1, 0)
     assert house.acknowledged == [("ctl_1", NOON)]
     assert house.waiting == []
 

@@ -63,6 +63,10 @@ class Correspondence:
         self._alarms.tick(now)
         self._orders.tick(now)
 
+    def waiting(self) -> tuple[int, int]:
+        """How many posts have not arrived yet, and how many orders were not carried out."""
+        return self._poster.waiting(), self._orders.waiting()
+
     async def close(self) -> None:
         """Stop: what happened is written, what was promised is taken up by the next run."""
         await self._orders.close()
