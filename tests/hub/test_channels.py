@@ -33,6 +33,7 @@ def test_a_fact_is_rendered_once_and_framed_once_however_many_watch() -> None:
     assert len(dialect.rendered) == len(framings) == 1
     assert all(watcher.frames[0] is watchers[0].frames[0] for watcher in watchers)
     assert channels.counts() == (1, 100)
+    assert channels.by_dialect() == ({"paper": 1}, {"paper": 100})
 
 
 def test_a_list_that_is_being_filled_is_filled_without_asking_its_watcher() -> None:

@@ -98,11 +98,12 @@ async def test_what_comes_while_a_write_is_on_its_way_waits_behind_it(stage: Sta
 
     stage.hub.publish(row(2, at_s=1))
     stage.hub.publish(row(3, at_s=2))
-    before = stage.told.copy()
+    before, held = stage.told.copy(), stage.hub.intake.held()
     stage.store.may_write.set()
     await submitting
 
-    assert before == []
+    assert (before, held) == ([], 2)
+    assert stage.hub.intake.held() == 0
     assert stage.told == ["1 1", "2 2", "3 3"]
 
 

@@ -54,6 +54,7 @@ def test_each_account_counts_for_itself_from_1() -> None:
     assert first == Export("home", 7, 1, "tank", NOON, "a")
     assert second == Export("away", 7, 1, "tank", NOON, "b")
     assert third == Export("home", 7, 2, "tank", NOON, "c")
+    assert box.numbered == 3
 
 
 def test_a_number_is_the_newest_once_it_is_told() -> None:

@@ -1,5 +1,6 @@
 """The fan-out: each channel is rendered once for a fact, framed once, and appended to every watcher's list."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol
@@ -153,5 +154,15 @@ class Channels:
 
     def counts(self) -> tuple[int, int]:
         """How many channels are watched, by how many watchers in all."""
-        lines = [line for lines in self._lines.values() for line in lines.values()]
-        return len(lines), sum(len(line.watchers) for line in lines)
+        channels, watchers = self.by_dialect()
+        return channels.total(), watchers.total()
+
+    def by_dialect(self) -> tuple[Counter[str], Counter[str]]:
+        """How many channels of each dialect are watched, by how many watchers."""
+        channels: Counter[str] = Counter()
+        watchers: Counter[str] = Counter()
+        for lines in self._lines.values():
+            for channel, line in lines.items():
+                channels[channel.dialect] += 1
+                watchers[channel.dialect] += len(line.watchers)
+        return channels, watchers

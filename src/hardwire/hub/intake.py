@@ -71,6 +71,10 @@ class Intake:
         """Hand a recorder, which may not wait, every fact that is not on the disk yet."""
         self._recorders.append(recorder)
 
+    def held(self) -> int:
+        """How many facts wait behind a write of their account."""
+        return len(self._held)
+
     def take(self, fact: Fact) -> None:
         """Number and tell a fact of the bus, now or behind the write that is on its way."""
         written = self._written.pop(id(fact), None)

@@ -91,6 +91,11 @@ class Outbox:
                 ring.size_bytes -= len(oldest.message)
                 ring.forgotten = oldest.number
 
+    @property
+    def numbered(self) -> int:
+        """How many messages of all accounts were given a number since the hub started."""
+        return sum(ring.given for ring in self._rings.values())
+
     def last(self, account: str) -> tuple[int, int]:
         """Epoch and number of the newest message that was told; number 0 where none was in this epoch."""
         ring = self._rings.get(account)

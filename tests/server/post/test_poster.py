@@ -149,10 +149,12 @@ async def test_messages_of_one_address_keep_their_order(office: Office) -> None:
     office.letterbox.answers["a"] = [LATER, LATER]
     for id in ("a", "b", "c"):
         await office.poster.send(office.post(id))
+    waiting = office.poster.waiting()
 
     await office.settle()
 
     assert office.tried == ["a", "a", "a", "b", "c"]
+    assert (waiting, office.poster.waiting()) == (3, 0)
 
 
 async def test_a_message_that_is_on_its_way_already_is_not_sent_twice(office: Office) -> None:

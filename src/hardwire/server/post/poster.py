@@ -89,6 +89,10 @@ class Poster:
             await self._posts.save(post)
             self._enqueue(post)
 
+    def waiting(self) -> int:
+        """How many messages have not arrived yet."""
+        return sum(len(lane) for lane in self._lanes.values())
+
     async def close(self) -> None:
         """Stop; what has not arrived is taken up by the next run."""
         tasks = list(self._tasks.values())
