@@ -29,12 +29,10 @@ async def save(groups: Groups, wanted: SaveGroup) -> Group:
     return saved
 
 
-async def audited(home: House) -> list[str]:
-    """What the audit log tells of groups."""
-    rows = await home.store.read(
-        lambda connection: connection.execute("SELECT what FROM audit WHERE who = 'group'").fetchall()
-    )
-    return [what for (what,) in rows]
+async def audited(home: House) -> list[tuple[str, str]]:
+    """What the audit log tells of groups that were changed by command."""
+    lines = await home.store.audits(action="group")
+    return [(line.action, line.subject) for _, line in lines if line.actor != "hub" or "file" not in line.detail]
 
 
 async def test_a_house_begins_with_a_group_for_what_names_none(tmp_path: Path) -> None:
@@ -126,7 +124,7 @@ async def test_what_a_command_adds_and_changes_is_there_after_a_restart(tmp_path
         assert (added.number, changed.number, below.number) == (9, 9, 10)
         assert second.hub.access.group("plant") == changed
         assert second.hub.access.reaches("plant", "pumps")
-        assert told == ["added plant", "changed plant", "added pumps"]
+        assert told == [("group.saved", "plant"), ("group.saved", "plant"), ("group.saved", "pumps")]
 
 
 async def test_sessions_are_told_to_look_anew_at_what_they_reach(tmp_path: Path) -> None:
@@ -192,7 +190,7 @@ async def test_an_empty_group_is_removed_for_good(tmp_path: Path) -> None:
         assert removed == "plant"
         assert home.hub.access.group("plant") is None
         assert [one.id for one in await home.store.groups()] == ["home"]
-        assert (await audited(home))[-1] == "removed plant"
+        assert (await audited(home))[-1] == ("group.removed", "plant")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from hardwire.contracts.errand import Errand
 from hardwire.contracts.post import Post
+from hardwire.model.audit import AuditEntry
 from hardwire.model.fact import Incident
 from hardwire.model.history import Export
 
@@ -93,11 +94,13 @@ class PaperPosts:
 class PaperErrands:
     """`contracts.records.Errands` on paper."""
 
-    def __init__(self) -> None:
+    def __init__(self, audited: list[AuditEntry]) -> None:
         self.kept: dict[str, Errand] = {}
+        self._audited = audited
 
-    async def save(self, errand: Errand) -> None:
+    async def save(self, errand: Errand, *, audit: Iterable[AuditEntry] = ()) -> None:
         """Keep it."""
+        self._audited.extend(audit)
         self.kept[errand.id] = errand
 
     async def read(self) -> Sequence[Errand]:

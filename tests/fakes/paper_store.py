@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from hardwire.model.access import Credential, Group
+from hardwire.model.audit import AuditEntry
 from hardwire.model.fact import LogRow, Sample
 from hardwire.model.history import Export, HistoryRow, HistoryWish
 from hardwire.model.value import Value
@@ -20,12 +21,12 @@ class PaperStore:
         self.held: dict[str, str] = {}
         self.saved: list[tuple[Credential, tuple[str, ...]]] = []
         self.revoked: list[str] = []
-        self.audited: list[tuple[str, str]] = []
+        self.audited: list[AuditEntry] = []
         self.recorded: list[Sample | LogRow] = []
         self.exports = PaperExports()
         self.incidents = PaperIncidents()
         self.posts = PaperPosts()
-        self.errands = PaperErrands()
+        self.errands = PaperErrands(self.audited)
         self.calls = PaperCalls()
         self.fault: Exception | None = None
         """What every write raises from now on."""
@@ -49,11 +50,12 @@ class PaperStore:
         """None."""
         return ()
 
-    async def save_group(self, group: Group) -> None:
+    async def save_group(self, group: Group, *, audit: Iterable[AuditEntry] = ()) -> None:
         """Take it."""
         await self._write()
+        self.audited.extend(audit)
 
-    async def remove_group(self, id: str) -> bool:
+    async def remove_group(self, id: str, *, audit: Iterable[AuditEntry] = ()) -> bool:
         """There is none."""
         return False
 
@@ -61,14 +63,18 @@ class PaperStore:
         """Those that were saved and not revoked."""
         return [credential for credential, _ in self.saved if credential.id not in self.revoked]
 
-    async def save_credential(self, credential: Credential, *, replaces: Iterable[str] = ()) -> None:
+    async def save_credential(
+        self, credential: Credential, *, replaces: Iterable[str] = (), audit: Iterable[AuditEntry] = ()
+    ) -> None:
         """Write it down with what it replaces."""
         await self._write()
+        self.audited.extend(audit)
         self.saved.append((credential, tuple(replaces)))
 
-    async def revoke_credential(self, id: str, at: datetime) -> bool:
+    async def revoke_credential(self, id: str, at: datetime, *, audit: Iterable[AuditEntry] = ()) -> bool:
         """Write it down."""
         await self._write()
+        self.audited.extend(audit)
         self.revoked.append(id)
         return True
 
@@ -82,11 +88,13 @@ class PaperStore:
         settings: Mapping[str, Any],  # Any: as the contract
         *,
         is_secret: bool = False,
+        audit: Iterable[AuditEntry] = (),
     ) -> None:
         """Take it."""
         await self._write()
+        self.audited.extend(audit)
 
-    async def remove_device(self, id: str) -> bool:
+    async def remove_device(self, id: str, *, audit: Iterable[AuditEntry] = ()) -> bool:
         """There is none."""
         return False
 
@@ -183,9 +191,23 @@ class PaperStore:
         await self._write()
         self.held[name] = text
 
-    async def audit(self, at: datetime, who: str, what: str) -> None:
+    async def audit(self, entry: AuditEntry) -> None:
         """Write it down."""
-        self.audited.append((who, what))
+        await self._write()
+        self.audited.append(entry)
+
+    def note_audit(self, entry: AuditEntry) -> None:
+        """Write it down."""
+        self.audited.append(entry)
+
+    async def audits(
+        self, *, since: datetime | None = None, action: str = "", limit: int = 100
+    ) -> Sequence[tuple[int, AuditEntry]]:
+        """What was written down."""
+        lines = enumerate(self.audited, 1)
+        return [(no, one) for no, one in lines if one.action.startswith(action) and (since is None or one.at >= since)][
+            -limit:
+        ]
 
 
 def _keys(fact: Sample | LogRow) -> Iterator[tuple[object, ...]]:

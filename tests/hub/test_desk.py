@@ -22,6 +22,7 @@ from hardwire.contracts.question import (
 )
 from hardwire.hub.access import CREDENTIALS_PER_DEVICE
 from hardwire.model.access import Credential
+from hardwire.model.audit import AuditEntry
 from hardwire.model.errors import CallerError, HardwireError, HubFaultError, UnknownError
 from hardwire.model.fact import Sample
 from tests.fakes.paper_driver import PaperDriver
@@ -54,7 +55,9 @@ async def test_an_issued_credential_is_durable_before_it_is_valid() -> None:
     assert answer == credential("a")
     assert premises.store.saved == [(credential("a"), ())]
     assert premises.hub.access.holder("paper", "token of a") == credential("a")
-    assert premises.store.audited == [("paper", "issued a 'local/app'")]
+    assert premises.store.audited == [
+        AuditEntry(at=NOON, actor="hub", action="key.issued", subject="a", detail="paper 'local/app' for meter")
+    ]
 
 
 async def test_a_credential_of_the_same_name_dies_and_its_bearers_are_told() -> None:
@@ -161,7 +164,8 @@ async def test_a_revoked_credential_dies_durably_and_its_bearers_are_told() -> N
     assert answer == credential("a")
     assert revoked == premises.store.revoked == ["a"]
     assert premises.hub.access.credential("a") is None
-    assert premises.store.audited[-1] == ("paper", "revoked a 'local/app'")
+    assert premises.store.audited[-1].action == "key.revoked"
+    assert premises.store.audited[-1].subject == "a"
 
 
 async def test_an_ephemeral_credential_is_revoked_without_the_stores_knowledge() -> None:

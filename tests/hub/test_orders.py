@@ -1,7 +1,7 @@
 """Orders: durable before they are promised, carried out in order, tried again, confirmed."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 
 import pytest
@@ -10,6 +10,7 @@ from hardwire.contracts.errand import Errand
 from hardwire.contracts.question import Order, PressButton, Question
 from hardwire.hub.orders import Orders
 from hardwire.model.access import Credential, Right
+from hardwire.model.audit import AuditEntry
 from hardwire.model.command import Command, Done, Failed, FlushLog, Reply, WritePoints
 from hardwire.model.device import Device
 from hardwire.model.errors import CallerError, DeviceError, HardwireError, HubFaultError, UnknownError
@@ -111,7 +112,9 @@ async def test_an_order_is_on_the_disk_when_it_is_promised_and_gone_when_it_is_d
     assert house.driver.commands == [WritePoints({"setpoint": 7})]
     assert house.acknowledged == [("ctl_1", NOON)]
     assert house.waiting == []
-    assert house.store.audited == [("key 10009", "unit: Set setpoint to 7")]
+    assert house.store.audited == [
+        AuditEntry(at=NOON, actor="10009", action="control.ordered", subject="unit", detail="Set setpoint to 7")
+    ]
     assert house.incidents == [
         Incident(
             device="unit",
@@ -357,7 +360,7 @@ async def test_a_unit_that_is_away_gathers_only_so_many_orders(house: House) -> 
 
 
 async def test_an_order_that_cannot_be_kept_is_not_promised(house: House) -> None:
-    async def full(errand: Errand) -> None:
+    async def full(errand: Errand, *, audit: Iterable[AuditEntry] = ()) -> None:
         raise HubFaultError("the disk is full", code="disk-full")
 
     house.store.errands.save = full  # type: ignore[method-assign]  # a disk that is full
@@ -373,7 +376,7 @@ async def test_a_step_whose_note_is_not_kept_is_carried_out_again(house: House) 
     save = house.store.errands.save
     faults = [HubFaultError("the disk is full", code="disk-full")]
 
-    async def failing(errand: Errand) -> None:
+    async def failing(errand: Errand, *, audit: Iterable[AuditEntry] = ()) -> None:
         if not errand.steps and faults:
             raise faults.pop()
         await save(errand)

@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 
 from hardwire.model.access import Credential
+from hardwire.model.audit import AuditEntry
 from hardwire.model.fact import Log, LogRow, Sample
 from hardwire.model.history import Export
 from hardwire.storage import fold, sample_rows
@@ -76,7 +77,7 @@ async def save_without_end(store: SqliteStore, round_: str) -> None:
         promise("credential", name)
         await store.save_device(f"device-{name}", {"n": n})
         promise("device", f"device-{name}")
-        await store.audit(START, "writer", name)
+        await store.audit(AuditEntry(at=START, actor="writer", action="other.noted", subject=name))
         promise("audit", name)
 
 

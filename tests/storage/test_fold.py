@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hardwire.model.audit import AuditEntry
 from hardwire.model.fact import Sample
 from hardwire.storage import sample_rows
 from hardwire.storage.sqlite import SqliteStore
@@ -32,7 +33,7 @@ def samples(first: int, count: int, device: str = "meter", *, every_s: int = 1) 
 async def tables(store: SqliteStore) -> tuple[int, int]:
     """How many rows are folded, and how many fresh; writes before make sure that a fold is over."""
     for _ in range(3):
-        await store.audit(NOON, "test", "look")
+        await store.audit(AuditEntry(at=NOON, actor="test", action="other.noted", detail="look"))
     connection = sqlite3.connect(store.file)
     try:
         (folded,) = connection.execute("SELECT count(*) FROM sample").fetchone()

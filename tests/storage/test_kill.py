@@ -147,7 +147,7 @@ async def test_kill_9_loses_nothing_promised_and_doubles_nothing(tmp_path: Path)
         assert set(range(length)) <= values[device].keys()
     for device, by_n in values.items():
         assert all(value == power(device, n) for n, value in by_n.items())
-    audits = Counter(column(file, "SELECT what FROM audit"))
+    audits = Counter(column(file, "SELECT subject FROM audit"))
     assert kept["audit"] <= audits.keys()
     assert set(audits.values()) == {1}
     ids = Counter(column(file, "SELECT id FROM credential"))

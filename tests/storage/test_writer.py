@@ -70,7 +70,8 @@ def rows(count: int, device: str = "meter", first: int = 0) -> list[Row]:
 
 
 def say(text: str) -> Callable[[sqlite3.Connection], object]:
-    return lambda connection: connection.execute("INSERT INTO audit (at, who, what) VALUES (0, 'x', ?)", (text,))
+    sql = "INSERT INTO audit (at, actor, action, subject, detail, peer) VALUES (0, 'x', 'x.y', ?, '', '')"
+    return lambda connection: connection.execute(sql, (text,))
 
 
 class Hold:

@@ -4,6 +4,7 @@ import structlog
 
 from hardwire.contracts.question import CutClient, Question
 from hardwire.hub.hub import Hub
+from hardwire.model.audit import HUB, Action, Asker, audited
 from hardwire.model.client import ClientState, Cut
 from hardwire.server.sockets.clients import Clients
 
@@ -17,7 +18,7 @@ class Cutting:
         self._hub = hub
         self._clients = clients
 
-    async def answer(self, question: Question) -> ClientState:
+    async def answer(self, question: Question, by: Asker = HUB) -> ClientState:
         """Cut the client, then write it down; returns how the client stood. Raises UnknownError, HubFaultError."""
         assert isinstance(question, CutClient), "the desk brings no other question here"
         cut = Cut(question.client)
@@ -32,6 +33,7 @@ class Cutting:
             actor=question.actor,
         )
         # After the deed: a full disk may not keep the owner from cutting whoever fills it.
-        whom = f"{gone.id} ({gone.dialect}, {gone.credential or gone.peer or 'the owner'})"
-        await self._hub.store.audit(self._hub.now(), question.actor, f"cut client {whom}")
+        whom = f"{gone.dialect}, {gone.credential or gone.peer or 'the owner'}"
+        by = Asker(question.actor or by.actor, by.peer)
+        await self._hub.store.audit(audited(self._hub.now(), by, Action.CLIENT_CUT, str(gone.id), whom))
         return gone

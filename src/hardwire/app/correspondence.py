@@ -49,7 +49,7 @@ class Correspondence:
         hub.house.alarms = self._alarms.standings
         for take in (self._alarms.take, self._chronicle.take, self._orders.take):
             hub.observe(take)
-        desk.staff(Order, self._orders.answer)
+        desk.entrust(Order, self._orders.answer)
 
     async def open(self) -> None:
         """Take up what an earlier run has left, and begin. Credentials and devices are there."""

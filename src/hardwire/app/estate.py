@@ -21,6 +21,7 @@ from hardwire.contracts.question import AddDevice, Question, RemoveDevice
 from hardwire.contracts.store import Store
 from hardwire.hub.feed import HubFeed
 from hardwire.hub.hub import Hub
+from hardwire.model.audit import HUB, Action, Asker, audited
 from hardwire.model.device import Device
 from hardwire.model.errors import BadValueError, CallerError, HardwireError, UnknownError
 from hardwire.model.point import Point
@@ -90,7 +91,7 @@ class Estate:
         async with self._changing:
             await self._add(entry, origin)
 
-    async def remove(self, id: str) -> None:
+    async def remove(self, id: str, by: Asker = HUB) -> None:
         """Stop a device's driver and forget the device, one that could not start included.
 
         Raises:
@@ -109,7 +110,8 @@ class Estate:
                         f"the device {id!r} belongs to the demo: it goes when the hub runs without --demo",
                         code="in-demo",
                     )
-            if not await self._store.remove_device(id):
+            line = audited(self._hub.now(), by, Action.DEVICE_REMOVED, id)
+            if not await self._store.remove_device(id, audit=[line]):
                 raise UnknownError(f"there is no device {id!r}")
             members = self._members.get(id, set())
             await self._stop(id)
@@ -117,7 +119,7 @@ class Estate:
             for gone in (id, *members):
                 await self._store.forget_kept_values(gone)
 
-    async def answer(self, question: Question) -> object:
+    async def answer(self, question: Question, by: Asker = HUB) -> object:
         """Answer what the owner asks: devices added and removed by command."""
         match question:
             case AddDevice(id, settings):
@@ -125,14 +127,15 @@ class Estate:
                     entry = device_entry(id, settings, self._zone)
                     check_destinations(entry.alarms, self._destinations, f"devices.{id}")
                     await self._add(entry, Origin.COMMAND)
+                    line = audited(self._hub.now(), by, Action.DEVICE_ADDED, id, str(settings.get("driver", "")))
                     try:
-                        await self._store.save_device(id, settings, is_secret=has_secret(entry, settings))
+                        await self._store.save_device(id, settings, is_secret=has_secret(entry, settings), audit=[line])
                     except HardwireError:
                         await self._stop(id)
                         raise
                 return id
             case RemoveDevice(id):
-                await self.remove(id)
+                await self.remove(id, by)
                 return id
         raise UnknownError(f"no answer to {type(question).__name__}")
 

@@ -11,6 +11,7 @@ from hardwire.contracts.store import Store
 from hardwire.hub.access import Access
 from hardwire.hub.hub import Hub
 from hardwire.model.access import Group
+from hardwire.model.audit import HUB, Action, Asker, audited
 from hardwire.model.errors import BadValueError, CallerError, UnknownError
 
 HOME = "home"
@@ -48,7 +49,10 @@ class Groups:
         # Who takes another's number comes after that other one has got a new one.
         for group in sorted(_of_file(tables, access), key=lambda group: group.number in numbers):
             if group != access.group(group.id):
-                await self._store.save_group(group)
+                line = audited(
+                    self._hub.now(), HUB, Action.GROUP_SAVED, group.id, f"by the configuration file: {group.name}"
+                )
+                await self._store.save_group(group, audit=[line])
                 access.add_group(group)
         self._in_file = set(tables)
         await ensure(self._hub, self._store, HOME)
@@ -58,15 +62,15 @@ class Groups:
         self._hub.access.add_group(group)
         self._of_demo.add(group.id)
 
-    async def answer(self, question: Question) -> object:
+    async def answer(self, question: Question, by: Asker = HUB) -> object:
         """Answer what the owner asks. Errors: as `SaveGroup` and `RemoveGroup` say."""
         async with self._changing:
             if isinstance(question, SaveGroup):
-                return await self._save(question)
+                return await self._save(question, by)
             assert isinstance(question, RemoveGroup), "staffed for nothing else"
-            return await self._remove(question.id)
+            return await self._remove(question.id, by)
 
-    async def _save(self, wanted: SaveGroup) -> Group:
+    async def _save(self, wanted: SaveGroup, by: Asker) -> Group:
         access = self._hub.access
         self._refuse_others_own(wanted.id, "change it there")
         _check(wanted)
@@ -97,12 +101,15 @@ class Groups:
                 f"the group {group.id!r} has no parent, so it is an account: name its parent, or let it be one",
                 code="orphan",
             )
-        await self._store.save_group(group)
+        what = "added" if known is None else "changed"
+        await self._store.save_group(
+            group, audit=[audited(self._hub.now(), by, Action.GROUP_SAVED, group.id, f"{what}: {group.name}")]
+        )
         access.add_group(group)
-        await self._tell("added" if known is None else "changed", group.id)
+        self._hub.line.notify(TOPIC, "")
         return group
 
-    async def _remove(self, id: str) -> str:
+    async def _remove(self, id: str, by: Asker) -> str:
         access = self._hub.access
         if access.group(id) is None:
             raise UnknownError(f"there is no group {id!r}{nearest(id, (one.id for one in access.groups()))}")
@@ -119,9 +126,9 @@ class Groups:
                     f"the group {id!r} has {what}: {', '.join(sorted(members))}; remove them or move them first",
                     code="in-use",
                 )
-        await self._store.remove_group(id)
+        await self._store.remove_group(id, audit=[audited(self._hub.now(), by, Action.GROUP_REMOVED, id)])
         access.remove_group(id)
-        await self._tell("removed", id)
+        self._hub.line.notify(TOPIC, "")
         return id
 
     async def _devices_of(self, id: str) -> list[str]:
@@ -144,10 +151,6 @@ class Groups:
             raise CallerError(
                 f"the group {id!r} belongs to the demo: it goes when the hub runs without --demo", code="in-demo"
             )
-
-    async def _tell(self, what: str, id: str) -> None:
-        self._hub.line.notify(TOPIC, "")
-        await self._store.audit(self._hub.now(), "group", f"{what} {id}")
 
 
 async def ensure(hub: Hub, store: Store, id: str) -> None:

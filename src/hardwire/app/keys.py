@@ -16,6 +16,7 @@ from hardwire.drivers.simulated.unit.demo import KEY_ID as DEMO_KEY_ID
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
 from hardwire.model.access import Credential, Right
+from hardwire.model.audit import HUB, Asker
 from hardwire.model.errors import BadValueError, CallerError, HardwireError, UnknownError
 
 ADMIN = "admin"
@@ -34,7 +35,7 @@ class Keys:
         self._desk = desk
         self._settings = settings
 
-    async def answer(self, question: Question) -> object:
+    async def answer(self, question: Question, by: Asker = HUB) -> object:
         """Make a key and issue it.
 
         Raises:
@@ -61,7 +62,8 @@ class Keys:
         while True:
             id = self._free_id(question.kind, tried)
             text, secret_hash = self._made(part, id)
-            issued = await self._desk.answer(IssueCredential(replace(credential, id=id, secret_hash=secret_hash)))
+            wish = IssueCredential(replace(credential, id=id, secret_hash=secret_hash))
+            issued = await self._desk.answer(wish, by)
             if not isinstance(issued, HardwireError):
                 return issued, text
             tried += 1

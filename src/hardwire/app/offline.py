@@ -1,4 +1,4 @@
-"""Answers the hub's own API from the files, where no hub runs: devices and keys, nothing that needs a device alive."""
+"""Answers the hub's own API from the files, where no hub runs: nothing that needs a device alive."""
 
 import re
 import secrets
@@ -49,7 +49,7 @@ async def call(folder: Path, method: str, path: str, body: bytes) -> tuple[int, 
         for credential in await store.credentials():
             hub.access.add(credential)
         await estate.recall()
-        desk.staff(RemoveDevice, estate.answer)
+        desk.entrust(RemoveDevice, estate.answer)
         if _PAST.fullmatch(place.path):
             await _remember(hub, store)
         request = Request(

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 
 from hardwire.model.access import Credential, Right
+from hardwire.model.audit import Action
 from hardwire.model.history import HistoryWish
 from hardwire.model.value import Value
 
@@ -234,6 +235,14 @@ class ReadAudit(Question, frozen=True, kw_only=True):
     action: str = ""
     """The beginning of an action's name: `key`, `key.revoked`; empty means all."""
     limit: int = 100
+
+
+class Record(Question, frozen=True):
+    """Write a line into the audit log, of what is done elsewhere. Answer: True once it is durable."""
+
+    action: Action
+    subject: str = ""
+    detail: str = ""
 
 
 class ReadMetrics(Question, frozen=True):

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from hardwire.contracts.errand import Errand
 from hardwire.contracts.post import Post
+from hardwire.model.audit import AuditEntry
 from hardwire.model.fact import Incident
 from hardwire.model.history import Export
 
@@ -77,8 +78,8 @@ class Posts(Protocol):
 class Errands(Protocol):
     """What the hub has taken on for devices."""
 
-    async def save(self, errand: Errand) -> None:
-        """Keep one, or what has become of it."""
+    async def save(self, errand: Errand, *, audit: Iterable[AuditEntry] = ()) -> None:
+        """Keep one, or what has become of it; lines of the audit log with it, in one step."""
         ...
 
     async def read(self) -> Sequence[Errand]:

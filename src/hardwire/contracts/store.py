@@ -6,13 +6,17 @@ from typing import Any, Protocol
 
 from hardwire.contracts.records import Calls, Errands, Exports, Incidents, Posts
 from hardwire.model.access import Credential, Group
+from hardwire.model.audit import AuditEntry
 from hardwire.model.fact import LogRow, Sample
 from hardwire.model.history import Export, HistoryRow, HistoryWish
 from hardwire.model.value import Value
 
 
 class Store(Protocol):
-    """The hub's memory. Every `async` call is acknowledged by its return: kill -9 then loses nothing of it."""
+    """The hub's memory. Every `async` call is acknowledged by its return: kill -9 then loses nothing of it.
+
+    Where a call takes lines of the audit log (`audit`), they are written with the change in one step: both or neither.
+    """
 
     @property
     def exports(self) -> Exports:
@@ -51,7 +55,7 @@ class Store(Protocol):
         """Every group."""
         ...
 
-    async def save_group(self, group: Group) -> None:
+    async def save_group(self, group: Group, *, audit: Iterable[AuditEntry] = ()) -> None:
         """Add or replace a group."""
         ...
 
@@ -59,11 +63,13 @@ class Store(Protocol):
         """Every credential that is neither revoked nor expired long ago, oldest first."""
         ...
 
-    async def save_credential(self, credential: Credential, *, replaces: Iterable[str] = ()) -> None:
+    async def save_credential(
+        self, credential: Credential, *, replaces: Iterable[str] = (), audit: Iterable[AuditEntry] = ()
+    ) -> None:
         """Add a credential and revoke those it replaces, in one step."""
         ...
 
-    async def revoke_credential(self, id: str, at: datetime) -> bool:
+    async def revoke_credential(self, id: str, at: datetime, *, audit: Iterable[AuditEntry] = ()) -> bool:
         """Mark it revoked; False when there is none."""
         ...
 
@@ -77,11 +83,12 @@ class Store(Protocol):
         settings: Mapping[str, Any],  # Any: TOML-like settings
         *,
         is_secret: bool = False,
+        audit: Iterable[AuditEntry] = (),
     ) -> None:
         """Add or replace a device. Settings that are secret are no plain text on the disk."""
         ...
 
-    async def remove_device(self, id: str) -> bool:
+    async def remove_device(self, id: str, *, audit: Iterable[AuditEntry] = ()) -> bool:
         """Forget a device that was added; its addresses stay taken for ever. False when there is none."""
         ...
 
@@ -155,7 +162,7 @@ class Store(Protocol):
         """Delete roll-ups of whole days that are older; returns how many went. Those of rows that are kept stay."""
         ...
 
-    async def remove_group(self, id: str) -> bool:
+    async def remove_group(self, id: str, *, audit: Iterable[AuditEntry] = ()) -> bool:
         """Forget a group; False when there is none."""
         ...
 
@@ -167,6 +174,16 @@ class Store(Protocol):
         """Fix something for this installation; what stood there is replaced."""
         ...
 
-    async def audit(self, at: datetime, who: str, what: str) -> None:
+    async def audit(self, entry: AuditEntry) -> None:
         """Append one line to the audit log."""
+        ...
+
+    def note_audit(self, entry: AuditEntry) -> None:
+        """Append a line with the next commit; nobody waits for it."""
+        ...
+
+    async def audits(
+        self, *, since: datetime | None = None, action: str = "", limit: int = 100
+    ) -> Sequence[tuple[int, AuditEntry]]:
+        """The newest lines since then of actions that begin so, at most `limit`, oldest first, each with its number."""
         ...

@@ -18,6 +18,7 @@ from hardwire.hub.notices import Notices
 from hardwire.hub.outbox import Outbox
 from hardwire.hub.roster import Roster
 from hardwire.hub.wishes import Wishes
+from hardwire.model.audit import HUB, Action, audited
 from hardwire.model.channel import Channel
 from hardwire.model.command import Command, Reply
 from hardwire.model.device import Device
@@ -167,6 +168,7 @@ class Hub:
         now = self.now()
         for id in self.access.expire():
             self.notices.revoke(id)
+            self.store.note_audit(audited(now, HUB, Action.KEY_EXPIRED, id))
         for row in self.logbook.rows(now):
             self.publish(row)
         for device, was_online in list(self._online.items()):

@@ -12,6 +12,7 @@ from hardwire.contracts.question import Order, Question
 from hardwire.hub.hub import Hub
 from hardwire.hub.purse import Purse
 from hardwire.model.access import OWNER
+from hardwire.model.audit import HUB, Action, Asker, audited
 from hardwire.model.command import Command, Done, Failed, FlushLog, Reply, WritePoints
 from hardwire.model.device import Device
 from hardwire.model.errors import CallerError, DeviceError, HardwireError, UnknownError
@@ -64,7 +65,7 @@ class Orders:
             else:
                 self._offered[errand.id] = errand
 
-    async def answer(self, question: Question) -> object:
+    async def answer(self, question: Question, by: Asker = HUB) -> object:
         """Take an order on. Raises as `Order` says."""
         if not isinstance(question, Order):
             raise UnknownError(f"no answer to {type(question).__name__}")
@@ -78,8 +79,9 @@ class Orders:
             made=now,
             steps=question.steps,
         )
-        await self._hub.store.audit(now, f"key {errand.credential}", f"{errand.device}: {'; '.join(errand.actions)}")
-        await self._hub.store.errands.save(errand)
+        by = Asker(errand.credential, by.peer)
+        line = audited(now, by, Action.CONTROL_ORDERED, errand.device, "; ".join(errand.actions))
+        await self._hub.store.errands.save(errand, audit=[line])
         self._lanes.setdefault(errand.device, deque()).append(errand)
         self._start(errand.device)
         return True

@@ -11,6 +11,7 @@ import structlog
 from hardwire.app import parts
 from hardwire.app.backup import exchange
 from hardwire.contracts.question import Question, Renew
+from hardwire.model.audit import HUB, Asker
 from hardwire.model.errors import CallerError, HubFaultError
 from hardwire.storage.folder import FolderLock
 
@@ -31,10 +32,12 @@ class Renewal:
         """Set when a backup lies ready: the hub has to go."""
         self.before: Path | None = None
         """Where the files of the life before are kept, as long as the next one has not begun."""
+        self.asked_by = HUB
+        """Who asked for the backup that was put back last."""
         self._folder = folder
         self._is_busy = False
 
-    async def answer(self, question: Question) -> object:
+    async def answer(self, question: Question, by: Asker = HUB) -> object:
         """Judge a backup and have the hub go. Raises BadValueError when it is of no use; the hub stays then."""
         assert isinstance(question, Renew), "staffed for nothing else"
         if self._is_busy:
@@ -48,6 +51,7 @@ class Renewal:
             self._is_busy = False
             raise
         log.info("a backup is put back", file=question.file)
+        self.asked_by = by
         self.is_due.set()
         return True
 
