@@ -26,18 +26,20 @@ class BenchError(Exception):
 class Program:
     """One process of the bench. Leaving the `with` block ends it."""
 
-    def __init__(self, command: Sequence[str], env: Mapping[str, str] | None = None) -> None:
+    def __init__(self, command: Sequence[str], env: Mapping[str, str] | None = None, log: Path | None = None) -> None:
+        """`log` is where its standard error goes; nowhere by default."""
         self._name = Path(command[0]).name if len(command) < 3 else " ".join(command[:3])
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL if env is None else subprocess.PIPE,
-            text=True,
-            bufsize=1,
-            cwd=HERE.parent,
-            env={**os.environ, **(env or {})},
-        )
+        with (log or Path(os.devnull)).open("ab") as errors:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                bufsize=1,
+                cwd=HERE.parent,
+                env={**os.environ, **(env or {})},
+            )
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -71,6 +73,11 @@ class Program:
             if line.startswith("VmRSS:"):
                 return int(line.split()[1]) * 1024
         raise BenchError(f"{self._name} is gone")
+
+    @property
+    def open_files(self) -> int:
+        """How many files and sockets it has open."""
+        return len(os.listdir(f"/proc/{self.pid}/fd"))
 
     def tell(self, line: str) -> None:
         """Give it a line on its standard input."""

@@ -1,0 +1,70 @@
+"""`hardwire serve` under measurement: its command, its ready line, its CA, and the stamped meters' driver."""
+
+import asyncio
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bench import stamped_meter
+from bench.processes import HERE, Program
+from hardwire.model.access import Credential, Right
+from hardwire.storage.sqlite import SqliteStore
+
+HARDWIRE = Path(sys.executable).with_name("hardwire")
+ENTRY_POINT = f"[hardwire.drivers]\n{stamped_meter.NAME} = {stamped_meter.__name__}:PART\n"
+
+
+def ready(hub: Program) -> tuple[int, int]:
+    """Return the plain and the TLS port of a hub once it is ready."""
+    words = dict(word.split("=", 1) for word in hub.wait_line("ready", 60))
+    plain, tls = urlsplit(words["http"]).port, urlsplit(words["https"]).port
+    assert plain is not None
+    assert tls is not None
+    return plain, tls
+
+
+def authority(folder: Path) -> Path:
+    """Return the file of the CA of the hub whose data is in `folder/data`."""
+    command = [sys.executable, str(HARDWIRE), "ca", "export", "--data", str(folder / "data")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    path = folder / "ca.pem"
+    path.write_text(done.stdout)
+    return path
+
+
+def grant_meters(data: Path) -> str:
+    """Write a user of all meters into a new data folder, as many presses of buttons would; return its token."""
+    token = secrets.token_hex(16).upper()
+    hashed = sha256(token.encode()).digest()
+    asyncio.run(
+        grant(
+            data,
+            Credential(id="bench", kind="homewizard", name="local/bench", rights=Right.READ, secret_hash=hashed),
+        )
+    )
+    return token
+
+
+async def grant(data: Path, credential: Credential) -> None:
+    """Write a credential into a new data folder."""
+    store = SqliteStore(data)
+    await store.open()
+    try:
+        await store.save_credential(credential)
+    finally:
+        await store.close()
+
+
+def lend_driver(folder: Path) -> Mapping[str, str]:
+    """Put the stamped meters' driver within a hub's reach; return the environment that it needs."""
+    driver = folder / "path" / "bench_stamped-0.dist-info"
+    driver.mkdir(parents=True)
+    (driver / "METADATA").write_text("Metadata-Version: 2.1\nName: bench-stamped\nVersion: 0\n")
+    (driver / "entry_points.txt").write_text(ENTRY_POINT)
+    given = os.environ.get("PYTHONPATH", "")
+    return {"PYTHONPATH": os.pathsep.join(filter(None, (str(driver.parent), str(HERE.parent), given)))}
