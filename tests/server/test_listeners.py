@@ -19,7 +19,7 @@ from hardwire.model.access import OWNER
 from hardwire.model.channel import Channel
 from hardwire.model.errors import HubFaultError
 from hardwire.model.fact import Sample
-from hardwire.server import listeners
+from hardwire.server import acceptor, admission, listeners
 from hardwire.server.listeners import Listeners
 from hardwire.server.network.names import Names
 from hardwire.server.requests import front
@@ -51,7 +51,8 @@ async def listen_tls(doors: Doors) -> tuple[int, ssl.SSLContext]:
 async def test_a_silent_connection_is_dropped_and_one_that_spoke_is_kept(
     doors: Doors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listeners, "FIRST_REQUEST_S", 0.1)
+    monkeypatch.setattr(admission, "PROOF_S", 0.1)
+    monkeypatch.setattr(acceptor, "PROOF_S", 0.1)
     silent, dripping, speaking = [await doors.dial() for _ in range(3)]
     dripping.send(b"GET /paper HTTP/1.1\r\nHost: loc")
     speaking.request("GET", "/paper")
@@ -66,19 +67,17 @@ async def test_a_silent_connection_is_dropped_and_one_that_spoke_is_kept(
 
 
 async def test_connections_that_came_and_went_leave_nothing_behind(doors: Doors) -> None:
-    runner = doors.listeners._opened[0].runner
-    server = runner.server
-    assert isinstance(server, listeners._Server)
+    connections = doors.front.connections
     clients = [await doors.dial() for _ in range(5)]
-    await asyncio.sleep(0.05)
-    while_open = len(server._silent)
+    await until(lambda: connections.standing == 5)
+    while_open = connections.unproven
 
     for client in clients:
         client.drop()
-    await asyncio.sleep(0.05)
+    await until(lambda: connections.standing == 0)
 
     assert while_open == 5
-    assert server._silent == {}
+    assert connections.unproven == 0
 
 
 async def test_a_port_that_is_taken_is_told_in_a_sentence(doors: Doors) -> None:
@@ -307,10 +306,11 @@ async def test_a_device_without_ports_of_its_own_takes_none_along(doors: Doors) 
 async def test_a_port_that_cannot_be_opened_leaves_nothing_behind(
     doors: Doors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def refuse(*args: object, **more: object) -> None:
+    def refuse(*args: object, **more: object) -> None:
         raise OSError(98, "no")
 
-    monkeypatch.setattr(asyncio.get_running_loop().__class__, "create_server", refuse, raising=False)
+    # Two may bind the same free port; the second one to listen there is refused.
+    monkeypatch.setattr(listeners, "Acceptor", refuse)
 
     with pytest.raises(HubFaultError, match="taken by another program"):
         await doors.listeners.listen("127.0.0.1", 0, device="meter")

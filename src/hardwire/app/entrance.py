@@ -47,12 +47,12 @@ class Entrance:
         public_host = table.public_url.partition("://")[2].partition(":")[0]
         names = Names(hub, dialects, own=(public_host,) if public_host else ())
         gate = Gate(names.is_host, public_url=table.public_url, origins=table.origins)
-        self._front = Front(hub, desk, gate, names, dialects, limits)
+        self._front = Front(hub, desk, gate, names, dialects, limits, carrier=table.carrier)
         self.clients = self._front.clients
         """Who is connected."""
         hub.house.clients = self.clients.states
         self._driver_doors: set[str] = set()
-        self._listeners = Listeners(self._front, limits)
+        self._listeners = Listeners(self._front)
         self._reach = Reach(self._listeners.stands, lambda: parts.interfaces()(), time.monotonic)
         self._certificates = Certificates(
             authority,

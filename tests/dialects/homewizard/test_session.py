@@ -10,7 +10,7 @@ from hardwire.contracts.act import Close, Latest, Send
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Session
 from hardwire.dialects.homewizard.face import Face
-from hardwire.dialects.homewizard.v2.session import Conversation
+from hardwire.dialects.homewizard.v2.session import UNKNOWN_MESSAGES, Conversation
 from tests.dialects.homewizard.paper_grid import METER, SERIAL, TOKEN, Grid
 from tests.dialects.homewizard.paper_products import BARE
 
@@ -120,6 +120,18 @@ def test_whatever_a_client_says_the_conversation_goes_on(said: list[str]) -> Non
 
     assert not any(isinstance(act, Close) for act in acts)
     assert list(conversation.receive('{"type":"device"}', grid.now)) == [Latest(grid.appliance().channel("device"))]
+
+
+@pytest.mark.parametrize("said", ['{"type":"subscribe","data":"*"}', "no json"])
+def test_who_pours_messages_instead_of_a_token_is_closed(said: str) -> None:
+    grid = Grid()
+    conversation = Conversation(grid.appliance())
+    list(conversation.open(grid.now))
+
+    acts = [list(conversation.receive(said, grid.now)) for _ in range(UNKNOWN_MESSAGES + 2)]
+
+    assert acts[:UNKNOWN_MESSAGES] == [[]] * UNKNOWN_MESSAGES
+    assert acts[UNKNOWN_MESSAGES:] == [[Close(1008, "too many messages before the authorization")], []]
 
 
 @given(st.lists(SAID, max_size=6))

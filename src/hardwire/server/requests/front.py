@@ -1,6 +1,7 @@
 """The front of the house: takes every request, finds the dialect or door that it is for, gives back the answer."""
 
 import asyncio
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -16,12 +17,16 @@ from hardwire.contracts.session import Upgrade
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
 from hardwire.model.access import OWNER
-from hardwire.server.limits import DEFAULT_LIMITS, Limits
+from hardwire.server.admission import Arrival, Connections, connections_limit
+from hardwire.server.files import open_files_limit
+from hardwire.server.limits import DEFAULT_LIMITS, Carrier, Limits
 from hardwire.server.network.names import Names
+from hardwire.server.rate import Rate
 from hardwire.server.requests.answer import response_of
 from hardwire.server.requests.exchange import Bodies, BodyError, Exchange
 from hardwire.server.requests.gate import Admission, Gate, Refusal, answer_headers, preflight
-from hardwire.server.sockets.carrier import SERVER, Conversation
+from hardwire.server.sockets.carrier import Conversation, Terms
+from hardwire.server.sockets.handshake import SERVER
 from hardwire.server.sockets.clients import Called, Clients
 from hardwire.server.sockets.flusher import Flusher
 from hardwire.server.tls.certificates import sni_of
@@ -30,6 +35,8 @@ GOING_AWAY = 1001
 # How long clients have to answer the goodbye of a hub that stops. Less than the listeners' own patience with handlers:
 # aiohttp stumbles over those that end just when it gives them up.
 GOODBYE_S = 1.0
+# When a client that comes in a crowd is asked to come back, at the latest.
+LONGEST_RETRY_S = 5
 # A client may call a path of any length; its owner reads the beginning.
 SHOWN_PATH_LETTERS = 200
 
@@ -67,9 +74,19 @@ class Front:
         names: Names,
         dialects: Mapping[str, Dialect],
         limits: Limits = DEFAULT_LIMITS,
+        *,
+        carrier: Carrier = "direct",
     ) -> None:
         self._hub = hub
-        self._limits = limits
+        self._messages_per_s = limits.messages_per_s
+        self._carrier = carrier
+        self.connections = Connections(
+            connections_limit(limits.connections, open_files_limit()),
+            per_address=limits.connections_per_address,
+            unproven=limits.unproven,
+        )
+        """Who stands connected."""
+        self._handshakes = Rate(limits.handshakes_per_s)
         self._desk = desk
         self._gate = gate
         self._names = names
@@ -88,8 +105,8 @@ class Front:
         self._doors[door.name] = door
         self._prefixes = _by_length(self._doors.values())
 
-    async def serve(self, request: web.BaseRequest, way: WayIn) -> web.StreamResponse:
-        """Answer one request."""
+    async def serve(self, request: web.BaseRequest, way: WayIn, arrival: Arrival) -> web.StreamResponse:
+        """Answer one request of a connection."""
         admission = self._admit(request, way)
         device = None if isinstance(admission, Refusal) else self._device_of(request, admission, way)
         door = self._door_of(request.path, device, is_upgrade=_is_upgrade(request))
@@ -108,6 +125,14 @@ class Front:
             # Before a session has used up a ticket for it (RFC 6455, section 4.4).
             reason = "this WebSocket handshake is broken: it needs GET, version 13 and a key of 16 bytes"
             return self._refused(door, asked, 400, reason, {"Sec-WebSocket-Version": "13", **readable})
+        if asked.is_upgrade and not way.is_private and not self._handshakes.take(asyncio.get_running_loop().time()):
+            # Before anything is spent on it, so that those who are served notice nothing of a crowd that comes at once.
+            reason = "too many clients connect at once; try again in a few seconds"
+            # Each is given another time, lest they all come back at once.
+            later = {"Retry-After": str(1 + secrets.randbelow(LONGEST_RETRY_S)), **readable}
+            crowded = self._refused(door, asked, 503, reason, later)
+            crowded.force_close()
+            return crowded
         try:
             body = await self._bodies.read(request, door.message_limit_bytes)
         except BodyError as error:
@@ -117,7 +142,7 @@ class Front:
         exchange = Exchange(door, msgspec.structs.replace(asked, body=body), self._hub, self._desk)
         answer = await exchange.answer()
         if isinstance(answer, Upgrade):
-            return await self._converse(answer, request, door, way, device)
+            return await self._converse(answer, request, door, way, device=device, arrival=arrival)
         return response_of(answer, answer_headers(admission, has_token=exchange.has_token))
 
     def lost(self, transport: asyncio.BaseTransport) -> None:
@@ -147,7 +172,14 @@ class Front:
             conversation.cut()
 
     async def _converse(
-        self, upgrade: Upgrade, request: web.BaseRequest, door: Door, way: WayIn, device: str | None
+        self,
+        upgrade: Upgrade,
+        request: web.BaseRequest,
+        door: Door,
+        way: WayIn,
+        *,
+        device: str | None,
+        arrival: Arrival,
     ) -> web.StreamResponse:
         limit_bytes = door.message_limit_bytes if upgrade.limit_bytes is None else upgrade.limit_bytes
         transport = request.transport
@@ -156,14 +188,20 @@ class Front:
             self._hub,
             self._desk,
             self._flusher,
-            limit_bytes=limit_bytes,
-            protocol=upgrade.protocol,
-            headers=upgrade.headers,
+            terms=Terms(
+                limit_bytes=limit_bytes,
+                messages_per_s=self._messages_per_s,
+                tolerates_unmasked=upgrade.tolerates_unmasked,
+                protocol=upgrade.protocol,
+                headers=upgrade.headers,
+                carrier=self._carrier,
+            ),
         )
         if transport is None:
             conversation.abandon()
             raise ConnectionResetError("the client left before it was answered")
         self._open[transport] = conversation, way
+        self.connections.await_credential(arrival, conversation.is_borne)
         called = Called(
             dialect=door.name,
             peer="" if way.is_private else request.remote or "",

@@ -28,6 +28,8 @@ from hardwire.model.errors import CallerError, HardwireError
 
 # The token must come within 40 s of the greeting (HomeWizard v2, WebSocket, "Connect and Authorize").
 TOKEN_WINDOW = timedelta(seconds=40)
+# What a socket may say before it has shown its token: clients send one message, and pipeline a few subscriptions.
+UNKNOWN_MESSAGES = 32
 # RFC 6455, section 7.4.1, and the IANA registry of close codes: the device is gone for good; a message breaks the
 # policy; the device starts anew, come back in a while.
 GOING_AWAY = 1001
@@ -51,6 +53,8 @@ class Conversation:
         self._user: Credential | None = None
         self._is_over = False
         self._is_listening = False
+        self._ignored = 0
+        """How much was said before the token."""
         self._topics: set[str] = set()
         self._told: Shown = {}
         """The identity that a subscriber to `device` knows."""
@@ -79,12 +83,9 @@ class Conversation:
             heard = received(message)
             if heard.type == "authorization":
                 return self._authorize(heard.data)
-            if self._user is None:
-                return ()
-            return self._obey(heard)
+            return self._ignore() if self._user is None else self._obey(heard)
         except CallerError as error:
-            # Clients take any error before `authorized` for a bad token and give up for good (reference, section 3.1).
-            return () if self._user is None else self._tell(error)
+            return self._ignore() if self._user is None else self._tell(error)
 
     def reply(self, tag: int, answer: Reply | Answer, now: datetime) -> Acts:
         """Tell how a write went; a button blinks without a word."""
@@ -138,6 +139,16 @@ class Conversation:
             return ()
         self._told = identity
         return self._show(DEVICE)
+
+    def _ignore(self) -> Acts:
+        """Pass over what comes before the token, up to a measure: it costs the sender nothing and the hub its time.
+
+        Clients take any error before `authorized` for a bad token and give up for good (reference, section 3.1).
+        """
+        self._ignored += 1
+        if self._ignored <= UNKNOWN_MESSAGES:
+            return ()
+        return self._end(POLICY_VIOLATION, "too many messages before the authorization")
 
     def _authorize(self, token: object) -> Acts:
         house, device = self._appliance.house, self._appliance.device
