@@ -2,21 +2,17 @@
 
 from collections import Counter
 
+NO_DOOR = "none"
+"""The dialect of a request whose path is nobody's, or that was no request."""
+
 
 class ServerFigures:
     """One per server. Counting costs one addition; nothing here is ever taken back."""
 
-    __slots__ = ("answered", "opened", "received", "refused", "too_slow")
+    __slots__ = ("answered", "opened")
 
     def __init__(self) -> None:
         self.opened: Counter[str] = Counter()
-        """Connections that were taken, by transport: `plain`, `tls`, `unix`."""
-        self.refused: Counter[str] = Counter()
-        """Connections, handshakes and requests that were turned away before any dialect saw them, by reason, such as
-        `host` or `too-many`: a few words that stand in the code, never a peer's own."""
+        """Connections that were let in and stood, by transport: `plain`, `tls`, `unix`."""
         self.answered: Counter[tuple[str, int]] = Counter()
-        """HTTP requests by dialect and the first digit of the status; a handshake that succeeded is of class 1."""
-        self.received: Counter[str] = Counter()
-        """Messages of WebSockets that have ended since, by dialect."""
-        self.too_slow: Counter[str] = Counter()
-        """Clients that were closed because they did not read what they had asked for, by dialect."""
+        """HTTP requests by dialect and the first digit of the status, those left out that became WebSockets."""

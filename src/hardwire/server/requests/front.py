@@ -18,6 +18,7 @@ from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
 from hardwire.model.access import OWNER
 from hardwire.server.admission import Arrival, Connections, connections_limit
+from hardwire.server.figures import ServerFigures
 from hardwire.server.files import open_files_limit
 from hardwire.server.limits import DEFAULT_LIMITS, Carrier, Limits
 from hardwire.server.network.names import Names
@@ -32,6 +33,8 @@ from hardwire.server.sockets.flusher import Flusher
 from hardwire.server.tls.certificates import sni_of
 
 GOING_AWAY = 1001
+# Under this name a request bears whose path it has called.
+DOOR = "hardwire.door"
 # How long clients have to answer the goodbye of a hub that stops. Less than the listeners' own patience with handlers:
 # aiohttp stumbles over those that end just when it gives them up.
 GOODBYE_S = 1.0
@@ -90,7 +93,7 @@ class Front:
         self._desk = desk
         self._gate = gate
         self._names = names
-        self._flusher = Flusher(asyncio.get_running_loop(), limits.client_budget_bytes)
+        self.flusher = Flusher(asyncio.get_running_loop(), limits.client_budget_bytes)
         self._dialects = dict(dialects)
         self._doors: dict[str, Door] = dict(dialects)
         self._prefixes = _by_length(self._doors.values())
@@ -99,6 +102,7 @@ class Front:
         self._farewells: list[_Farewell] = []
         self.clients = Clients()
         """Every open conversation, for the owner's eyes."""
+        self.figures = ServerFigures()
 
     def add_door(self, door: Door) -> None:
         """Take requests for a driver's paths too, from now on; one of the same name is replaced."""
@@ -112,6 +116,7 @@ class Front:
         door = self._door_of(request.path, device, is_upgrade=_is_upgrade(request))
         if door is None:
             return web.Response(status=404, text="There is nothing at this path.\n", headers={"Server": SERVER})
+        request[DOOR] = door.name
         asked = self._request(request, admission, device, way)
         if isinstance(admission, Refusal):
             return self._refused(door, asked, admission.status, admission.reason)
@@ -187,7 +192,7 @@ class Front:
             upgrade.session,
             self._hub,
             self._desk,
-            self._flusher,
+            self.flusher,
             terms=Terms(
                 limit_bytes=limit_bytes,
                 messages_per_s=self._messages_per_s,
@@ -208,6 +213,7 @@ class Front:
             path=(request.path if upgrade.shown_path is None else upgrade.shown_path)[:SHOWN_PATH_LETTERS],
             device=upgrade.device or device,
             since=self._hub.now(),
+            is_tls=_is_tls(request),
         )
         number = self.clients.enter(called, conversation)
         try:

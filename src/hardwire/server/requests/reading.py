@@ -7,7 +7,8 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from hardwire.server.admission import Arrival
-from hardwire.server.requests.front import Front, WayIn
+from hardwire.server.figures import NO_DOOR, ServerFigures
+from hardwire.server.requests.front import DOOR, Front, WayIn
 from hardwire.server.sockets.handshake import SERVER
 
 # Real clients poll every 10 s and longer on one connection. The whole next request head has to come within it.
@@ -16,6 +17,7 @@ KEEPALIVE_S = 75.0
 LINGER_S = 2.0
 # An answer of which nothing was taken for this long has no reader.
 UNREAD_S = 30.0
+SWITCHING_PROTOCOLS = 101
 
 log = structlog.get_logger("hardwire.server")
 
@@ -23,9 +25,10 @@ log = structlog.get_logger("hardwire.server")
 class Reader(web.RequestHandler):
     """aiohttp's reader of requests; what is no request is one line in the log, and a sentence for its sender."""
 
-    __slots__ = ("arrival",)
+    __slots__ = ("arrival", "figures")
 
     arrival: Arrival
+    figures: ServerFigures
 
     async def finish_response(
         self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
@@ -58,6 +61,7 @@ class Reader(web.RequestHandler):
         text = "The hub failed.\n" if status >= 500 else "This is no HTTP request that the hub understands.\n"
         answer = web.Response(status=status, text=text, headers={"Server": SERVER})
         answer.force_close()
+        self.figures.answered[request.get(DOOR, NO_DOOR), status // 100] += 1
         return answer
 
     def log_exception(self, *args: object, **kw: object) -> None:
@@ -111,12 +115,14 @@ class Readers(web.Server):
             auto_decompress=False,
         )
         reader.arrival = arrival
+        reader.figures = self._front.figures
         return reader
 
     def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
         super().connection_made(handler, transport)
         assert isinstance(handler, Reader), "there are no others"
         handler.arrival.drop = transport.abort
+        self._front.figures.opened[self._transport_of(transport)] += 1
         self._front.connections.greet(handler.arrival, asyncio.get_running_loop().time())
 
     def connection_lost(self, handler: web.RequestHandler, exc: BaseException | None = None) -> None:
@@ -130,4 +136,12 @@ class Readers(web.Server):
         reader = request.protocol
         assert isinstance(reader, Reader), "there are no others"
         self._front.connections.prove(reader.arrival)
-        return await self._front.serve(request, self._way, reader.arrival)
+        response = await self._front.serve(request, self._way, reader.arrival)
+        if response.status != SWITCHING_PROTOCOLS:
+            self._front.figures.answered[request.get(DOOR, NO_DOOR), response.status // 100] += 1
+        return response
+
+    def _transport_of(self, transport: asyncio.Transport) -> str:
+        if self._way.is_private:
+            return "unix"
+        return "plain" if transport.get_extra_info("sslcontext") is None else "tls"
