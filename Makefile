@@ -15,7 +15,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	&& { echo $$p; break; }; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-# Files of tests run side by side, save the boards' journeys: their programs measure milliseconds.
+# Files of tests run side by side; of the boards' journeys two at a time: their programs measure milliseconds.
 BESIDE := -n auto --dist loadfile
 BOARDS := tests/journeys/test_obniz*.py
 # `make test CHECKED=yes`, right after `make check`: what that has run is not run a second time.
@@ -32,7 +32,7 @@ ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
 else
 	$(BIN)/python -m pytest $(BESIDE) --ignore-glob='$(BOARDS)' $(if $(CHECKED),tests/journeys)
-	$(BIN)/python -m pytest $(BOARDS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(BOARDS)
 endif
 
 check: .venv/.dev
