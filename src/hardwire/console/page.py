@@ -5,6 +5,7 @@ from datetime import datetime
 from html import escape
 from urllib.parse import quote
 
+from hardwire.console.frame import framed, instant
 from hardwire.contracts.dialect import Dialect, Place
 from hardwire.contracts.house import House, Reading
 from hardwire.model.alarm import AlarmState
@@ -50,17 +51,6 @@ LONG_NUMBER = 1e15
 DIALECTS = {"obniz": "obniz", "homewizard": "HomeWizard", "ezeio": "ezeio", "hub": "Hardwire"}
 
 
-def whole(content: bytes, is_open_house: bool) -> bytes:
-    """Return the first page around the cards of the devices."""
-    leave = "" if is_open_house else '<form method="post" action="/logout"><button>Log out</button></form>'
-    return _framed(
-        "Devices",
-        f'<header><h1>Hardwire</h1><p id="pulse" role="status">live</p>{leave}</header>'
-        f'<main id="devices">{content.decode()}</main>'
-        '<script src="/static/console.js" defer></script>',
-    )
-
-
 def cards(house: House, dialects: Mapping[str, Dialect], place: Place, now: datetime) -> bytes:
     """Return a card for each device: state, last values, a line to copy for each dialect."""
     devices = list(house.devices())
@@ -75,7 +65,7 @@ def cards(house: House, dialects: Mapping[str, Dialect], place: Place, now: date
 def login(trouble: str) -> bytes:
     """Return the form that asks for the admin credential."""
     told = f'<p class="trouble" role="alert">{escape(trouble)}</p>' if trouble else ""
-    return _framed(
+    return framed(
         "Log in",
         f'<header><h1>Hardwire</h1></header><main><form class="login" method="post" action="/login">{told}'
         '<label for="token">Admin credential</label>'
@@ -88,7 +78,7 @@ def login(trouble: str) -> bytes:
 
 def pressed() -> bytes:
     """Return the page after a press."""
-    return _framed(
+    return framed(
         "Pressed",
         '<header><h1>Hardwire</h1></header><main><p role="status">The button is pressed: within 30 s, one program '
         'may get a token. <a href="/">The devices</a> are on the first page.</p></main>',
@@ -97,20 +87,11 @@ def pressed() -> bytes:
 
 def missing(path: str) -> bytes:
     """Return the page for a path that is none."""
-    return _framed(
+    return framed(
         "Not found",
         f"<header><h1>Hardwire</h1></header><main><p>There is nothing at <code>{escape(path)}</code>. "
         '<a href="/">The devices</a> are on the first page.</p></main>',
     )
-
-
-def _framed(title: str, body: str) -> bytes:
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)} · Hardwire</title>"
-        f'<link rel="stylesheet" href="/static/console.css"></head><body>{body}</body></html>'
-    ).encode()
 
 
 def _card(device: Device, house: House, dialects: Mapping[str, Dialect], place: Place, now: datetime) -> str:
@@ -158,7 +139,7 @@ def _state(device: Device, house: House, now: datetime) -> str:
     if house.is_fresh(device.id, now):
         return '<p class="state alive">alive</p>'
     alive_at = house.alive_at(device.id)
-    since = "not heard of yet" if alive_at is None else f"silent since {_instant(alive_at)}"
+    since = "not heard of yet" if alive_at is None else f"silent since {instant(alive_at)}"
     # What hangs behind a meter is silent for the meter's reason.
     lost = house.lost_since(device.id) or (None if device.parent is None else house.lost_since(device.parent))
     reason = "" if lost is None else f": {escape(lost[1])}"
@@ -169,7 +150,7 @@ def _alarms(device: Device, house: House) -> str:
     """The alarms that do not rest, each with its state; those that are only about to go off are told softly."""
     return "".join(
         f'<p class="{"fault" if one.state is AlarmState.ALARM_HOLDOFF else "alarm"}">{escape(one.alarm.name)}: '
-        f"{one.state.value} since {_instant(one.since)}</p>"
+        f"{one.state.value} since {instant(one.since)}</p>"
         for one in house.alarms(device.id)
         if one.state is not AlarmState.RESTORED
     )
@@ -222,7 +203,7 @@ def _is_short(point: Point) -> bool:
 def _value(point: Point, reading: Reading) -> str:
     on = ' class="on"' if reading.value is True else ""
     label = escape(point.label or point.name)
-    return f'<div{on} title="{_instant(reading.at)}"><dt>{label}</dt><dd>{_shown(point, reading)}</dd></div>'
+    return f'<div{on} title="{instant(reading.at)}"><dt>{label}</dt><dd>{_shown(point, reading)}</dd></div>'
 
 
 def _shown(point: Point, reading: Reading) -> str:
@@ -262,7 +243,3 @@ def _lines(device: Device, house: House, dialects: Mapping[str, Dialect], place:
         if dialect is not None:
             line = escape(dialect.line(device, place))
             yield f'<p class="line"><span>{escape(DIALECTS.get(name, name))}</span><code>{line}</code></p>'
-
-
-def _instant(at: datetime) -> str:
-    return at.strftime("%Y-%m-%d %H:%M:%S UTC")

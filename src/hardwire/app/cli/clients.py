@@ -16,19 +16,20 @@ from rich.table import Table
 from hardwire.app.cli.plain import plain
 from hardwire.app.cli.reach import Reach, reaching
 from hardwire.app.cli.shown import console, moment, table_of
+from hardwire.console import figures
 
 Shown = Mapping[str, Any]  # Any: JSON
 
 COLUMNS = ("ID", "DIALECT", "FROM", "DEVICE", "KEY", "SINCE", "LAG", "UNREAD", "DROPPED", "SENT")
+# Since when it is there is the first that a narrow terminal goes without.
+SINCE_AT = COLUMNS.index("SINCE")
+WIDE = 100
 REFRESH_S = 1.0
-KIB = 1024
 # What comes by the owner's own socket has no address.
 OWNER = "owner"
 
 
-@click.group(
-    invoke_without_command=True, subcommand_metavar="[cut ID]", short_help="Show who is connected; cut one."
-)
+@click.group(invoke_without_command=True, subcommand_metavar="[cut ID]", short_help="Show who is connected; cut one.")
 @click.option("--slow", is_flag=True, help="Only those that do not keep up.")
 @click.option("--watch", is_flag=True, help="Show it anew each second until Ctrl-C.")
 @click.option("--json", "is_json", is_flag=True, help="Print JSON.")
@@ -56,7 +57,8 @@ def clients(context: click.Context, reach: Reach, slow: bool, watch: bool, is_js
     if is_json:
         click.echo(json.dumps(found, indent=2))
         return
-    console().print(_table(found))
+    out = console()
+    out.print(_table(found, out.width))
 
 
 @clients.command()
@@ -66,7 +68,7 @@ def cut(reach: Reach, id: str) -> None:
     """Close a client's WebSocket; it is told to try again later, and may come back."""
     gone = reach.call("DELETE", f"/hub/v1/clients/{quote(id, safe='')}")
     key = f", key {gone['credential']}" if gone["credential"] else ""
-    unread = f", {_size(gone['pending_bytes'])} unread" if gone["pending_bytes"] else ""
+    unread = f", {figures.size(gone['pending_bytes'])} unread" if gone["pending_bytes"] else ""
     click.echo(plain(f"cut client {gone['id']}: {gone['dialect']} from {gone['peer'] or OWNER}{key}{unread}"))
 
 
@@ -87,15 +89,15 @@ def _watch(reach: Reach, *, slow: bool) -> None:
     try:
         if not out.is_terminal:
             while True:
-                out.print(_table(_found(reach, slow=slow)))
+                out.print(_table(_found(reach, slow=slow), out.width))
                 sys.stdout.flush()
                 time.sleep(REFRESH_S)
         # The first one may be refused: a sentence needs no screen of its own.
-        first = _table(_found(reach, slow=slow))
+        first = _table(_found(reach, slow=slow), out.width)
         with Live(first, console=out, auto_refresh=False) as live:
             while True:
                 time.sleep(REFRESH_S)
-                live.update(_table(_found(reach, slow=slow)), refresh=True)
+                live.update(_table(_found(reach, slow=slow), out.width), refresh=True)
     except BrokenPipeError:
         # Whoever read has seen enough; what Python still wants to flush has nowhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -103,43 +105,25 @@ def _watch(reach: Reach, *, slow: bool) -> None:
         return
 
 
-def _table(found: Sequence[Shown]) -> Table:
-    return table_of(
-        COLUMNS,
-        [
-            (
-                str(one["id"]),
-                one["dialect"],
-                one["peer"] or OWNER,
-                one["device"] or "",
-                one["credential"] or "",
-                # The day, or the time where it is today: a list is narrow.
-                moment(one["since"]).split()[0],
-                _lag(one["lag_s"]),
-                _size(one["pending_bytes"]),
-                _count(one["dropped"]),
-                _count(one["sent"]),
-            )
-            for one in found
-        ],
+def _table(found: Sequence[Shown], width: int) -> Table:
+    is_narrow = width < WIDE
+    rows = [COLUMNS, *(_row(one) for one in found)]
+    if is_narrow:
+        rows = [(*row[:SINCE_AT], *row[SINCE_AT + 1 :]) for row in rows]
+    return table_of(rows[0], rows[1:], is_dense=is_narrow)
+
+
+def _row(one: Shown) -> tuple[str, ...]:
+    return (
+        str(one["id"]),
+        one["dialect"],
+        one["peer"] or OWNER,
+        one["device"] or "",
+        one["credential"] or "",
+        # The day, or the time where it is today.
+        moment(one["since"]).split()[0],
+        figures.lag(one["lag_s"]),
+        figures.size(one["pending_bytes"]),
+        figures.number(one["dropped"]),
+        figures.number(one["sent"]),
     )
-
-
-def _lag(lag_s: float) -> str:
-    if lag_s <= 0:
-        return ""
-    if lag_s < 10:
-        return f"{lag_s:.1f} s"
-    return f"{lag_s:.0f} s" if lag_s < 100 else f"{lag_s / 60:.0f} min" if lag_s < 6_000 else f"{lag_s / 3_600:.0f} h"
-
-
-def _size(size_bytes: int) -> str:
-    if size_bytes < KIB:
-        return f"{size_bytes} B" if size_bytes else ""
-    return f"{size_bytes / KIB:.0f} K" if size_bytes < 10 * KIB * KIB else f"{size_bytes / KIB / KIB:.0f} M"
-
-
-def _count(number: int) -> str:
-    if number < 10_000:
-        return str(number) if number else ""
-    return f"{number / 1_000:.0f} k" if number < 10_000_000 else f"{number / 1_000_000:.0f} m"

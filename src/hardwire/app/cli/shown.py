@@ -27,9 +27,11 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, widest
     console().print(table_of(columns, rows, widest=widest))
 
 
-def table_of(columns: Sequence[str], rows: Sequence[Sequence[str]], *, widest: int | None = None) -> Table:
-    """Return what `print_table` prints."""
-    table = Table(box=None, header_style="bold", pad_edge=False)
+def table_of(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], *, widest: int | None = None, is_dense: bool = False
+) -> Table:
+    """Return what `print_table` prints; a dense one has one space between its columns."""
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 1, 0, 0) if is_dense else (0, 1))
     for column in columns:
         # The first column is what people copy: an id that is broken in two is none.
         table.add_column(column, overflow="fold", max_width=widest, no_wrap=column == columns[0])

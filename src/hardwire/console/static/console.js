@@ -1,12 +1,12 @@
-// Refreshes the devices every two seconds, in place, while the page is seen.
-const place = document.getElementById("devices");
+// Refreshes what a page shows every two seconds, in place, while it is seen.
+const place = document.querySelector("main[data-source]");
 const pulse = document.getElementById("pulse");
 
 async function refresh() {
   // Text that is being selected and a button that is being pressed stay as they are.
   if (document.hidden || String(getSelection()) || place.querySelector("button:active")) return;
   try {
-    const answer = await fetch("/devices", { cache: "no-store" });
+    const answer = await fetch(place.dataset.source, { cache: "no-store" });
     if (answer.status === 401) return void (location.href = "/login");
     if (!answer.ok) throw new Error(String(answer.status));
     const scrolled = [...place.querySelectorAll("dl")].map((list) => list.scrollTop);
