@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 
 from msgspec import Struct
 
-from hardwire.server.limits import DEFAULT_LIMITS, Limits
+from hardwire.server.limits import DEFAULT_LIMITS, Carrier, Limits
 from hardwire.server.listeners import Listeners
 from hardwire.server.network.names import Names
 from hardwire.server.requests.front import Front
@@ -36,14 +36,15 @@ class Answer(Struct):
 class Doors:
     """A hub behind a front; the plain port stands."""
 
-    def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(self, limits: Limits = DEFAULT_LIMITS, carrier: Carrier = "direct") -> None:
         self.premises = Premises(frame=frame_of)
         self.hub = self.premises.hub
         self.dialect = self.premises.dialect
         self.premises.serve(METER)
         names = Names(self.hub, {"paper": self.dialect})
         gate = Gate(names.is_host)
-        self.front = Front(self.hub, self.premises.desk, gate, names, {"paper": self.dialect}, limits=limits)
+        dialects = {"paper": self.dialect}
+        self.front = Front(self.hub, self.premises.desk, gate, names, dialects, limits, carrier=carrier)
         self.listeners = Listeners(self.front)
         self.port = 0
         self.dialled: list[Dialled] = []
@@ -159,9 +160,9 @@ async def until(is_so: Callable[[], object]) -> None:
 
 
 @asynccontextmanager
-async def open_doors(limits: Limits = DEFAULT_LIMITS) -> AsyncIterator[Doors]:
+async def open_doors(limits: Limits = DEFAULT_LIMITS, carrier: Carrier = "direct") -> AsyncIterator[Doors]:
     """Doors on a free port, closed at the end."""
-    doors = Doors(limits)
+    doors = Doors(limits, carrier)
     try:
         doors.port = await doors.listeners.listen("127.0.0.1", 0)
         yield doors

@@ -16,7 +16,7 @@ from hardwire.app.ids import trouble_of
 from hardwire.app.tables import Table, allow, bad, converted, inner_table
 from hardwire.app.zones import check_zone, machine_zone
 from hardwire.model.errors import BadValueError
-from hardwire.server.limits import Limits
+from hardwire.server.limits import Carrier, Limits
 
 Port = Annotated[int, Meta(ge=0, le=65535)]
 
@@ -38,6 +38,8 @@ class HubTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Further origins whose browser pages may use the hub without a token."""
     discovery: bool | None = None
     """Whether devices are announced by mDNS. Unset: those that other machines reach are, and nothing on loopback."""
+    carrier: Carrier = "direct"
+    """Who reads the frames of WebSockets: the hub itself (`direct`), or `aiohttp`, which is slower and less strict."""
     history_days: Annotated[int, Meta(ge=0, le=36500)] = 31
     """How long rows and the event log are kept, where a group says nothing else; 0 records nothing."""
     rollup_days: Annotated[int, Meta(ge=0, le=36500)] = 3650

@@ -25,6 +25,8 @@ class Upgrade(Struct, frozen=True):
     """The device that the conversation is with, where it is with one: its owner is shown which."""
     shown_path: str | None = None
     """What its owner is shown in place of the request's path, where that holds a secret."""
+    tolerates_unmasked: bool = False
+    """Whether control frames without a mask are borne, which RFC 6455 forbids: a documented client sends its pongs so."""
 
 
 Acts: TypeAlias = Iterable[Act | Upgrade]

@@ -1,8 +1,11 @@
 """What connections may cost: the `[limits]` table, and the bounds the server keeps."""
 
-from typing import Annotated
+from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
+
+Carrier: TypeAlias = Literal["direct", "aiohttp"]
+"""Who reads a client's frames: the hub's own reader, straight from the connection, or aiohttp's."""
 
 
 class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

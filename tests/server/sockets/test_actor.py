@@ -35,16 +35,9 @@ from hardwire.model.board.system import Wait
 from hardwire.model.channel import Channel
 from hardwire.model.command import Done, Failed, Identify, Reply, WritePoints
 from hardwire.model.fact import Sample
-from hardwire.server.sockets.actor import (
-    ACTS_PER_TURN,
-    OPEN_COMMANDS,
-    OPEN_PAUSE_S,
-    TURN_S,
-    UNREAD_BYTES,
-    UNREAD_LOOK_S,
-    Actor,
-)
+from hardwire.server.sockets.actor import UNREAD_BYTES, UNREAD_LOOK_S, Actor
 from hardwire.server.sockets.frames import frame_of, ping_frame
+from hardwire.server.sockets.pace import ACTS_PER_TURN, OPEN_COMMANDS, OPEN_PAUSE_S, TURN_S
 from tests.fakes.paper_dialect import PaperSession
 from tests.fakes.still_clock import NOON
 from tests.hub.premises import METER, Premises

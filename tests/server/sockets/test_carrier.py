@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -17,12 +17,19 @@ from hardwire.model.fact import Sample
 from hardwire.server.requests import front
 from hardwire.server.sockets import carrier
 from hardwire.server.sockets import socket as server_socket
-from hardwire.server.sockets.actor import OPEN_COMMANDS
+from hardwire.server.sockets.pace import OPEN_COMMANDS
 from hardwire.server.sockets.socket import TOO_SLOW
 from tests.fakes.paper_dialect import PaperSession
-from tests.server.doors import BINARY, CLOSE, PING, PONG, TEXT, WITHIN_S, Dialled, Doors, framed, until
+from tests.server.doors import BINARY, CLOSE, PING, PONG, TEXT, WITHIN_S, Dialled, Doors, framed, open_doors, until
 
 CHANNEL = Channel("paper", "meter", "measurement")
+
+
+@pytest.fixture(params=["direct", "aiohttp"])
+async def doors(request: pytest.FixtureRequest) -> AsyncIterator[Doors]:
+    """A front with a plain port, behind which each of the carriers reads in turn."""
+    async with open_doors(carrier=request.param) as doors:
+        yield doors
 
 
 def told_of(doors: Doors) -> list[PaperSession]:
@@ -198,11 +205,16 @@ async def test_the_longest_message_is_taken_and_parts_make_one(socket: Dialled) 
     assert await socket.hear() == (TEXT, b"abc")
 
 
-async def test_unmasked_frames_are_borne_since_a_documented_client_sends_its_pongs_so(socket: Dialled) -> None:
-    socket.frame(PONG, b"ezeio", is_masked=False)
-    socket.frame(TEXT, b"a")
+async def test_pongs_without_a_mask_are_borne_where_a_documented_client_sends_them_so(doors: Doors) -> None:
+    doors.dialect.session = lambda request: PaperSession(
+        on_open=lambda: (Upgrade(PaperSession(), tolerates_unmasked=True),)
+    )
+    client = await doors.upgraded()
 
-    assert await socket.hear() == (TEXT, b"a")
+    client.frame(PONG, b"ezeio", is_masked=False)
+    client.frame(TEXT, b"a")
+
+    assert await client.hear() == (TEXT, b"a")
 
 
 async def test_what_is_said_after_the_hubs_close_is_not_heard(doors: Doors) -> None:

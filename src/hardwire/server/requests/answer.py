@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from aiohttp import hdrs, web
 
 from hardwire.contracts.act import Respond
-from hardwire.server.sockets.carrier import SERVER
+from hardwire.server.sockets.handshake import SERVER
 
 NO_CONTENT = 204
 

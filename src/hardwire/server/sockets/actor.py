@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from time import perf_counter
-from typing import Protocol
 
 import structlog
 
@@ -34,16 +32,9 @@ from hardwire.model.access import NOBODY, Caller
 from hardwire.model.channel import Channel
 from hardwire.model.command import Reply
 from hardwire.server.sockets.frames import frame_of, ping_frame
+from hardwire.server.sockets.outlet import Outlet
+from hardwire.server.sockets.pace import Pace
 
-# How many acts of one message are performed in one turn of the loop: a long message may not make others wait.
-ACTS_PER_TURN = 200
-# Nor may few that take long, or many messages that have arrived together: those are read without a turn in between.
-TURN_S = 0.005
-# A client is not read while this many of its commands are on their way: it is held back, nothing piles up.
-OPEN_COMMANDS = 256
-# Nor while the pauses among them (a board's `wait`) come to more than this: the commands of other clients of the device
-# get in between. A client that is not read is not answered its pings either, so it may not be much shorter.
-OPEN_PAUSE_S = 600.0
 # While more than this lies unread, a client gets no answer to what it asked the hub: what comes page by page comes as
 # fast as it is read, and the next page waits outside of memory.
 UNREAD_BYTES = 256 * 1024
@@ -54,35 +45,6 @@ INTERNAL_ERROR = 1011
 log = structlog.get_logger("hardwire.server")
 
 
-class Outlet(Protocol):
-    """The client's end of a conversation."""
-
-    @property
-    def pending(self) -> list[bytes]:
-        """The frames that are to be written, as a channel's watcher shows them."""
-        ...
-
-    def append(self, frame: bytes) -> None:
-        """Send a frame in order."""
-        ...
-
-    def take(self, frame: bytes, channel: Channel, keeps_newest: bool) -> None:
-        """Take a channel's frame, as its watcher."""
-        ...
-
-    def pending_bytes(self) -> int:
-        """How much of what was sent lies on this side of the kernel."""
-        ...
-
-    def close(self, code: int, reason: str = "") -> None:
-        """Send what is pending, then close."""
-        ...
-
-    def respond(self, answer: Respond | Upgrade) -> None:
-        """End a one-shot session."""
-        ...
-
-
 class Actor:
     """One session with what it has watched, asked and borne. Ends clean whatever the session did."""
 
@@ -90,25 +52,24 @@ class Actor:
         "_borne",
         "_desk",
         "_ended",
-        "_holds_back",
         "_hub",
         "_loop",
-        "_open_commands",
-        "_open_pause_s",
         "_outlet",
-        "_room",
         "_topics",
         "_visit",
         "_wake",
         "_watched",
-        "_worked_s",
         "caller",
+        "pace",
+        "peer",
         "session",
     )
 
     def __init__(self, session: Session, outlet: Outlet, hub: Hub, desk: Desk, loop: asyncio.AbstractEventLoop) -> None:
         self.session = session
         self.caller: Caller = NOBODY
+        self.peer = ""
+        """The address of whoever it speaks to; empty at the owner's own Unix socket."""
         self._outlet = outlet
         self._hub = hub
         self._desk = desk
@@ -118,63 +79,32 @@ class Actor:
         self._borne: set[str] = set()
         self._wake: asyncio.TimerHandle | None = None
         self._visit = Visit()
-        self._open_commands = 0
-        self._open_pause_s = 0.0
-        self._holds_back = True
-        self._room: asyncio.Future[None] | None = None
-        self._worked_s = 0.0
-        """How long it has acted since it let others have their turn."""
         self._ended = False
+        self.pace = Pace(self._act, self._failed, loop)
+        """What begins messages, and says when not to."""
 
     async def perform(self, begin: Callable[..., Acts], *given: object) -> None:
-        """Let the session act, in slices; wait between them, and at the end, while too much is on its way."""
-        left = ACTS_PER_TURN
-        # The loop's own clock stands still within a turn.
-        began_s = perf_counter() - self._worked_s
-        try:
-            for act in begin(*given):
-                self._act(act)
-                left -= 1
-                if not left or self._open_pause_s > OPEN_PAUSE_S or perf_counter() - began_s > TURN_S:
-                    left = ACTS_PER_TURN
-                    # Others get their turn in any case.
-                    await asyncio.sleep(0)
-                    await self._find_room()
-                    began_s = perf_counter()
-        except Exception as fault:  # noqa: BLE001 (one of the two edges: one conversation)
-            self._failed(fault)
-        self._worked_s = perf_counter() - began_s
-        if self._worked_s > TURN_S:
-            self._worked_s = 0.0
-            await asyncio.sleep(0)
-        await self._find_room()
+        """Let the session act to the end; wait while too much of what it asked is on its way."""
+        await self.pace.perform(begin, *given)
 
     def release(self) -> None:
         """The client is gone: hold nothing back any more, so that what it sent last is performed and it can end."""
         self._visit.end()
-        self._holds_back = False
-        self._make_room()
+        self.pace.release()
 
     def end(self) -> None:
         """The conversation is over: take it off every list. Safe to call twice."""
         if self._ended:
             return
         self._ended = True
-        self.release()
+        self._visit.end()
+        self.pace.end()
         if self._wake is not None:
             self._wake.cancel()
         for channel in self._watched:
             self._hub.unwatch(channel, self._outlet)
         self._hub.notices.forget(self, self._topics, self._borne)
         self._now(self.session.closed, self._hub.now())
-
-    async def _find_room(self) -> None:
-        while self._holds_back and self._is_full():
-            self._room = self._loop.create_future()
-            await self._room
-
-    def _is_full(self) -> bool:
-        return self._open_commands > OPEN_COMMANDS or self._open_pause_s > OPEN_PAUSE_S
 
     def _now(self, begin: Callable[..., Acts], *given: object) -> None:
         """Let the session act at once (a reply, a notice, a tick)."""
@@ -189,15 +119,15 @@ class Actor:
             case Send(payload):
                 self._outlet.append(frame_of(payload))
             case Execute(device, command, tag):
-                self._open_commands += 1
-                on_reply = partial(self._replied, tag)
-                if pause_s := command.pause_s:
-                    self._open_pause_s += pause_s
-                    on_reply = partial(self._paused, pause_s, tag)
+                pause_s = command.pause_s
+                self.pace.left(pause_s)
+                on_reply = partial(self._replied, pause_s, tag)
                 self._hub.execute(device, command, self.caller, on_reply, visit=self._visit)
             case Ask(question, tag):
-                self._open_commands += 1
-                self._hub.notices.ask(self._desk.answer(question), partial(self._answered, tag))
+                self.pace.left(0.0)
+                self._hub.notices.ask(
+                    self._desk.answer_to(question, self.caller, self.peer), partial(self._answered, tag)
+                )
             case Respond() | Upgrade():
                 self._outlet.respond(act)
             case Watch(channel, latest):
@@ -274,25 +204,14 @@ class Actor:
         # The loop's clock may be a little ahead of the hub's; the session must find that its time has come.
         self._now(self.session.tick, max(at, self._hub.now()))
 
-    def _make_room(self) -> None:
-        room, self._room = self._room, None
-        if room is not None and not room.done():
-            room.set_result(None)
-
     def _answered(self, tag: int, answer: object) -> None:
         if not self._ended and self._outlet.pending_bytes() > UNREAD_BYTES:
             self._loop.call_later(UNREAD_LOOK_S, self._answered, tag, answer)
         else:
-            self._replied(tag, answer)
+            self._replied(0.0, tag, answer)
 
-    def _paused(self, pause_s: float, tag: int, answer: Reply | object) -> None:
-        self._open_pause_s -= pause_s
-        self._replied(tag, answer)
-
-    def _replied(self, tag: int, answer: Reply | object) -> None:
-        self._open_commands -= 1
-        if self._room is not None and not self._is_full():
-            self._make_room()
+    def _replied(self, pause_s: float, tag: int, answer: Reply | object) -> None:
+        self.pace.returned(pause_s)
         if not self._ended:
             self._now(self.session.reply, tag, answer, self._hub.now())
 

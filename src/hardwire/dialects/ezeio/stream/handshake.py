@@ -65,7 +65,7 @@ class Handshake:
             early=self._early,
             options=grant.options(now),
         )
-        return [Bear(caller), Upgrade(stream, shown_path=SHOWN_PATH)]
+        return [Bear(caller), Upgrade(stream, shown_path=SHOWN_PATH, tolerates_unmasked=True)]
 
     def receive(self, message: str | bytes, now: datetime) -> Acts:
         """A one-shot session gets no messages."""
