@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -237,7 +238,7 @@ def test_however_the_bytes_are_split_they_give_the_same_events(raw: bytes, cuts:
     edges = [0, *sorted(min(cut, len(raw)) for cut in cuts), len(raw)]
 
     whole = said(raw)
-    split = said(*(raw[start:end] for start, end in zip(edges, edges[1:], strict=False)))
+    split = said(*(raw[start:end] for start, end in pairwise(edges)))
 
     assert split == whole
 
@@ -248,7 +249,7 @@ def test_bytes_that_come_one_by_one_give_the_same_events(raw: bytes) -> None:
 
 
 @given(st.lists(st.binary(max_size=50), max_size=20), st.booleans())
-def test_no_bytes_at_all_make_the_reader_fail(chunks: list[bytes], tolerates: bool) -> None:  # noqa: FBT001 (hypothesis)
+def test_no_bytes_at_all_make_the_reader_fail(chunks: list[bytes], tolerates: bool) -> None:
     events = said(*chunks, limit_bytes=100, tolerates_unmasked=tolerates)
 
     assert not any(isinstance(event, Violation | Closed) for event in events[:-1])

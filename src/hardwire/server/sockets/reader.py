@@ -20,6 +20,7 @@ CONTROL_LIMIT_BYTES = 125
 
 # The first byte of a whole message, and how far its payload is from it in a frame of at most 125 bytes.
 _WHOLE_TEXT, _WHOLE_BINARY = FINAL | TEXT, FINAL | BINARY
+_WHOLE = frozenset((_WHOLE_TEXT, _WHOLE_BINARY))
 _SHORT_HEAD_BYTES = 6
 _decoder = codecs.getincrementaldecoder("utf-8")
 
@@ -115,7 +116,7 @@ class FrameReader:
         # By far the most frequent: a short message in one frame, all of which is there.
         if start <= len(buffer) and self._message is None and self._head is None:
             first, second = buffer[at], buffer[at + 1]
-            if (first == _WHOLE_TEXT or first == _WHOLE_BINARY) and 128 <= second < 254:
+            if first in _WHOLE and 128 <= second < 254:
                 end = start + second - 128
                 if end <= len(buffer) and second - 128 <= self._limit_bytes:
                     self._at = end
@@ -126,14 +127,16 @@ class FrameReader:
     def _next_frame(self) -> Event | None:
         head = self._head
         if head is None:
-            head = self._read_head()
-            if not isinstance(head, _Head):
-                return head
+            found = self._read_head()
+            if not isinstance(found, _Head):
+                return found
+            head = found
         buffer, at = self._buffer, self._at
         end = at + head.size_bytes
         if end > len(buffer):
             self._head = head
-            return self._wait(head.size_bytes)
+            self._wait(head.size_bytes)
+            return None
         self._head, self._at = None, end
         payload = buffer[at:end] if head.mask is None else unmasked(head.mask, buffer[at:end])
         if head.opcode & 0x8:
@@ -150,7 +153,8 @@ class FrameReader:
         buffer, at = self._buffer, self._at
         there = len(buffer) - at
         if there < 2:
-            return self._wait(2)
+            self._wait(2)
+            return None
         first, second = buffer[at], buffer[at + 1]
         size, is_masked = second & 0x7F, bool(second & MASKED)
         opcode = first & 0x0F
@@ -161,7 +165,8 @@ class FrameReader:
         start = mask_at + 4 * is_masked
         # A length is judged as soon as it is there: nobody waits for a mask to refuse it.
         if at + there < mask_at:
-            return self._wait(2 + long_bytes)
+            self._wait(2 + long_bytes)
+            return None
         if long_bytes:
             size = int.from_bytes(buffer[at + 2 : mask_at], "big")
             if size >> 63:
@@ -172,7 +177,8 @@ class FrameReader:
         if not opcode & 0x8 and come + size > self._limit_bytes:
             return self._violated(TOO_BIG, f"a message may have {self._limit_bytes} bytes here")
         if at + there < start:
-            return self._wait(start - at)
+            self._wait(start - at)
+            return None
         self._at = start
         return _Head(opcode, bool(first & FINAL), buffer[mask_at:start] if is_masked else None, size)
 
