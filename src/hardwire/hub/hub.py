@@ -8,11 +8,13 @@ from hardwire.contracts.dialect import Dialect
 from hardwire.contracts.driver import Driver
 from hardwire.contracts.store import Store
 from hardwire.hub.access import Access
-from hardwire.hub.channels import Channels, Watcher
+from hardwire.hub.channels import Channels
 from hardwire.hub.figures import HubFigures
 from hardwire.hub.followers import Followers
 from hardwire.hub.house import Premises
 from hardwire.hub.intake import Intake
+from hardwire.hub.line import Watcher
+from hardwire.hub.lockout import Locked, Lockout
 from hardwire.hub.logbook import Logbook
 from hardwire.hub.notices import Notices
 from hardwire.hub.outbox import Outbox
@@ -60,6 +62,8 @@ class Hub:
         self.house.unbuffered_until = self.logbook.unbuffered_until
         self.house.shared_secret = self.line.shared_secret
         self.house.last_export, self.house.exports_after = self.outbox.last, self.outbox.after
+        self.lockout = Lockout(self._locked_out)
+        self.house.strike = self.lockout.strike
         self.on_fault: Callable[[str, BaseException], None] = lambda device, error: None
         self.wishes = Wishes(self)
         self.execute, self.keep = self.wishes.execute, self.wishes.keep
@@ -194,6 +198,15 @@ class Hub:
         self.roster.turn(device, self.now(), is_online=is_online)
         self.line.notify(f"device:{device}", "online" if is_online else "offline")
         self.followers.wake(device)
+
+    def _locked_out(self, locked: Locked) -> None:
+        """Write it down. A name that no credential has may be anything, a key in the wrong place: it is left out."""
+        name = locked.who.partition(":")[2]
+        is_known = not locked.is_user or name == "admin" or self.access.credential(name) is not None
+        more = f"; {locked.untold} more were not written down" if locked.untold else ""
+        detail = f"wrong credentials, for {locked.length.total_seconds():.0f} s{more}"
+        whom = f"{'user' if locked.is_user else 'address'} {locked.who if is_known else '(unknown)'}"
+        self.store.note_audit(audited(locked.at, HUB, Action.LOCKOUT_BEGAN, whom, detail))
 
     def _blame(self, where: str, fault: BaseException) -> None:
         self.on_fault(where, fault)

@@ -133,7 +133,8 @@ class Call:
         return self._function.begin(now)
 
     def _refuse(self, refused: Refused, now: datetime) -> Respond:
-        answer = self._plain(refused.status, refused.reason, now)
+        headers = {"Retry-After": str(refused.wait_s)} if refused.wait_s else {}
+        answer = self._plain(refused.status, refused.reason, now, headers)
         return replace(answer, challenges=refused.challenges)
 
     def _plain(self, status: int, reason: str, now: datetime, headers: dict[str, str] | None = None) -> Respond:

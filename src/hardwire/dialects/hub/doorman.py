@@ -1,5 +1,7 @@
 """Who may use the hub's own API and pages: the owner, by socket, bearer token or cookie."""
 
+from datetime import datetime
+
 from hardwire.contracts.house import House
 from hardwire.contracts.request import Request
 from hardwire.model.access import OWNER, Caller, Right
@@ -31,6 +33,16 @@ def holder(token: str, house: House) -> Caller | None:
     if credential is None or Right.ADMIN not in credential.rights:
         return None
     return Caller(credential=credential.id, rights=credential.rights)
+
+
+def locked_s(request: Request, house: House, now: datetime) -> float:
+    """Count what a request that was not let in has shown; returns for how many seconds its sender is locked out.
+
+    A request that shows nothing has done nothing wrong.
+    """
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    has_shown = bool(token.strip()) if scheme.lower() == "bearer" else bool(cookie_of(request))
+    return house.strike(request.peer, "", now) if has_shown else 0.0
 
 
 def cookie_of(request: Request) -> str:

@@ -1,8 +1,13 @@
 """Who may come to a board: by its token, or by its id alone while it has none and is open."""
 
+from datetime import datetime
+from math import ceil
+
+from hardwire.contracts.act import Respond
 from hardwire.contracts.house import House
 from hardwire.contracts.request import Request
 from hardwire.dialects.obniz.face import DIALECT, Face
+from hardwire.dialects.obniz.wire import rest
 from hardwire.model.access import NOBODY, Caller, Credential, Right
 from hardwire.model.device import Device
 
@@ -35,6 +40,15 @@ def caller_of(house: House, request: Request) -> Caller | None:
         return request.caller or NOBODY
     credential = house.holder(DIALECT, token) or house.holder(_ADMIN, token)
     return None if credential is None else _caller(credential)
+
+
+def turn_away(house: House, request: Request, now: datetime) -> Respond:
+    """Return the answer to a request that may not in; whoever shows wrong tokens on and on is told to wait."""
+    if caller_of(house, request) is None and (locked_s := house.strike(request.peer, "", now)):
+        wait_s = ceil(locked_s)
+        reason = f"too many wrong tokens: try again in {wait_s} s"
+        return Respond(429, rest.refusal(reason), headers={"Retry-After": str(wait_s)})
+    return Respond(403, rest.refusal(rest.NOT_FOUND))
 
 
 def may_message(house: House, caller: Caller, target: Device) -> bool:

@@ -8,7 +8,7 @@ from hardwire.contracts.house import House
 from hardwire.contracts.question import Answer
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Acts
-from hardwire.dialects.obniz.admission import admit
+from hardwire.dialects.obniz.admission import admit, turn_away
 from hardwire.dialects.obniz.errand import LONGEST_WAIT_MS, Errand, wait_of
 from hardwire.dialects.obniz.face import DIALECT
 from hardwire.dialects.obniz.handshake import is_own_listener, shake_hands
@@ -56,7 +56,7 @@ class Call:
             return (_refuse(415, f"the Content-Type must be {rest.JSON_TYPE}"),)
         caller = None if board is None else admit(self._house, board, request)
         if board is None or caller is None:
-            return (_refuse(403, rest.NOT_FOUND),)
+            return (turn_away(self._house, request, now),)
         is_online = self._house.is_fresh(board.id, now)
         if route == _STATE:
             return Bear(caller), Respond(200, rest.state(is_online=is_online))

@@ -7,7 +7,7 @@ from hardwire.contracts.house import House
 from hardwire.contracts.question import Answer
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Acts, Upgrade
-from hardwire.dialects.obniz.admission import admit, is_open
+from hardwire.dialects.obniz.admission import admit, is_open, turn_away
 from hardwire.dialects.obniz.face import DIALECT, Face
 from hardwire.dialects.obniz.session import Program, unix_s
 from hardwire.dialects.obniz.tongue import frames_of, takes_binary, tongue_of
@@ -38,7 +38,7 @@ def shake_hands(house: House, request: Request, board: Device | None, now: datet
         return
     caller = admit(house, board, request)
     if caller is None:
-        yield Respond(403, rest.refusal(rest.NOT_FOUND))
+        yield turn_away(house, request, now)
         return
     yield Bear(caller)
     face: Face = house.face(DIALECT, board.id)

@@ -6,7 +6,7 @@ from hardwire.contracts.act import Bear, Respond
 from hardwire.contracts.house import House
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Acts
-from hardwire.dialects.obniz.admission import BY_ID_ALONE, admit, caller_of, is_page_elsewhere
+from hardwire.dialects.obniz.admission import BY_ID_ALONE, admit, caller_of, is_page_elsewhere, turn_away
 from hardwire.dialects.obniz.face import DIALECT
 from hardwire.dialects.obniz.post import READ_ONLY, deliver
 from hardwire.dialects.obniz.wire import rest
@@ -22,7 +22,7 @@ def follow_link(house: House, request: Request, board: Device | None, now: datet
         return (_wrong_method("GET"),)
     caller = None if board is None else admit(house, board, request)
     if board is None or caller is None or (caller.credential is None and is_page_elsewhere(request)):
-        return (_refuse(403, rest.NOT_FOUND),)
+        return (turn_away(house, request, now),)
     said = request.query.get("data")
     if said is None:
         return Bear(caller), _refuse(400, "[data]missing")
@@ -42,7 +42,7 @@ def hand_in(house: House, request: Request, media_type: str, now: datetime) -> A
     if caller is NOBODY and not is_page_elsewhere(request):
         caller = Caller(rights=BY_ID_ALONE)
     if caller is None or caller is NOBODY:
-        return (_refuse(403, rest.NOT_FOUND),)
+        return (turn_away(house, request, now),)
     if Right.CONTROL not in caller.rights:
         return Bear(caller), _refuse(403, READ_ONLY)
     if request.body and media_type not in (rest.JSON_TYPE, rest.FORM_TYPE):

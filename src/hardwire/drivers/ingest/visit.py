@@ -5,6 +5,7 @@ import binascii
 import zlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from math import ceil
 
 from hardwire.contracts.act import Act, Ask, Bear, Respond
 from hardwire.contracts.house import House
@@ -14,7 +15,7 @@ from hardwire.dialects.ezeio.unit.serial import dashed
 from hardwire.drivers.ingest import wire
 from hardwire.drivers.ingest.batch import BODY_LIMIT_BYTES, VALUES_LIMIT, Batch, Receipt
 from hardwire.drivers.ingest.table import table_of
-from hardwire.model.access import Caller, Credential, Right
+from hardwire.model.access import Caller, Right
 from hardwire.model.command import Reply
 from hardwire.model.device import Device
 from hardwire.model.errors import BadValueError, HardwireError, NotAllowedError, UnknownError
@@ -32,6 +33,16 @@ class _UnauthorizedError(HardwireError):
     """It shows no key that is valid."""
 
     code = "unauthorized"
+
+
+class _LockedError(HardwireError):
+    """It has shown too many keys that are none."""
+
+    code = "locked-out"
+
+    def __init__(self, message: str, wait_s: int) -> None:
+        super().__init__(message)
+        self.wait_s = wait_s
 
 
 class _MediaError(HardwireError):
@@ -59,7 +70,7 @@ class Visit:
         try:
             if request.method not in ("POST", "GET"):
                 raise _MethodError("POST brings rows, GET asks for commands")
-            caller = self._caller()
+            caller = self._caller(now)
             yield Bear(caller)
             device = self._device(caller)
             batch = self._batch()
@@ -95,18 +106,20 @@ class Visit:
         """Nothing of it stays."""
         return ()
 
-    def _caller(self) -> Caller:
+    def _caller(self, now: datetime) -> Caller:
         if self._request.caller is not None:
             return self._request.caller
         scheme, _, rest = self._request.headers.get("authorization", "").strip().partition(" ")
-        rest = rest.strip()
-        credential: Credential | None = None
-        if scheme.lower() == "bearer" and rest:
-            credential = self._house.holder(KIND, rest)
+        key = ""
+        if scheme.lower() == "bearer":
+            key = rest.strip()
         # A browser sends a password that it knows with the requests of any page.
         elif scheme.lower() == "basic" and not self._request.is_foreign:
-            credential = self._house.holder(KIND, _password(rest))
+            key = _password(rest.strip())
+        credential = self._house.holder(KIND, key) if key else None
         if credential is None:
+            if key and (locked_s := self._house.strike(self._request.peer, "", now)):
+                raise _LockedError(f"too many wrong keys: try again in {ceil(locked_s)} s", ceil(locked_s))
             raise _UnauthorizedError(
                 "this needs the unit's key, as `Authorization: Bearer KEY` or as the password of Basic: "
                 "`hardwire key create ingest --device ID` makes one"
@@ -208,6 +221,8 @@ def _refused(error: HardwireError) -> Respond:
     match error:
         case _UnauthorizedError():
             return Respond(401, body, challenges=CHALLENGES)
+        case _LockedError(wait_s=wait_s):
+            return Respond(429, body, headers={"Retry-After": str(wait_s)})
         case _MediaError():
             return Respond(415, body, headers={"Accept": f"{JSON}, {CSV}"})
         case _MethodError():

@@ -4,6 +4,7 @@ import hmac
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from math import ceil
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -17,6 +18,7 @@ from hardwire.dialects.ezeio.access.keys import KEPT_LENGTH, digest, kept, kept_
 from hardwire.dialects.ezeio.access.nonces import Nonces
 from hardwire.model.access import Credential
 
+DIALECT = "ezeio"
 OPAQUE = "6861726477697265"
 """A constant: the nonce carries all that is needed."""
 
@@ -37,6 +39,8 @@ class Refused(Struct, frozen=True):
     status: int
     reason: str
     challenges: tuple[str, ...] = ()
+    wait_s: int = 0
+    """When to come again; 0: whenever it likes."""
 
 
 Verdict: TypeAlias = Shown | Refused
@@ -58,7 +62,7 @@ class Guard:
             case DigestProof() as proof:
                 return self._judge_digest(proof, request, now)
             case BearerProof() as proof:
-                return self._judge_bearer(proof, now)
+                return self._judge_bearer(proof, request, now)
             case Unreadable(reason):
                 return Refused(400, reason)
             case _:
@@ -90,20 +94,20 @@ class Guard:
         ).hex()
         is_right = hmac.compare_digest(wanted.encode(), proof.response.lower().encode("utf-8", "replace"))
         if credential is None or not secret or not is_right:
-            return self._unauthorized("Wrong API key ID or key", now)
+            return self._wrong(proof.username, request, now)
         life_left_s = self._nonces.life_left_s(proof.nonce, now)
         if life_left_s is None:
             return self.stale(now)
         return Shown(credential, CountNonce(proof.nonce, proof.count, life_left_s))
 
-    def _judge_bearer(self, proof: BearerProof, now: datetime) -> Verdict:
+    def _judge_bearer(self, proof: BearerProof, request: Request, now: datetime) -> Verdict:
         credential = self._credential(proof.username, now)
         secret = _NO_KEY if credential is None else credential.secret_hash
         # A key of an earlier version is kept as the first part alone.
         wanted = kept(self._realm, proof.username, proof.key)[: len(secret)]
         is_right = hmac.compare_digest(secret, wanted)
         if credential is None or not secret or not is_right:
-            return self._unauthorized("Wrong API key ID or key", now)
+            return self._wrong(proof.username, request, now)
         return Shown(credential)
 
     def _credential(self, id: str, now: datetime) -> Credential | None:
@@ -111,6 +115,15 @@ class Guard:
         if credential is None or credential.kind != "ezeio" or credential.is_expired(now):
             return None
         return credential
+
+    def _wrong(self, id: str, request: Request, now: datetime) -> Refused:
+        """Refuse a wrong key; whoever shows them on and on, from an address or for a key id, is told to wait."""
+        # Without a name only the address counts: a client that forgets its header speaks for nobody.
+        locked_s = self._house.strike(request.peer, f"{DIALECT}:{id}" if id else "", now)
+        if locked_s:
+            wait_s = ceil(locked_s)
+            return Refused(429, f"Too many wrong keys; try again in {wait_s} s", wait_s=wait_s)
+        return self._unauthorized("Wrong API key ID or key", now)
 
     def _unauthorized(self, reason: str, now: datetime) -> Refused:
         return Refused(401, reason, self._challenges(now, is_stale=False))

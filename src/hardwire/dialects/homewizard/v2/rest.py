@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from math import ceil
 from typing import TypeAlias
 
 from hardwire.contracts.act import Ask, Bear, Execute, Respond
@@ -17,6 +18,7 @@ from hardwire.dialects.homewizard.errors import (
     METHOD_NOT_ALLOWED,
     NO_TELEGRAM,
     NOT_FOUND,
+    TOO_MANY_ATTEMPTS,
     UNAUTHORIZED,
     UPGRADE_REQUIRED,
     USER_NOT_FOUND,
@@ -50,6 +52,7 @@ class Exchange(OneShot):
         self._request = request
         self._entropy = entropy
         self._user: Credential | None = None
+        self._is_leaving = False
         self._finish: Callable[[Answer, datetime], Acts] = lambda answer, now: ()
 
     def open(self, now: datetime) -> Acts:
@@ -68,11 +71,13 @@ class Exchange(OneShot):
             self._check_version()
             if step not in OPEN_STEPS:
                 self._check_token()
+                if self._user is None:
+                    return self._unauthorized(now)
             acts = step(self, now)
         except CallerError as error:
             acts = self._refuse(error)
         # Who removes its own user bears it no longer: the hub would cut the answer off with it.
-        if self._user is None or step is Exchange.remove_user:
+        if self._user is None or self._is_leaving:
             return acts
         return [Bear(users.caller(self._user, self._appliance.device)), *acts]
 
@@ -146,6 +151,7 @@ class Exchange(OneShot):
         if user != self._user and Right.CONTROL not in self._rights:
             raise NotAllowedError("this token may only read; it can remove no user but its own")
         self._finish = lambda answer, then: self._done()
+        self._is_leaving = user == self._user
         return [Ask(RevokeCredential(user.id))]
 
     def converse(self, now: datetime) -> Acts:
@@ -153,7 +159,13 @@ class Exchange(OneShot):
         if not self._request.is_upgrade or self._request.method != "GET":
             return self._refuse(refused(UPGRADE_REQUIRED), {"Upgrade": "websocket"})
         appliance = self._appliance
-        return [Upgrade(Conversation(appliance), headers=version_header(appliance), device=appliance.device.id)]
+        return [
+            Upgrade(
+                Conversation(appliance, self._request.peer),
+                headers=version_header(appliance),
+                device=appliance.device.id,
+            )
+        ]
 
     @property
     def _appliance(self) -> Appliance:
@@ -183,8 +195,14 @@ class Exchange(OneShot):
         scheme, _, token = self._request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             self._user = users.holder(self._appliance.house, self._appliance.device, token.strip())
-        if self._user is None:
-            raise refused(UNAUTHORIZED)
+
+    def _unauthorized(self, now: datetime) -> Acts:
+        """Refuse who shows no valid token; whoever shows wrong ones on and on is told to wait."""
+        has_shown = bool(self._request.headers.get("authorization", "").partition(" ")[2].strip())
+        locked_s = self._appliance.house.strike(self._request.peer, "", now) if has_shown else 0.0
+        if locked_s:
+            return self._refuse(refused(TOO_MANY_ATTEMPTS), {"Retry-After": str(ceil(locked_s))})
+        return self._refuse(refused(UNAUTHORIZED))
 
     def _execute(self, command: Command) -> Acts:
         return [Execute(self._appliance.device.id, command)]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import datetime, timedelta
 
 from hardwire.contracts.act import Act, Bear, Close, Execute, Latest, Listen, Send, Unwatch, WakeAt, Watch
+from hardwire.contracts.house import Address
 from hardwire.contracts.question import Answer
 from hardwire.contracts.session import Acts
 from hardwire.dialects.homewizard import users
@@ -14,6 +15,7 @@ from hardwire.dialects.homewizard.appliance import Appliance, appliance
 from hardwire.dialects.homewizard.errors import (
     INVALID_TYPE,
     MISSING,
+    TOO_MANY_ATTEMPTS,
     UNAUTHORIZED,
     UNKNOWN_SUBSCRIPTION,
     UNKNOWN_TYPE,
@@ -47,9 +49,10 @@ GONE = "the device was removed"
 class Conversation:
     """What one WebSocket client is told, and may tell."""
 
-    def __init__(self, appliance: Appliance) -> None:
+    def __init__(self, appliance: Appliance, peer: Address | None = None) -> None:
         self._appliance = appliance
         """As it was when something was last heard."""
+        self._peer = peer
         self._user: Credential | None = None
         self._is_over = False
         self._is_listening = False
@@ -82,7 +85,7 @@ class Conversation:
         try:
             heard = received(message)
             if heard.type == "authorization":
-                return self._authorize(heard.data)
+                return self._authorize(heard.data, now)
             return self._ignore() if self._user is None else self._obey(heard)
         except CallerError as error:
             return self._ignore() if self._user is None else self._tell(error)
@@ -150,11 +153,13 @@ class Conversation:
             return ()
         return self._end(POLICY_VIOLATION, "too many messages before the authorization")
 
-    def _authorize(self, token: object) -> Acts:
+    def _authorize(self, token: object, now: datetime) -> Acts:
         house, device = self._appliance.house, self._appliance.device
         user = users.holder(house, device, token) if isinstance(token, str) else None
         if user is None:
-            return [Send(error_message(UNAUTHORIZED)), *self._end(POLICY_VIOLATION, UNAUTHORIZED)]
+            # There is no status here to be told to wait by: the code says it, and the socket ends either way.
+            why = TOO_MANY_ATTEMPTS if house.strike(self._peer, "", now) else UNAUTHORIZED
+            return [Send(error_message(why)), *self._end(POLICY_VIOLATION, why)]
         self._user = user
         return [Bear(users.caller(user, device)), WakeAt(None), Send(message("authorized"))]
 
