@@ -47,12 +47,13 @@ class Entrance:
         public_host = table.public_url.partition("://")[2].partition(":")[0]
         names = Names(hub, dialects, own=(public_host,) if public_host else ())
         gate = Gate(names.is_host, public_url=table.public_url, origins=table.origins)
-        self._front = Front(hub, desk, gate, names, dialects, limits, carrier=table.carrier)
-        self.clients = self._front.clients
+        self.front = Front(hub, desk, gate, names, dialects, limits, carrier=table.carrier)
+        """Who takes requests, with what it has counted."""
+        self.clients = self.front.clients
         """Who is connected."""
         hub.house.clients = self.clients.states
         self._driver_doors: set[str] = set()
-        self._listeners = Listeners(self._front)
+        self._listeners = Listeners(self.front)
         self._reach = Reach(self._listeners.stands, lambda: parts.interfaces()(), time.monotonic)
         self._certificates = Certificates(
             authority,
@@ -137,7 +138,7 @@ class Entrance:
         """Open the paths of a driver when the first of its devices comes."""
         if driver.door is not None and driver.name not in self._driver_doors:
             self._driver_doors.add(driver.name)
-            self._front.add_door(driver.door(self._hub.house))
+            self.front.add_door(driver.door(self._hub.house))
 
     def _admit(self, host: str) -> None:
         """Keep a demo's well-known credentials off the network: each listener speaks for the whole hub.

@@ -1,7 +1,7 @@
 """Finds dialects and drivers, by folder and by entry point; the one place that imports late.
 
 So does what asks the machine for its addresses and what speaks mDNS: a hub on loopback needs neither. And what unpacks
-backups: a hub seldom does.
+backups, and what writes figures down: many a hub never does.
 """
 
 import importlib
@@ -14,6 +14,7 @@ from typing import Any
 
 import hardwire.dialects
 import hardwire.drivers
+from hardwire.app.metrics.family import Writer
 from hardwire.contracts.dialect import DialectPart
 from hardwire.contracts.driver import DriverPart
 from hardwire.model.errors import BadValueError
@@ -73,6 +74,12 @@ def interfaces() -> Callable[[], Sequence[Interface]]:
 def responder() -> Callable[[], Responder]:
     """What speaks mDNS, imported now."""
     found: Callable[[], Responder] = importlib.import_module("hardwire.server.network.responder").ZeroconfResponder
+    return found
+
+
+def exposition() -> Callable[[], Writer]:
+    """What writes figures down in Prometheus' format, imported now."""
+    found: Callable[[], Writer] = importlib.import_module("hardwire.app.metrics.exposition").Page
     return found
 
 
