@@ -4,7 +4,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -26,6 +26,7 @@ from hardwire.app.folder import socket_path
 from hardwire.app.groups import Groups
 from hardwire.app.keys import Keys
 from hardwire.app.lives import Ready, live
+from hardwire.app.metrics.lookout import Lookout
 from hardwire.app.tally import Tally
 from hardwire.app.vigil import Vigil
 from hardwire.bus.local import LocalBus
@@ -35,10 +36,14 @@ from hardwire.contracts.question import AddDevice, CreateKey, CutClient, RemoveD
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
 from hardwire.model.access import Credential, Right
+from hardwire.model.audit import HUB, Action, audited
+from hardwire.model.errors import HardwireError
+from hardwire.server.files import raise_files_limit
 from hardwire.server.sockets.frames import frame_of
 from hardwire.storage.caretaker import Caretaker, Keeping
 from hardwire.storage.recorder import Pace, Recorder
 from hardwire.storage.sqlite import SqliteStore
+from hardwire.version import VERSION
 
 TICK_S = 1.0
 
@@ -74,10 +79,11 @@ async def _open(config: Config, options: Options, stack: AsyncExitStack, renewal
     if options.is_demo:
         # Before there is a data folder.
         demo.refuse_open_hosts([config.hub.host], is_unsafe_wanted=options.is_demo_unsafe)
+    raise_files_limit()
     store = SqliteStore(options.folder)
     await store.open()
     stack.push_async_callback(store.close)
-    hub = Hub(LocalBus(time.monotonic), store, lambda: datetime.now(UTC), frame_of)
+    hub = Hub(LocalBus(time.monotonic), store, lambda: datetime.now(UTC), frame_of, stopwatch=time.perf_counter)
     hub.on_fault = lambda where, fault: log.error("a part failed", part=where, exc_info=fault)
     desk = Desk(hub)
     dialects = _dialects(config, hub)
@@ -110,13 +116,14 @@ async def _open(config: Config, options: Options, stack: AsyncExitStack, renewal
     groups = Groups(hub, store)
     tally = Tally(dialects.values(), store)
     for question in (AddDevice, RemoveDevice):
-        desk.staff(question, estate.answer)
+        desk.entrust(question, estate.answer)
     for change in (SaveGroup, RemoveGroup):
-        desk.staff(change, groups.answer)
-    desk.staff(CreateKey, keys.answer)
-    desk.staff(Renew, renewal.answer)
-    desk.staff(CutClient, Cutting(hub, entrance.clients).answer)
+        desk.entrust(change, groups.answer)
+    desk.entrust(CreateKey, keys.answer)
+    desk.entrust(CutClient, Cutting(hub, entrance.clients).answer)
+    desk.entrust(Renew, renewal.answer)
     correspondence = Correspondence(hub, desk, config.destinations)
+    lookout = Lookout(hub, desk, store, entrance.front, mail=correspondence, logins=hub.lockout)
     stack.push_async_callback(correspondence.close)
     stack.push_async_callback(estate.close)
     stack.push_async_callback(tally.save)
@@ -128,9 +135,28 @@ async def _open(config: Config, options: Options, stack: AsyncExitStack, renewal
     await correspondence.open()
     gathered.set()
     _in_background(_tick(hub, correspondence), "clock", stack)
+    await _note_run(hub, renewal, stack)
+    _in_background(lookout.run(), "lookout", stack)
     http, https = await entrance.open(socket_path(options.folder, options.environment))
     _in_background(entrance.discovery.run(), "discovery", stack)
+    lookout.open()
+    stack.push_async_callback(lookout.close)
     return Ready(http, https, await _first_token(hub, store))
+
+
+async def _note_run(hub: Hub, renewal: Renewal, stack: AsyncExitStack) -> None:
+    """Have the audit log tell that the hub runs and with whose files, and tell it that it stops in order."""
+    if renewal.before is not None:
+        kept = f"what was there before is in {renewal.before.name}"
+        await hub.store.audit(audited(hub.now(), renewal.asked_by, Action.BACKUP_RESTORED, detail=kept))
+    await hub.store.audit(audited(hub.now(), HUB, Action.HUB_STARTED, detail=f"version {VERSION}"))
+
+    async def stop() -> None:
+        # A disk that is full may not keep the hub from ending in order.
+        with suppress(HardwireError):
+            await hub.store.audit(audited(hub.now(), HUB, Action.HUB_STOPPED, detail=f"version {VERSION}"))
+
+    stack.push_async_callback(stop)
 
 
 def _record(table: HubTable, hub: Hub, stack: AsyncExitStack) -> None:
@@ -160,7 +186,9 @@ async def _recall(
     """Fill the hub from the store, the file and the demo."""
     await groups.recall(config.groups)
     for credential in await store.credentials():
-        hub.access.add(credential)
+        # The store knows an expired one for a while; that it is over was told when it came to be.
+        if not credential.is_expired(hub.now()):
+            hub.access.add(credential)
     await realm.hold(store, config.dialects.get("ezeio"), tuple(hub.access.credentials("ezeio")))
     hub.roster.know_numbers(await store.field_numbers())
     for device, values in (await store.kept_values()).items():
@@ -188,7 +216,8 @@ async def _first_token(hub: Hub, store: SqliteStore) -> str | None:
         rights=Right.READ | Right.CONTROL | Right.ADMIN,
         secret_hash=sha256(token.encode()).digest(),
     )
-    await store.save_credential(credential)
+    line = audited(hub.now(), HUB, Action.KEY_ISSUED, credential.id, "the first admin token, shown at the first start")
+    await store.save_credential(credential, audit=[line])
     hub.access.add(credential)
     return token
 

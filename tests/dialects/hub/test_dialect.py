@@ -1,6 +1,5 @@
 """What the hub's own dialect tells the server, and what its sessions leave to others."""
 
-import msgspec
 import pytest
 
 from hardwire.contracts.act import Bear, Respond, Watch
@@ -15,12 +14,11 @@ from hardwire.model.device import Device
 from hardwire.model.errors import HardwireError
 from hardwire.model.fact import Sample
 from hardwire.model.point import Point, PointKind
-from hardwire.version import VERSION
 from tests.dialects.hub.premises import House, make_house
 from tests.dialects.transcript import START
 
 CHANNEL = Channel("hub", "grid", "facts")
-HEALTH = Request(method="GET", target="/health", path="/health")
+PLACE = Request(method="GET", target="/hub/v1/place", path="/hub/v1/place")
 
 
 @pytest.fixture
@@ -38,17 +36,6 @@ def test_it_speaks_under_the_names_of_the_hub_alone(house: House) -> None:
     assert house.dialect.face(grid, None) == ()
     assert house.dialect.exports(Sample("grid", START, {})) == ()
     assert not house.dialect.takes_root
-
-
-def test_its_owner_learns_which_version_it_is_and_since_when_it_runs_and_nobody_else(house: House) -> None:
-    owners = msgspec.structs.replace(HEALTH, caller=OWNER)
-
-    (told_owner,) = house.dialect.answer(owners).open(START)
-    (told_all,) = house.dialect.answer(HEALTH).open(START)
-
-    began = wire.instant(house.premises.began())
-    assert told_owner == Respond(200, wire.json({"status": "ok", "version": VERSION, "began": began}))
-    assert told_all == Respond(200, wire.json({"status": "ok"}))
 
 
 def test_its_line_to_copy_is_the_command_that_shows_what_the_device_tells(house: House) -> None:
@@ -100,7 +87,7 @@ def test_a_device_with_a_point_called_like_a_wish_has_it_written(name: str) -> N
 
 
 def test_nothing_happens_to_a_request_that_waits_for_nothing(house: House) -> None:
-    session = house.dialect.answer(HEALTH)
+    session = house.dialect.answer(PLACE)
 
     assert list(session.receive("hello", START)) == []
     assert list(session.notice("topic", "", START)) == []

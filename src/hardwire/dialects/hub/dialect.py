@@ -9,7 +9,7 @@ from hardwire.contracts.dialect import Place, Service
 from hardwire.contracts.house import House
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Session
-from hardwire.dialects.hub import wire
+from hardwire.dialects.hub import authority, condition, wire
 from hardwire.dialects.hub.rest import Rest
 from hardwire.model.channel import Channel
 from hardwire.model.device import Device
@@ -18,10 +18,10 @@ from hardwire.model.point import Point
 
 
 class HubDialect:
-    """`contracts.dialect.Dialect` for `/hub/v1`, `/health`, `/ca.pem` and `/ca.crt`."""
+    """`contracts.dialect.Dialect` for `/hub/v1`, `/health`, `/metrics`, `/ca.pem` and `/ca.crt`."""
 
     name = "hub"
-    prefixes: Sequence[str] = ("/hub/v1", "/health", "/ca.pem", "/ca.crt")
+    prefixes: Sequence[str] = ("/hub/v1", *condition.PATHS, *authority.PATHS)
     takes_root = False
     message_limit_bytes = 64 * 1024
 
@@ -30,6 +30,8 @@ class HubDialect:
 
     def answer(self, request: Request) -> Session:
         """Return the session that answers a request."""
+        if request.path in condition.PATHS:
+            return condition.Condition(request, self._house)
         return Rest(request, self._house)
 
     def refuse(self, status: int, reason: str, request: Request, now: datetime) -> Respond:

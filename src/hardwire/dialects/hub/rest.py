@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from functools import partial
+from math import ceil
 from typing import Any
 
 from hardwire.contracts.act import Act, Ask, Bear, Execute, Respond
@@ -15,6 +16,7 @@ from hardwire.contracts.question import (
     PressButton,
     ReadHistory,
     ReadSamples,
+    Record,
     RemoveDevice,
     RemoveGroup,
     Renew,
@@ -22,18 +24,19 @@ from hardwire.contracts.question import (
 from hardwire.contracts.question import RevokeCredential as RevokeKey
 from hardwire.contracts.request import Request
 from hardwire.contracts.session import Acts, Upgrade
-from hardwire.dialects.hub import authority, clients, doorman, groups, history, keys, wire
+from hardwire.dialects.hub import audit, authority, clients, doorman, groups, history, keys, wire
 from hardwire.dialects.hub.query import instant, whole
 from hardwire.dialects.hub.tail import Tail
 from hardwire.dialects.hub.tree import group_of
-from hardwire.model.access import OWNER, Caller, Credential, Group
+from hardwire.model.access import Caller, Credential, Group
+from hardwire.model.audit import Action
 from hardwire.model.board.display import SCALE_LIMIT, SCREEN_POINT, DisplayShown, ReadDisplay
 from hardwire.model.client import ClientState
 from hardwire.model.command import Done, Failed, Reply
 from hardwire.model.device import Device
 from hardwire.model.errors import CallerError, HardwireError, NotAllowedError, UnknownError
-from hardwire.version import VERSION
 
+AUDIT = "/hub/v1/audit"
 SAMPLES_DEFAULT = 1_000
 SAMPLES_LIMIT = 10_000
 
@@ -51,7 +54,7 @@ class Rest:
         try:
             yield from self._open(now)
         except HardwireError as fault:
-            yield _refusal(fault)
+            yield refusal(fault)
 
     def receive(self, message: str | bytes, now: datetime) -> Acts:
         """A request has no further messages."""
@@ -61,9 +64,9 @@ class Rest:
         """Answer with what the hub answered."""
         match answer:
             case HardwireError() as fault:
-                yield _refusal(fault)
+                yield refusal(fault)
             case Failed(fault):
-                yield _refusal(fault)
+                yield refusal(fault)
             case Done((DisplayShown(png),)):
                 yield Respond(200, png, "image/png", headers={"Cache-Control": "no-store"})
             case Done() | True:
@@ -78,6 +81,8 @@ class Rest:
                 yield _answer(groups.shown(self._house, group), 201 if self._request.method == "POST" else 200)
             case ClientState() as client:
                 yield _answer(clients.shown(client, now))
+            case tuple() as lines if self._request.path == AUDIT:
+                yield _answer(audit.shown(lines))
             case tuple() as rows if self._past is not None:
                 yield _answer(self._past.answer(rows))
             case samples:
@@ -98,21 +103,12 @@ class Rest:
 
     def _open(self, now: datetime) -> Iterable[Act | Upgrade]:
         request = self._request
-        if request.path == "/health":
-            # Which version it is helps an owner, and whoever looks for one with a known fault.
-            own = {"version": VERSION, "began": wire.instant(self._house.began())} if request.caller is OWNER else {}
-            yield _answer({"status": "ok", **own})
-            return
         if request.path in authority.PATHS:
             yield authority.shown(request, self._house.authority_pem())
             return
         caller = doorman.caller_of(request, self._house)
         if caller is None:
-            yield Respond(
-                401,
-                wire.json({"error": {"code": "unauthorized", "message": "this needs the hub's admin credential"}}),
-                headers={"WWW-Authenticate": 'Bearer realm="hardwire"'},
-            )
+            yield unauthorized(doorman.locked_s(request, self._house, now))
             return
         yield Bear(caller)
         methods: dict[str, Callable[[], Iterable[Act | Upgrade]]] = {}
@@ -145,6 +141,8 @@ class Rest:
         yield "GET", one + "/history", lambda id: self._history(id, now)
         yield "GET", one + "/tail", lambda id: self._tail(id, caller)
         yield "POST", r"/restore", self._restore
+        yield "POST", r"/backups", self._note_backup
+        yield "GET", r"/audit", lambda: [Ask(audit.asked(self._request.query, now))]
         yield "GET", r"/place", lambda: [_answer(wire.place(self._house))]
         yield "GET", r"/groups", lambda: [_answer([groups.shown(self._house, group) for group in self._house.groups()])]
         yield "POST", r"/groups", lambda: [Ask(groups.addition(self._read(groups.NewGroup), self._house))]
@@ -212,6 +210,12 @@ class Rest:
             raise NotAllowedError("a backup is put back on the hub's own machine: call `hardwire restore` there")
         yield Ask(Renew(wire.read(self._request.body, wire.Backup).file))
 
+    def _note_backup(self) -> Iterable[Act]:
+        # Made from the files: the hub only hears of it, from its owner.
+        if self._request.caller is None:
+            raise NotAllowedError("a backup is made on the hub's own machine: call `hardwire backup` there")
+        yield Ask(Record(Action.BACKUP_MADE, wire.read(self._request.body, wire.Backup).file))
+
     def _display(self, id: str) -> Iterable[Act]:
         device = self._device(id)
         if device.point(SCREEN_POINT) is None:
@@ -242,6 +246,17 @@ def _answer(content: object, status: int = 200) -> Respond:
     return Respond(status, wire.json(content))
 
 
-def _refusal(fault: HardwireError) -> Respond:
+def unauthorized(locked_s: float) -> Respond:
+    """Return the answer to a request without a valid credential, whose sender may be locked out for so many seconds."""
+    if locked_s:
+        wait_s = ceil(locked_s)
+        told = {"code": "locked-out", "message": f"too many wrong credentials: try again in {wait_s} s"}
+        return Respond(429, wire.json({"error": told}), headers={"Retry-After": str(wait_s)})
+    told = {"code": "unauthorized", "message": "this needs the hub's admin credential"}
+    return Respond(401, wire.json({"error": told}), headers={"WWW-Authenticate": 'Bearer realm="hardwire"'})
+
+
+def refusal(fault: HardwireError) -> Respond:
+    """Return the answer that tells an error."""
     status, body = wire.error(fault)
     return Respond(status, body)
