@@ -26,15 +26,16 @@ from hardwire.server.rate import Rate
 from hardwire.server.requests.answer import response_of
 from hardwire.server.requests.exchange import Bodies, BodyError, Exchange
 from hardwire.server.requests.gate import Admission, Gate, Refusal, answer_headers, preflight
+from hardwire.server.requests.handshake import VERSION, asks_upgrade, flaw_of
 from hardwire.server.sockets.carrier import Conversation, Terms
-from hardwire.server.sockets.handshake import SERVER
 from hardwire.server.sockets.clients import Called, Clients
 from hardwire.server.sockets.flusher import Flusher
+from hardwire.server.sockets.handshake import SERVER
 from hardwire.server.tls.certificates import sni_of
 
 GOING_AWAY = 1001
 # Under this name a request bears whose path it has called.
-DOOR = "hardwire.door"
+DOOR = web.RequestKey("hardwire.door", str)
 # How long clients have to answer the goodbye of a hub that stops. Less than the listeners' own patience with handlers:
 # aiohttp stumbles over those that end just when it gives them up.
 GOODBYE_S = 1.0
@@ -113,7 +114,7 @@ class Front:
         """Answer one request of a connection."""
         admission = self._admit(request, way)
         device = None if isinstance(admission, Refusal) else self._device_of(request, admission, way)
-        door = self._door_of(request.path, device, is_upgrade=_is_upgrade(request))
+        door = self._door_of(request.path, device, is_upgrade=asks_upgrade(request))
         if door is None:
             return web.Response(status=404, text="There is nothing at this path.\n", headers={"Server": SERVER})
         request[DOOR] = door.name
@@ -126,10 +127,9 @@ class Front:
         if allowed is not None:
             return web.Response(status=204, headers={"Server": SERVER, **allowed})
         readable = answer_headers(admission, has_token=False)
-        if asked.is_upgrade and not web.WebSocketResponse().can_prepare(request):
+        if asked.is_upgrade and (flaw := flaw_of(request)) is not None:
             # Before a session has used up a ticket for it (RFC 6455, section 4.4).
-            reason = "this WebSocket handshake is broken: it needs GET, version 13 and a key of 16 bytes"
-            return self._refused(door, asked, 400, reason, {"Sec-WebSocket-Version": "13", **readable})
+            return self._refused(door, asked, 400, flaw, {"Sec-WebSocket-Version": VERSION, **readable})
         if asked.is_upgrade and not way.is_private and not self._handshakes.take(asyncio.get_running_loop().time()):
             # Before anything is spent on it, so that those who are served notice nothing of a crowd that comes at once.
             reason = "too many clients connect at once; try again in a few seconds"
@@ -264,7 +264,7 @@ class Front:
             peer=_address(request.remote),
             origin=admission.origin if isinstance(admission, Admission) else "",
             is_tls=_is_tls(request),
-            is_upgrade=_is_upgrade(request),
+            is_upgrade=asks_upgrade(request),
             device=device,
             caller=OWNER if way.is_private else None,
             is_foreign=admission.is_foreign if isinstance(admission, Admission) else True,
@@ -284,11 +284,6 @@ def _by_length(doors: Iterable[Door]) -> Sequence[tuple[str, Door]]:
 
 def _is_tls(request: web.BaseRequest) -> bool:
     return request.transport is not None and request.transport.get_extra_info("sslcontext") is not None
-
-
-def _is_upgrade(request: web.BaseRequest) -> bool:
-    headers = request.headers
-    return headers.get("Upgrade", "").lower() == "websocket" and "upgrade" in headers.get("Connection", "").lower()
 
 
 def _is_embedded(request: web.BaseRequest) -> bool:
