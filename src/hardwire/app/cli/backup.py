@@ -9,7 +9,7 @@ from hardwire.app.backup.making import make
 from hardwire.app.cli.plain import plain
 from hardwire.app.cli.progress import bar
 from hardwire.app.cli.reach import Reach, reaching
-from hardwire.model.errors import CallerError
+from hardwire.model.errors import CallerError, HardwireError
 
 
 @click.command(short_help="Copy a hub into one file, while it runs.")
@@ -29,9 +29,18 @@ def backup(reach: Reach, file: Path, *, is_forced: bool) -> None:
         raise CallerError("a backup is made on the hub's own machine, which --hub is not: call this command there")
     with bar("copying") as tell:
         made = make(reach.folder, file, now=datetime.now(UTC), tell=tell, is_forced=is_forced)
+    _note(reach, file)
     size_bytes = sum(member.size for member in made.members)
     click.echo(plain(f"backed up {reach.folder} to {file}: {shown_size(size_bytes)}, schema {made.schema}"))
     click.echo("It holds the hub's keys in a form that can be read: keep it where nobody else can.", err=True)
+
+
+def _note(reach: Reach, file: Path) -> None:
+    """Have the audit log tell that there is a copy of the hub's keys now."""
+    try:
+        reach.call("POST", "/hub/v1/backups", {"file": str(file.absolute())}, is_offline_fine=True, is_quiet=True)
+    except HardwireError as error:
+        click.echo(plain(f"the audit log was not told of it: {error.message}"), err=True)
 
 
 def shown_size(size_bytes: int) -> str:

@@ -24,6 +24,7 @@ COMMANDS = {
     "tail": ("hardwire.app.cli.tail", "tail"),
     "send": ("hardwire.app.cli.send", "send"),
     "history": ("hardwire.app.cli.history", "history"),
+    "audit": ("hardwire.app.cli.audit", "audit"),
     "backup": ("hardwire.app.cli.backup", "backup"),
     "restore": ("hardwire.app.cli.restore", "restore"),
     "ca": ("hardwire.app.cli.ca", "ca"),
