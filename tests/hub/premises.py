@@ -6,6 +6,7 @@ from hardwire.bus.local import LocalBus
 from hardwire.contracts.driver import Driver
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
+from hardwire.hub.line import Line, Piece
 from hardwire.model.access import OWNER
 from hardwire.model.channel import Channel
 from hardwire.model.command import Command, Reply
@@ -45,11 +46,23 @@ class PaperWatcher:
         self.frames: list[bytes] = []
         self.pending: list[bytes] = []
         self.policies: list[tuple[Channel, bool]] = []
+        self.line: Line | None = None
+        self.watched = 0
 
     def take(self, frame: bytes, channel: Channel, keeps_newest: bool) -> None:
         """Take a frame."""
         self.frames.append(frame)
         self.policies.append((channel, keeps_newest))
+
+    def write(self, piece: Piece) -> int:
+        """Take its frames."""
+        for frame in piece.frames:
+            self.take(frame, piece.channel, piece.keeps_newest)
+        return len(piece.frames)
+
+    def expect(self, line: Line) -> None:
+        """Write what is fresh at once."""
+        line.flush()
 
 
 class Premises:

@@ -39,6 +39,7 @@ def test_a_fact_is_rendered_once_and_framed_once_however_many_watch() -> None:
 def test_a_list_that_is_being_filled_is_filled_without_asking_its_watcher() -> None:
     premises, watcher = Premises(), PaperWatcher()
     premises.hub.channels.watch(MEASUREMENT, watcher, NOON)
+    premises.hub.channels.watch(Channel("paper", "other", "measurement"), watcher, NOON)
     watcher.pending.append(b"before")
 
     premises.hub.channels.deliver("meter", SAMPLE, NOON)

@@ -1,58 +1,14 @@
-"""The fan-out: each channel is rendered once for a fact, framed once, and appended to every watcher's list."""
+"""The fan-out: each channel is rendered once for a fact, framed once, and spread to all who watch it."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Protocol
 
 from hardwire.contracts.dialect import Dialect
 from hardwire.contracts.house import House
+from hardwire.hub.line import Line, Watcher
 from hardwire.model.channel import Channel
 from hardwire.model.fact import Fact
-
-
-class Watcher(Protocol):
-    """One client's end: a pending list. Appending never waits and never fails."""
-
-    @property
-    def pending(self) -> list[bytes]:
-        """The frames that are to be written, always the same list.
-
-        While it holds any, a frame may be put behind them without a call: the writer knows already.
-        """
-        ...
-
-    def take(self, frame: bytes, channel: Channel, keeps_newest: bool) -> None:
-        """Take a frame of a channel, to be sent in order; called only while `pending` is empty.
-
-        `keeps_newest` is the channel's policy for a client that is behind (`contracts.dialect.Dialect.keeps_newest`).
-        """
-        ...
-
-
-class _Line:
-    """A channel with at least one watcher."""
-
-    __slots__ = ("channel", "dialect", "has_failed", "keeps_newest", "last_at", "repeat_after_s", "watchers")
-
-    def __init__(self, channel: Channel, dialect: Dialect, now: datetime) -> None:
-        self.channel = channel
-        self.dialect = dialect
-        self.repeat_after_s = dialect.repeat_after_s(channel)
-        self.keeps_newest = dialect.keeps_newest(channel)
-        self.watchers: dict[Watcher, list[bytes]] = {}
-        self.last_at = now
-        self.has_failed = False
-
-    def spread(self, frame: bytes) -> None:
-        """Append a frame to every watcher's list."""
-        # By far the most frequent lines of a busy hub: a list that is being filled costs no call.
-        channel, keeps_newest = self.channel, self.keeps_newest
-        for watcher, pending in self.watchers.items():
-            if pending:
-                pending.append(frame)
-            else:
-                watcher.take(frame, channel, keeps_newest)
 
 
 class Channels:
@@ -72,27 +28,27 @@ class Channels:
         self._frame = frame
         self._on_fault = on_fault
         self._dialects: dict[str, Dialect] = {}
-        self._lines: dict[str, dict[Channel, _Line]] = {}
+        self._lines: dict[str, dict[Channel, Line]] = {}
 
     def speak(self, dialects: Mapping[str, Dialect]) -> None:
         """Take the dialects that render."""
         self._dialects.update(dialects)
 
     def watch(self, channel: Channel, watcher: Watcher, now: datetime) -> bool:
-        """Append what the channel renders to this watcher from now on; True when it is the channel's first."""
+        """Give this watcher what the channel renders from now on; True when it is the channel's first."""
         lines = self._lines.setdefault(channel.device, {})
         line = lines.get(channel)
         is_first = line is None
         if line is None:
-            line = lines[channel] = _Line(channel, self._dialects[channel.dialect], now)
-        line.watchers[watcher] = watcher.pending
+            line = lines[channel] = Line(channel, self._dialects[channel.dialect], now)
+        line.add(watcher)
         return is_first
 
     def unwatch(self, channel: Channel, watcher: Watcher) -> bool:
         """Stop; True when it was the channel's last watcher."""
         lines = self._lines.get(channel.device, {})
         line = lines.get(channel)
-        if line is None or line.watchers.pop(watcher, None) is None or line.watchers:
+        if line is None or not line.remove(watcher) or len(line):
             return False
         del lines[channel]
         if not lines:
@@ -102,7 +58,7 @@ class Channels:
     def is_watched(self, channel: Channel, watcher: Watcher) -> bool:
         """Whether this watcher has the channel."""
         line = self._lines.get(channel.device, {}).get(channel)
-        return line is not None and watcher in line.watchers
+        return line is not None and watcher in line
 
     def deliver(self, device: str, fact: Fact, now: datetime) -> None:
         """Render and append a fact to every watched channel of a device; a channel that fails harms no other."""
@@ -144,7 +100,7 @@ class Channels:
                 if frame is not None:
                     line.spread(frame)
 
-    def _failed(self, channel: Channel, line: _Line, fault: Exception) -> None:
+    def _failed(self, channel: Channel, line: Line, fault: Exception) -> None:
         """Tell of a channel's first fault: it may fail with every fact, and the log has to stay readable."""
         if self._on_fault is None:
             raise fault
@@ -164,5 +120,5 @@ class Channels:
         for lines in self._lines.values():
             for channel, line in lines.items():
                 channels[channel.dialect] += 1
-                watchers[channel.dialect] += len(line.watchers)
+                watchers[channel.dialect] += len(line)
         return channels, watchers

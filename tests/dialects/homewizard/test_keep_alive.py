@@ -3,21 +3,9 @@
 from datetime import timedelta
 
 from hardwire.hub.channels import Channels
-from hardwire.model.channel import Channel
 from hardwire.model.fact import Sample
 from tests.dialects.homewizard.paper_grid import METER, Grid
-
-
-class PaperSocket:
-    """A client's end that keeps what it gets."""
-
-    def __init__(self) -> None:
-        self.frames: list[bytes] = []
-        self.pending: list[bytes] = []
-
-    def take(self, frame: bytes, channel: Channel, keeps_newest: bool) -> None:
-        """Take a frame."""
-        self.frames.append(frame)
+from tests.hub.premises import PaperWatcher
 
 
 def framed(payload: str | bytes) -> bytes:
@@ -29,7 +17,7 @@ def pushes_at(grid: Grid, seconds: int, *, is_alive: bool) -> list[int]:
     """Let that many seconds pass without a sample; returns the seconds at which the client got a measurement."""
     channels = Channels(grid.house, framed)
     channels.speak({"homewizard": grid.dialect})
-    socket = PaperSocket()
+    socket = PaperWatcher()
     channel = grid.appliance().channel("measurement")
     channels.watch(channel, socket, grid.now)
     channels.deliver(METER, Sample(METER, grid.now, {"power_w": -543}), grid.now)

@@ -40,7 +40,7 @@ from hardwire.server.sockets.frames import frame_of, ping_frame
 from hardwire.server.sockets.pace import ACTS_PER_TURN, OPEN_COMMANDS, OPEN_PAUSE_S, TURN_S
 from tests.fakes.paper_dialect import PaperSession
 from tests.fakes.still_clock import NOON
-from tests.hub.premises import METER, Premises
+from tests.hub.premises import METER, PaperWatcher, Premises
 
 CHANNEL = Channel("paper", "meter", "measurement")
 
@@ -49,16 +49,13 @@ class PaperOutlet:
     """The client's end on paper."""
 
     def __init__(self) -> None:
-        self.frames: list[bytes] = []
-        self.pending: list[bytes] = []
+        self.watcher = PaperWatcher()
+        self.frames = self.watcher.frames
         self.closes: list[tuple[int, str]] = []
         self.answers: list[Respond | Upgrade] = []
         self.unread_bytes = 0
 
     def append(self, frame: bytes) -> None:
-        self.frames.append(frame)
-
-    def take(self, frame: bytes, channel: Channel, keeps_newest: bool) -> None:
         self.frames.append(frame)
 
     def pending_bytes(self) -> int:

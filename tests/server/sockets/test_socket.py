@@ -1,15 +1,19 @@
 """One pending list per socket, on paper."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
+from hardwire.hub.line import Line
 from hardwire.model.channel import Channel
 from hardwire.server.sockets import socket as server_socket
 from hardwire.server.sockets.flusher import Flusher
 from hardwire.server.sockets.frames import close_frame, frame_of
 from hardwire.server.sockets.socket import BEHIND_BYTES, DEAD, DEAD_AFTER_S, TOO_SLOW, Socket
+from tests.fakes.paper_dialect import PaperDialect
 from tests.fakes.paper_transport import PaperTransport
+from tests.fakes.still_clock import NOON
 
 GRID = Channel("paper", "grid", "measurement")
 GAS = Channel("paper", "gas", "measurement")
@@ -32,6 +36,15 @@ class Ends:
         self.transport.is_read = False
         self.socket.append(MUCH)
         self.socket.flush()
+
+    def watch(self, channel: Channel, *sockets: Socket, keeps_newest: bool = False) -> Line:
+        """Have the sockets, or the one, watch a channel."""
+        dialect = PaperDialect()
+        dialect.is_newest_kept = keeps_newest
+        line = Line(channel, dialect, NOON)
+        for socket in sockets or (self.socket,):
+            line.add(socket)
+        return line
 
     def read(self) -> None:
         """Read all that was written, and be looked after."""
@@ -125,6 +138,150 @@ async def test_a_channels_frame_is_pending_like_any_other() -> None:
     assert ends.transport.writes == [b"12"]
     assert (ends.socket.sent, ends.socket.sent_bytes) == (2, 2)
     assert (ends.flusher.frames, ends.flusher.bytes) == (2, 2)
+
+
+async def test_a_line_is_written_without_the_list_of_a_client_that_has_nothing_pending() -> None:
+    ends = Ends()
+    line = ends.watch(GRID)
+    line.spread(b"1")
+    line.spread(b"2")
+
+    await asyncio.sleep(0)
+
+    assert ends.transport.writes == [b"12"]
+    assert (ends.socket.sent, ends.socket.sent_bytes, ends.flusher.frames) == (2, 2, 2)
+
+
+async def test_answers_and_a_line_keep_their_order() -> None:
+    ends = Ends()
+    line = ends.watch(GRID)
+    ends.socket.append(b"a")
+    line.spread(b"1")
+    ends.socket.append(b"b")
+    line.spread(b"2")
+
+    await asyncio.sleep(0)
+
+    assert ends.transport.writes == [b"a1b", b"2"]
+    assert ends.flusher.frames == 4
+
+
+async def test_an_answer_in_the_middle_of_a_lines_frames_is_written_with_them() -> None:
+    ends = Ends()
+    line = ends.watch(GRID)
+    line.spread(b"1")
+    ends.socket.append(b"a")
+    line.spread(b"2")
+
+    await asyncio.sleep(0)
+
+    assert ends.transport.writes == [b"1a2"]
+    assert ends.flusher.frames == 3
+
+
+async def test_an_answer_that_comes_before_a_lines_frames_goes_before_them() -> None:
+    ends = Ends()
+    line = ends.watch(GRID)
+    ends.socket.append(b"a")
+    line.spread(b"1")
+
+    await asyncio.sleep(0)
+
+    assert ends.transport.written == b"a1"
+
+
+async def test_a_line_of_a_client_that_is_behind_waits_in_its_backlog() -> None:
+    ends = Ends()
+    line = ends.watch(GRID, keeps_newest=True)
+    ends.fall_behind()
+    for number in range(3):
+        line.spread(b"%d" % number)
+    ends.socket.append(b"answer")
+    await asyncio.sleep(0)
+
+    ends.read()
+
+    assert ends.transport.writes == [MUCH, b"2answer"]
+    assert ends.socket.dropped == 2
+
+
+async def test_a_close_goes_behind_what_is_fresh_on_the_line() -> None:
+    ends = Ends()
+    line = ends.watch(GRID)
+    line.spread(b"1")
+
+    ends.socket.close(1000)
+    line.spread(b"late")
+    await asyncio.sleep(0)
+
+    assert ends.transport.writes == [b"1" + close_frame(1000)]
+
+
+async def test_a_close_for_a_client_whose_line_is_over_its_budget_is_the_one_that_says_so() -> None:
+    ends = Ends()
+    line = ends.watch(GRID)
+    ends.fall_behind()
+    line.spread(b"x" * BUDGET_BYTES)
+
+    ends.socket.close(1000)
+
+    assert ends.transport.writes == [MUCH, close_frame(1013, TOO_SLOW)]
+
+
+async def test_a_line_of_a_peer_that_is_gone_is_dropped() -> None:
+    ends = Ends()
+    line = ends.watch(GRID)
+    line.spread(b"1")
+    ends.transport.close()
+
+    await asyncio.sleep(0)
+
+    assert ends.transport.writes == []
+    assert ends.flusher.frames == 0
+
+
+async def test_a_write_that_fails_drops_that_client_alone() -> None:
+    class Broken(PaperTransport):
+        def write(self, data: bytes | bytearray | memoryview) -> None:
+            raise RuntimeError("the handle is closed")
+
+    ends, broken = Ends(), Broken()
+    faults: list[Any] = []  # Any: as the loop's exception handler
+    ends.loop.set_exception_handler(lambda loop, context: faults.append(context))
+    other = Socket(broken, ends.flusher, ends.loop, ends.cuts.append)
+    line = ends.watch(GRID, other, ends.socket)
+    line.spread(b"1")
+
+    await asyncio.sleep(0)
+
+    assert broken.is_aborted
+    assert ends.transport.writes == [b"1"]
+    assert [str(fault["exception"]) for fault in faults] == ["the handle is closed"]
+
+
+async def test_a_write_that_fails_for_a_client_that_is_behind_ends_its_waiting() -> None:
+    class Breaking(PaperTransport):
+        def write(self, data: bytes | bytearray | memoryview) -> None:
+            if self.writes:
+                raise RuntimeError("the handle is closed")
+            super().write(data)
+
+    ends = Ends()
+    ends.loop.set_exception_handler(lambda loop, context: None)
+    transport = Breaking()
+    socket = Socket(transport, ends.flusher, ends.loop, ends.cuts.append)
+    transport.is_read = False
+    socket.append(MUCH)
+    socket.flush()
+    socket.append(b"answer")
+    transport.read()
+
+    is_behind = socket.look(1.0)
+    socket.append(b"late")
+
+    assert not is_behind
+    assert socket.is_closing
+    assert socket.pending == []
 
 
 async def test_nothing_more_is_written_to_a_client_that_is_behind() -> None:

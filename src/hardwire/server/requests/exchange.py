@@ -11,7 +11,7 @@ from hardwire.contracts.request import Request
 from hardwire.contracts.session import Upgrade
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
-from hardwire.model.channel import Channel
+from hardwire.hub.line import Watcher
 from hardwire.server.sockets.actor import POLICY_VIOLATION, Actor
 
 # A body that drips in longer than this is no body; aiohttp does not bound it.
@@ -91,6 +91,8 @@ class Exchange:
         self._grace: asyncio.TimerHandle | None = None
         self.has_token = False
         """Whether the session has borne a credential."""
+        self.watcher: Watcher | None = None
+        """Nobody: what a channel renders is not for a one-shot session."""
 
     async def answer(self) -> Respond | Upgrade:
         """Run the session to its end; a session that fails is answered 500, one that stays silent 503."""
@@ -121,16 +123,8 @@ class Exchange:
             # Nobody waits for the rest of what was asked.
             self._actor.release()
 
-    @property
-    def pending(self) -> list[bytes]:
-        """Nothing is, ever."""
-        return []
-
     def append(self, frame: bytes) -> None:
         """A one-shot session has no socket to send to."""
-
-    def take(self, frame: bytes, channel: Channel, keeps_newest: bool) -> None:
-        """What a channel renders is not for it either."""
 
     def pending_bytes(self) -> int:
         """Nothing of an answer that is still to come."""

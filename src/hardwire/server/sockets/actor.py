@@ -102,7 +102,7 @@ class Actor:
         if self._wake is not None:
             self._wake.cancel()
         for channel in self._watched:
-            self._hub.unwatch(channel, self._outlet)
+            self._unwatch(channel)
         self._hub.notices.forget(self, self._topics, self._borne)
         self._now(self.session.closed, self._hub.now())
 
@@ -134,7 +134,7 @@ class Actor:
                 self._watch(channel, latest=latest)
             case Unwatch(channel):
                 self._watched.discard(channel)
-                self._hub.unwatch(channel, self._outlet)
+                self._unwatch(channel)
             case Latest(channel):
                 self._send_latest(channel)
             case Listen(topic):
@@ -158,7 +158,12 @@ class Actor:
         if latest:
             self._send_latest(channel)
         self._watched.add(channel)
-        self._hub.watch(channel, self._outlet)
+        if (watcher := self._outlet.watcher) is not None:
+            self._hub.watch(channel, watcher)
+
+    def _unwatch(self, channel: Channel) -> None:
+        if (watcher := self._outlet.watcher) is not None:
+            self._hub.unwatch(channel, watcher)
 
     def _send_latest(self, channel: Channel) -> None:
         frame = self._hub.channels.latest(channel, self._hub.now())

@@ -20,7 +20,7 @@ BUDGET_BYTES = 1 << 20
 
 
 class Pending(Protocol):
-    """Something with a list to write."""
+    """Something with frames to write: a socket, or a channel of many."""
 
     def flush(self) -> int:
         """Write what is pending; returns how many frames it was."""
@@ -73,7 +73,7 @@ class Flusher:
         """For each flush, how long (s) after the first of its frames had come it ended: none of them waited longer."""
 
     def add(self, socket: Pending) -> None:
-        """Write this socket's list with the next flush."""
+        """Write what it has pending with the next flush."""
         if not self._dirty:
             self._began = self._clock()
             if self._window_s:
@@ -104,6 +104,10 @@ class Flusher:
             self._joined = b"".join(frames)
         return self._joined
 
+    def report(self, fault: Exception) -> None:
+        """Tell of a write that failed although nobody had told that its peer was gone."""
+        self._loop.call_exception_handler({"message": "a pending list was not written", "exception": fault})
+
     def _flush(self) -> None:
         dirty, self._dirty = self._dirty, []
         counted = 0
@@ -111,7 +115,7 @@ class Flusher:
             try:
                 counted += socket.flush()
             except Exception as fault:  # noqa: BLE001 (one conversation's edge: the lists behind it must be written)
-                self._loop.call_exception_handler({"message": "a pending list was not written", "exception": fault})
+                self.report(fault)
         self._frames, self._joined = [], b""
         self._counted += counted
         self.frames += counted
@@ -131,7 +135,7 @@ class Flusher:
                 if socket.look(now):
                     behind.append(socket)
             except Exception as fault:  # noqa: BLE001 (as above)
-                self._loop.call_exception_handler({"message": "a backlog was not written", "exception": fault})
+                self.report(fault)
                 socket.abort()
         if behind:
             self._loop.call_later(LOOK_S, self._look)

@@ -4,24 +4,20 @@ from typing import Protocol
 
 from hardwire.contracts.act import Respond
 from hardwire.contracts.session import Upgrade
-from hardwire.model.channel import Channel
+from hardwire.hub.line import Watcher
 from hardwire.server.sockets.socket import Socket
 
 
 class Outlet(Protocol):
-    """What takes what a session sends. It is the watcher of the channels that the session watches."""
+    """What takes what a session sends."""
 
     @property
-    def pending(self) -> list[bytes]:
-        """The frames that are to be written, as a channel's watcher shows them."""
+    def watcher(self) -> Watcher | None:
+        """Who watches the channels that the session watches; None where nobody could get their frames."""
         ...
 
     def append(self, frame: bytes) -> None:
         """Send a frame in order."""
-        ...
-
-    def take(self, frame: bytes, channel: Channel, keeps_newest: bool) -> None:
-        """Take a channel's frame, as its watcher."""
         ...
 
     def pending_bytes(self) -> int:
@@ -38,16 +34,15 @@ class Outlet(Protocol):
 
 
 class SocketOutlet:
-    """The pending list as the end of a conversation; hashing by identity makes it a watcher."""
+    """A socket as the end of a conversation."""
 
-    __slots__ = ("append", "close", "pending", "pending_bytes", "take")
+    __slots__ = ("append", "close", "pending_bytes", "watcher")
 
     def __init__(self, socket: Socket) -> None:
         self.append = socket.append
-        self.take = socket.take
         self.close = socket.close
-        self.pending = socket.pending
         self.pending_bytes = socket.pending_bytes
+        self.watcher: Watcher = socket
 
     def respond(self, answer: Respond | Upgrade) -> None:
         """Refuse: a conversation has no answer to give, only one-shot sessions do."""
@@ -59,15 +54,9 @@ class NoOutlet:
 
     __slots__ = ()
 
-    @property
-    def pending(self) -> list[bytes]:
-        """Nothing is, ever."""
-        return []
+    watcher: Watcher | None = None
 
     def append(self, frame: bytes) -> None:
-        """Nobody is there."""
-
-    def take(self, frame: bytes, channel: Channel, keeps_newest: bool) -> None:
         """Nobody is there."""
 
     def pending_bytes(self) -> int:

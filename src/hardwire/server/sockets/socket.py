@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from hardwire.hub.line import Line, Piece
 from hardwire.model.channel import Channel
 from hardwire.server.sockets.backlog import Backlog
 from hardwire.server.sockets.flusher import Flusher
@@ -39,9 +40,11 @@ class Socket:
         "behind_since",
         "dropped",
         "has_closed",
+        "line",
         "pending",
         "sent",
         "sent_bytes",
+        "watched",
     )
 
     def __init__(
@@ -63,6 +66,9 @@ class Socket:
         self._grace: asyncio.TimerHandle | None = None
         self.has_closed = False
         """Whether the close frame has been appended: what the client says from then on is not heard."""
+        self.line: Line | None = None
+        """The one channel that the client watches (`hub.line.Watcher`)."""
+        self.watched = 0
         self.pending: list[bytes] = []
         """What the next flush writes; empty once no frame is taken any more. Begun by `append` and `take` alone."""
         self.sent = 0
@@ -76,6 +82,9 @@ class Socket:
 
     def append(self, frame: bytes) -> None:
         """Take a frame to send in order; it is never left out. After `close` it is dropped."""
+        line = self.line
+        if line is not None and line.fresh:
+            line.catch_up(self)
         pending = self.pending
         if pending:
             pending.append(frame)
@@ -99,6 +108,22 @@ class Socket:
         else:
             self.append(frame)
 
+    def expect(self, line: Line) -> None:
+        """Have the line flushed together with the lists."""
+        self._flusher.add(line)
+
+    def write(self, piece: Piece) -> int:
+        """Write a piece of the one channel that is watched; returns how many frames were written."""
+        if self.pending:
+            self.pending.extend(piece.frames)
+            return 0
+        if not self._is_clear:
+            for frame in piece.frames:
+                self.take(frame, piece.channel, piece.keeps_newest)
+            return 0
+        count = len(piece.frames)
+        return self._hand_over(piece.joined, count)
+
     def flush(self) -> int:
         """Write what is pending in one go; returns how many frames it was."""
         pending = self.pending
@@ -107,19 +132,7 @@ class Socket:
             return 0
         joined = pending[0] if count == 1 else self._flusher.join(pending)
         pending.clear()
-        transport = self._transport
-        # The peer went away between the append and this turn: uvloop raises on a write that nobody can read.
-        if transport.is_closing():
-            self.forget()
-            return 0
-        transport.write(joined)
-        size_bytes = len(joined)
-        self.sent += count
-        self.sent_bytes += size_bytes
-        self._flusher.bytes += size_bytes
-        if transport.get_write_buffer_size() > BEHIND_BYTES and self._is_clear:
-            self._fall_behind()
-        return count
+        return self._hand_over(joined, count)
 
     def look(self, now: float) -> bool:
         """Write on where the client has read what was written; returns whether it is still behind."""
@@ -130,8 +143,11 @@ class Socket:
             self.forget()
             return False
         while (unread := transport.get_write_buffer_size()) == 0 and backlog:
-            self._write(backlog.take(BEHIND_BYTES))
+            frames = backlog.take(BEHIND_BYTES)
+            self._flusher.frames += self._hand_over(b"".join(frames), len(frames))
             backlog.moved(now)
+        if self._closing:
+            return False
         if unread <= BEHIND_BYTES and not backlog:
             self._backlog = self.behind_since = None
             self._is_clear = True
@@ -143,6 +159,8 @@ class Socket:
 
     def close(self, code: int, reason: str = "") -> None:
         """Send what waits, then the close frame; later frames are refused, a deaf peer is cut after a grace."""
+        if self.line is not None and self.line.fresh:
+            self.line.catch_up(self)
         if self._closing:
             return
         self._closing = self.has_closed = True
@@ -179,6 +197,27 @@ class Socket:
         waiting = sum(map(len, self.pending)) + self._transport.get_write_buffer_size()
         return waiting if self._backlog is None else waiting + self._backlog.size_bytes
 
+    def _hand_over(self, joined: bytes, count: int) -> int:
+        """Write frames to the transport; returns how many were written: none where the peer is gone."""
+        transport = self._transport
+        # It went away between the append and this turn: uvloop raises on a write that nobody can read.
+        if transport.is_closing():
+            self.forget()
+            return 0
+        try:
+            transport.write(joined)
+        except Exception as fault:  # noqa: BLE001 (one conversation's edge: the others' lists must be written)
+            self._flusher.report(fault)
+            self.abort()
+            return 0
+        size_bytes = len(joined)
+        self.sent += count
+        self.sent_bytes += size_bytes
+        self._flusher.bytes += size_bytes
+        if transport.get_write_buffer_size() > BEHIND_BYTES and self._is_clear:
+            self._fall_behind()
+        return count
+
     def _fall_behind(self) -> None:
         self._is_clear = False
         self.behind_since = datetime.now(UTC)
@@ -196,11 +235,3 @@ class Socket:
         self._flusher.cut += 1
         self._backlog = None
         self.close(TRY_AGAIN_LATER, reason)
-
-    def _write(self, frames: list[bytes]) -> None:
-        joined = b"".join(frames)
-        self._transport.write(joined)
-        self.sent += len(frames)
-        self.sent_bytes += len(joined)
-        self._flusher.frames += len(frames)
-        self._flusher.bytes += len(joined)
