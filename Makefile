@@ -9,6 +9,8 @@
 #   make bench-quick    measure for a minute; CI does
 #   make soak-commands  commands of every family to one board, MINUTES=10
 #   make soak-stream    the documented ezeio client in its loop, MINUTES=10
+#   make storm          five thousand clients dropped at once, and back
+#   make autobahn       the Autobahn cases of RFC 6455: how many there are of each verdict
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -20,7 +22,7 @@ BESIDE := -n auto --dist loadfile
 BOARDS := tests/journeys/test_obniz*.py
 # `make test CHECKED=yes`, right after `make check`: what that has run is not run a second time.
 
-.PHONY: setup run test check fix bench bench-quick soak soak-commands soak-stream fuzz docs clients lock clean
+.PHONY: setup run test check fix bench bench-quick soak soak-commands soak-stream fuzz autobahn docs clients lock clean
 
 setup: .venv/.dev
 
@@ -64,8 +66,15 @@ soak-commands: .venv/.dev
 soak-stream: .venv/.dev
 	$(BIN)/python -m bench.soak.stream --minutes $(or $(MINUTES),10) $(ARGS)
 
+storm: .venv/.dev
+	$(BIN)/python -m tests.journeys.storm $(ARGS)
+
 fuzz: .venv/.dev
 	$(BIN)/python -m tests.fuzz $(ARGS)
+	$(BIN)/python -m tests.fuzz.sockets
+
+autobahn: .venv/.dev
+	$(BIN)/python -m tests.server.websocket.autobahn
 
 docs: .venv/.dev
 	$(BIN)/python scripts/openapi

@@ -11,9 +11,12 @@ import structlog
 
 from hardwire.server.admission import PROOF_S, Arrival, Connections
 
-BACKLOG = 1024
-# So few are accepted in one turn of the loop that those before them have been read when the next ones come.
+# Who comes in a crowd waits in the kernel, which takes the smaller of this and its own limit (net.core.somaxconn).
+BACKLOG = 4096
+# So few are accepted in one turn of the loop that those before them have been read when the next ones come, and that
+# those who are connected wait for a few milliseconds at most: a TLS handshake takes most of one.
 ACCEPTS_PER_TURN = 16
+HELLOS_PER_TURN = 4
 # Where accepting fails (no file is left, no memory), it is tried again after this time: the kernel keeps who waits.
 REST_S = 0.2
 # A client has this long to read why it is turned away. To close at once would take the answer from under its eyes where
@@ -78,7 +81,7 @@ class Acceptor:
             self._farewells.popleft().close()
 
     def _accept(self) -> None:
-        for _ in range(ACCEPTS_PER_TURN):
+        for _ in range(ACCEPTS_PER_TURN if self._tls is None else HELLOS_PER_TURN):
             try:
                 sock, address = self._sock.accept()
             except BlockingIOError:

@@ -71,6 +71,9 @@ class Bodies:
             raise BodyError(408, f"the body did not arrive within {BODY_DEADLINE_S:.0f} s") from None
         except web.RequestPayloadError as error:
             raise BodyError(400, "the body is garbled") from error
+        except RuntimeError as error:
+            # What aiohttp raises where the connection was gone before its body was waited for.
+            raise ConnectionResetError("the client left before its body had come") from error
         finally:
             self.held_bytes -= length
         return b"".join(chunks)
@@ -103,6 +106,7 @@ class Exchange:
             log.error("a request failed", door=self._door.name, exc_info=fault)
             return self._refused(500, "the hub failed")
         actor = self._actor = Actor(session, self, self._hub, self._desk, self._loop)
+        actor.peer = "" if self._request.peer is None else str(self._request.peer)
         try:
             async with asyncio.timeout(ANSWER_DEADLINE_S):
                 await actor.perform(session.open, self._hub.now())
