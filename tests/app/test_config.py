@@ -255,3 +255,13 @@ def test_whatever_a_device_holds_is_taken_or_refused_by_name(table: dict[str, An
         entry = device_entry("bench", {"driver": "simulated", "kind": kind, **table}, "UTC")
 
         assert entry.id == "bench"
+
+
+def test_the_shape_of_the_log_is_one_of_two_and_the_environment_may_choose_it(tmp_path: Path) -> None:
+    chosen = read_text(tmp_path, "", {"HARDWIRE_LOG_FORMAT": "json"}).hub.log_format
+
+    assert chosen == "json"
+    with pytest.raises(BadValueError, match="log_format"):
+        read_text(tmp_path, '[hub]\nlog_format = "xml"\n')
+    with pytest.raises(BadValueError, match="HARDWIRE_LOG_FORMAT"):
+        read_text(tmp_path, "", {"HARDWIRE_LOG_FORMAT": "xml"})

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -19,6 +19,7 @@ from hardwire.model.errors import BadValueError
 from hardwire.server.limits import Carrier, Limits
 
 Port = Annotated[int, Meta(ge=0, le=65535)]
+LogFormat = Literal["text", "json"]
 
 
 class HubTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,6 +41,8 @@ class HubTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whether devices are announced by mDNS. Unset: those that other machines reach are, and nothing on loopback."""
     carrier: Carrier = "direct"
     """Who reads the frames of WebSockets: the hub itself (`direct`), or `aiohttp`, which is slower and less strict."""
+    log_format: LogFormat = "text"
+    """How the hub writes its log: `text` for people, `json` for programs, one object a line."""
     history_days: Annotated[int, Meta(ge=0, le=36500)] = 31
     """How long rows and the event log are kept, where a group says nothing else; 0 records nothing."""
     rollup_days: Annotated[int, Meta(ge=0, le=36500)] = 3650

@@ -1,7 +1,7 @@
 """The `HARDWIRE_*` variables: what the environment says in place of the file."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import msgspec
 
@@ -45,6 +45,6 @@ def _read(text: str, kind: Any) -> object:  # Any: a type annotation
         kind = get_args(kind)[0]
     if kind is int:
         return int(text) if text.isascii() and text.strip().lstrip("-").isdigit() else text
-    if kind is str:
+    if kind is str or get_origin(kind) is Literal:
         return text
     return [part.strip() for part in text.split(",") if part.strip()]

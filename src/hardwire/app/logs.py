@@ -1,37 +1,42 @@
-"""What the hub writes about itself: one line an event on standard error, tokens masked."""
+"""What the hub writes about itself: one line an event on standard error, tokens masked, no flood."""
 
 import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TypeAlias
 
+import msgspec
 import structlog
 
-# Tokens of every dialect as they may stand in a path or a message; four letters of each are left.
-_SECRET = re.compile(
-    r"(?i)(bearer\s+|access_token=|wstkt|token=|key=|hardwire_admin=)([A-Za-z0-9._~+/-]{4})[A-Za-z0-9._~+/=-]*"
-)
+from hardwire.app.redaction import redacted
+from hardwire.app.repeats import Repeats
+
+# What would end a line, or move the cursor of who reads it: a peer may have sent it.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+Line: TypeAlias = MutableMapping[str, Any]  # Any: structlog's own type of what a line says
 
 
-def masked(text: str) -> str:
-    """Return a text with every secret in it cut to its first letters."""
-    return _SECRET.sub(r"\1\2…", text)
+def configure(level: str = "info", *, is_json: bool = False, repeats: Repeats | None = None) -> None:
+    """Send the hub's log, and that of its libraries, to standard error.
 
-
-def configure(level: str = "info") -> None:
-    """Send the hub's log, and that of its libraries, to standard error."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    `is_json`: each line is an object with `at`, `level`, `event` and the event's own fields. `repeats` bounds how often
+    the same is said; without it nothing does.
+    """
+    logging.basicConfig(level=logging.WARNING, handlers=[_Forward()])
     # It warns of every client that offers a sub-protocol, with the client's own words.
     logging.getLogger("aiohttp.websocket").setLevel(logging.ERROR)
     structlog.configure(
         processors=[
+            *(() if repeats is None else (repeats,)),
             structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.TimeStamper(fmt="iso", utc=True, key="at" if is_json else "timestamp"),
             # A traceback quotes what an error says, so it is text before the secrets are masked.
             structlog.processors.format_exc_info,
-            _mask,
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+            redacted,
+            _on_one_line,
+            _as_json if is_json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
@@ -39,7 +44,23 @@ def configure(level: str = "info") -> None:
     )
 
 
-def _mask(
-    _: Any, __: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:  # Any: structlog's processor signature
-    return {key: masked(value) if isinstance(value, str) else value for key, value in event.items()}
+class _Forward(logging.Handler):
+    """What a library has to say goes the way of all lines."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        log = structlog.get_logger(record.name)
+        log.log(record.levelno, record.getMessage(), library=record.name, exc_info=record.exc_info)
+
+
+def _on_one_line(_: object, __: str, event: Line) -> Line:
+    return {
+        key: _UNPRINTABLE.sub(lambda found: repr(found[0])[1:-1], value)
+        if isinstance(value, str) and key != "exception"
+        else value
+        for key, value in event.items()
+    }
+
+
+def _as_json(_: object, __: str, event: Line) -> str:
+    first = {key: event.pop(key) for key in ("at", "level", "event") if key in event}
+    return msgspec.json.encode({**first, **event}, enc_hook=str).decode()

@@ -27,6 +27,7 @@ from hardwire.app.groups import Groups
 from hardwire.app.keys import Keys
 from hardwire.app.lives import Ready, live
 from hardwire.app.metrics.lookout import Lookout
+from hardwire.app.repeats import Repeats
 from hardwire.app.tally import Tally
 from hardwire.app.vigil import Vigil
 from hardwire.bus.local import LocalBus
@@ -57,6 +58,8 @@ class Options(Struct, frozen=True, kw_only=True):
     is_demo: bool = False
     is_demo_unsafe: bool = False
     environment: Mapping[str, str] = {}
+    repeats: Repeats | None = None
+    """Who counts the lines of the log, where somebody does."""
 
 
 async def run(config: Config, options: Options, on_ready: Callable[[Ready], None]) -> None:
@@ -123,7 +126,9 @@ async def _open(config: Config, options: Options, stack: AsyncExitStack, renewal
     desk.entrust(CutClient, Cutting(hub, entrance.clients).answer)
     desk.entrust(Renew, renewal.answer)
     correspondence = Correspondence(hub, desk, config.destinations)
-    lookout = Lookout(hub, desk, store, entrance.front, mail=correspondence, logins=hub.lockout)
+    lookout = Lookout(
+        hub, desk, store, entrance.front, mail=correspondence, logins=hub.lockout, repeats=options.repeats
+    )
     stack.push_async_callback(correspondence.close)
     stack.push_async_callback(estate.close)
     stack.push_async_callback(tally.save)
@@ -134,7 +139,7 @@ async def _open(config: Config, options: Options, stack: AsyncExitStack, renewal
     _record(config.hub, hub, stack)
     await correspondence.open()
     gathered.set()
-    _in_background(_tick(hub, correspondence), "clock", stack)
+    _in_background(_tick(hub, correspondence, lookout), "clock", stack)
     await _note_run(hub, renewal, stack)
     _in_background(lookout.run(), "lookout", stack)
     http, https = await entrance.open(socket_path(options.folder, options.environment))
@@ -232,7 +237,7 @@ def _in_background(coroutine: Any, name: str, stack: AsyncExitStack) -> None:  #
     stack.push_async_callback(stop)
 
 
-async def _tick(hub: Hub, correspondence: Correspondence) -> None:
+async def _tick(hub: Hub, correspondence: Correspondence, lookout: Lookout) -> None:
     vigil = Vigil(hub.house)
     while True:
         # On the second, so that log rows stand on their marks.
@@ -241,5 +246,6 @@ async def _tick(hub: Hub, correspondence: Correspondence) -> None:
             hub.tick()
             correspondence.tick(hub.now())
             vigil.look(hub.now())
+            lookout.tick()
         except Exception as fault:
             log.error("the hub's clock stumbled", exc_info=fault)

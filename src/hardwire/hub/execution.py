@@ -81,6 +81,9 @@ class DeviceQueue:
         self._is_busy = False
         self._current: asyncio.Task[Reply] | None = None
 
+    def __len__(self) -> int:
+        return len(self._waiting)
+
     def submit(self, command: Command, on_reply: OnReply, visit: Visit | None = None) -> None:
         """Carry the command out after those that came before; `on_reply` is called exactly once and raises nothing."""
         self._waiting.append((command, on_reply, visit, self._figures.stopwatch()))

@@ -123,6 +123,10 @@ class Wishes:
             self._place.roster.reboot(device, self._place.now())
             self._place.line.notify(f"device:{device}", "reboot")
 
+    def waiting(self) -> int:
+        """How many commands wait in the queues of all devices, those included that are being carried out."""
+        return sum(len(queue) for queue in self._queues.values())
+
     async def carry_out(self, device: str, command: Command) -> Reply:
         """Carry out a command that came over the bus."""
         queue = self._queues.get(device)

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shlex
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from hardwire.app import config as configuration
 from hardwire.app import demo, logs
 from hardwire.app.folder import default_folder
 from hardwire.app.lives import Ready
+from hardwire.app.repeats import Repeats
 from hardwire.app.run import Options, run
 from hardwire.app.service import ServiceManager, is_journal
 from hardwire.model.errors import CallerError
@@ -50,15 +52,19 @@ def serve(config_file: Path | None, folder: Path | None, level: str, **given: An
     Without --config it needs no file and no account: everything is kept in the data folder. When it accepts connections
     it prints one line `ready http=... https=...`.
     """
-    logs.configure(level)
+    # Whoever asks a hub that only begins what it does ends nothing by that.
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)
     wanted = {name: given[name] for name in ("host", "port", "tls_port") if given[name] is not None}
     config = configuration.read(config_file, os.environ, wanted)
+    repeats = Repeats()
+    logs.configure(level, is_json=config.hub.log_format == "json", repeats=repeats)
     chosen = (folder or default_folder(os.environ)).absolute()
     options = Options(
         folder=chosen,
         is_demo=given["is_demo"],
         is_demo_unsafe=given["is_demo_unsafe"],
         environment=dict(os.environ),
+        repeats=repeats,
     )
 
     manager = ServiceManager(os.environ)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from hardwire.app.metrics.family import Family, counters, gauges, histogram
+from hardwire.app.metrics.family import Family, counters, gauge, gauges, histogram
 from hardwire.hub.hub import Hub
 from hardwire.model.fact import Confirmation, Event, Incident, LogRow, Sample
 
@@ -39,6 +39,11 @@ def families(hub: Hub) -> Iterable[Family]:
         "hardwire_command_duration_seconds",
         "From a command's coming into its device's queue to its reply.",
         figures.waits,
+    )
+    yield gauge(
+        "hardwire_commands_waiting",
+        "Commands that have no reply yet, in the queues of all devices.",
+        hub.wishes.waiting(),
     )
     channels, watchers = hub.channels.by_dialect()
     yield gauges(
