@@ -3,6 +3,8 @@
 import asyncio
 import struct
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import cycle
+from operator import xor
 from typing import Any
 
 from tests.fakes.paper_dialect import PaperSession
@@ -16,6 +18,18 @@ RULE_BROKEN = "websocket rule broken"
 def closing(code: int, reason: bytes = b"") -> bytes:
     """A close frame as a client sends it."""
     return framed(CLOSE, struct.pack("!H", code) + reason)
+
+
+def masked(first: int, payload: bytes, key: bytes) -> bytes:
+    """A frame under a key of its own."""
+    length = len(payload)
+    if length < 126:
+        head = struct.pack("!BB", first, 0x80 | length)
+    elif length < 65536:
+        head = struct.pack("!BBH", first, 0x80 | 126, length)
+    else:
+        head = struct.pack("!BBQ", first, 0x80 | 127, length)
+    return head + key + bytes(map(xor, payload, cycle(key)))
 
 
 class Bench:
@@ -73,6 +87,10 @@ class Bench:
     async def gone(self) -> None:
         """Wait until the newest session was told of its end."""
         await until(lambda: self.sessions[-1].told[-1] == ("closed",))
+
+    def forget(self) -> None:
+        """Let go of the conversations that are over: thousands of them may follow."""
+        self.sessions.clear()
 
     def _converse(self) -> PaperSession:
         self.sessions.append(PaperSession())

@@ -1,21 +1,13 @@
 """Every frame of a client is masked (RFC 6455, sections 5.1 and 5.3)."""
 
 import asyncio
-import struct
 
 import pytest
 
 from tests.server.doors import BINARY, CLOSE, PING, TEXT, framed
-from tests.server.websocket.bench import LAST, PART, PART_BINARY, PART_TEXT, Bench
+from tests.server.websocket.bench import LAST, PART, PART_BINARY, PART_TEXT, Bench, masked
 
 KEYS = (b"\0\0\0\0", b"\xff\xff\xff\xff", b"\x00\x00\x00\x01", b"\x80\x00\x00\x00", b"\x37\xfa\x21\x3d")
-
-
-def masked(first: int, payload: bytes, key: bytes) -> bytes:
-    """A frame under a key of its own."""
-    length = len(payload)
-    head = struct.pack("!BB", first, 0x80 | length) if length < 126 else struct.pack("!BBH", first, 0xFE, length)
-    return head + key + bytes(byte ^ key[at % 4] for at, byte in enumerate(payload))
 
 
 async def test_a_frame_without_a_mask_breaks_a_rule(bench: Bench) -> None:
