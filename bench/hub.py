@@ -1,11 +1,11 @@
 """The hub under measurement: the real hub and carrier, behind a door that asks for nothing.
 
-    python -m bench.hub DEVICES SOCKETS homewizard|fixed|stamped
+    python -m bench.hub DEVICES SOCKETS KIND
 
-`homewizard` renders each telegram as a real v2 measurement; `fixed` is a channel of one-value samples whose rendering
-costs nothing, to see the carrier alone; `stamped` is a measurement that begins with its time of sending. Speaks the
-lines of `reference/fanout.c`: `ready`, `go BURSTS EACH`, and `port PLAIN TLS FRAME_BYTES`; moreover `hold UPDATES
-PER_S`, which spreads the devices' updates evenly over time. A socket watches the device that its path names, or `all`.
+KIND is one of `bench.devices.kinds`: the real channel of a dialect, or `fixed` to see the carrier alone, or `stamped` to
+see delays. Speaks the lines of `reference/fanout.c`: `ready`, `go BURSTS EACH`, and `port PLAIN TLS FRAME_BYTES`; moreover
+`hold UPDATES PER_S`, which spreads the devices' updates evenly over time. A socket watches the device that its path
+names, or `all`.
 """
 
 import asyncio
@@ -16,29 +16,27 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from time import monotonic, monotonic_ns
+from time import monotonic
 
 import uvloop
 from aiohttp import web
 
-from bench.meters import declare_meters, power_reading, telegram
+from bench.devices.kinds import KINDS, dialects, first_frame
 from bench.processes import lift_file_limit
 from hardwire.bus.local import LocalBus
 from hardwire.contracts.act import Watch
 from hardwire.contracts.session import Acts
-from hardwire.dialects.homewizard.dialect import HomeWizard
 from hardwire.hub.desk import Desk
 from hardwire.hub.hub import Hub
 from hardwire.model.channel import Channel
-from hardwire.model.fact import Fact
-from hardwire.server.sockets.carrier import Conversation
+from hardwire.server.sockets.carrier import Conversation, Terms
 from hardwire.server.sockets.flusher import Flusher
 from hardwire.server.sockets.frames import frame_of
 from hardwire.server.tls.authority import Authority
 from hardwire.server.tls.certificates import Certificates
 from hardwire.storage.sqlite import SqliteStore
 
-LIFE_S = 600
+LIFE_S = 1200
 # One socket in so many is asked whether its reader keeps up, where they are more than can be asked for nothing.
 ASKED = 16
 ASKED_ALL = 200
@@ -69,48 +67,23 @@ class Watching:
         return ()
 
 
-class Fixed(HomeWizard):
-    """A dialect whose measurement is always the same text."""
-
-    name = "fixed"
-    text = ""
-
-    def render(self, channel: Channel, fact: Fact) -> str | None:
-        return self.text
-
-
-class Stamped(HomeWizard):
-    """A dialect whose measurement begins with the instant at which it was rendered."""
-
-    name = "stamped"
-
-    def render(self, channel: Channel, fact: Fact) -> str | None:
-        text = super().render(channel, fact)
-        return None if text is None else f'{{"sent_ns":{monotonic_ns():020d},{text[1:]}'
-
-
 class BenchedHub:
-    """A hub with meters, its listeners and its subscribers."""
+    """A hub with devices of one kind, its listeners and its subscribers."""
 
-    def __init__(self, devices: int, sockets: int, channel: str, folder: Path) -> None:
-        self.hub = Hub(LocalBus(monotonic), SqliteStore(folder), lambda: datetime.now(UTC), frame_of)
+    def __init__(self, devices: int, sockets: int, kind: str, store: SqliteStore) -> None:
+        self.hub = Hub(LocalBus(monotonic), store, lambda: datetime.now(UTC), frame_of)
         self._desk = Desk(self.hub)
         self._devices = devices
         self._expected = sockets
         self._watched = 0
-        self._channel = channel
-        self._tell = power_reading if channel == "fixed" else telegram
+        self._kind = KINDS[kind]
         self._flusher = Flusher(asyncio.get_running_loop())
         self._transports: list[asyncio.Transport] = []
         self._number = 0
-        declare_meters(self.hub, devices)
-        homewizard, fixed = HomeWizard(self.hub.house, os.urandom), Fixed(self.hub.house, os.urandom)
-        stamped = Stamped(self.hub.house, os.urandom)
-        self.hub.channels.speak({"homewizard": homewizard, "fixed": fixed, "stamped": stamped})
-        first = telegram(0, 0, self.hub.now())
-        self.hub.publish(first)
-        fixed.text = homewizard.render(Channel("homewizard", "0", "measurement"), first) or ""
-        self.frame_bytes = len(frame_of(fixed.text))
+        spoken = dialects(self.hub)
+        self.hub.speak(spoken)
+        self._kind.declare(self.hub, devices)
+        self.frame_bytes = len(frame_of(first_frame(self.hub, kind, spoken)))
 
     async def listen(self, tls: ssl.SSLContext | None = None) -> int:
         """Accept subscribers on a free port."""
@@ -128,7 +101,7 @@ class BenchedHub:
                 now = self.hub.now()
                 self._number += 1
                 for device in range(self._devices):
-                    self.hub.publish(self._tell(device, self._number, now))
+                    self.hub.publish(self._kind.tell(device, self._number, now))
             await asyncio.sleep(0)
             while any(_is_behind(asked)):  # noqa: ASYNC110  # a transport tells nobody that its buffer is empty
                 await asyncio.sleep(0.001)
@@ -141,17 +114,18 @@ class BenchedHub:
             wait_s = begin + number / per_s - monotonic()
             if wait_s > 0:
                 await asyncio.sleep(wait_s)
-            self.hub.publish(self._tell(number % self._devices, number, self.hub.now()))
+            self.hub.publish(self._kind.tell(number % self._devices, number, self.hub.now()))
         return updates * self._watched // self._devices
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
         named = request.path.rpartition("/")[2]
         devices = map(str, range(self._devices)) if named == "all" else (named,)
-        channels = [Channel(self._channel, device, "measurement") for device in devices]
+        channels = [self._kind.channel(device) for device in devices]
         self._watched += len(channels)
-        conversation = Conversation(Watching(channels), self.hub, self._desk, self._flusher, limit_bytes=65536)
-        if isinstance(request.transport, asyncio.Transport):
-            self._transports.append(request.transport)
+        terms = Terms(limit_bytes=65536)
+        conversation = Conversation(Watching(channels), self.hub, self._desk, self._flusher, terms=terms)
+        assert request.transport is not None, "a request that has just come has a connection"
+        self._transports.append(request.transport)
         if len(self._transports) == self._expected:
             print("ready", flush=True)
         return await conversation.hold(request)
@@ -161,12 +135,14 @@ def _is_behind(transports: Iterable[asyncio.Transport]) -> Iterable[bool]:
     return (transport.get_write_buffer_size() > 0 for transport in transports)
 
 
-async def main(devices: int, sockets: int, channel: str) -> None:
+async def main(devices: int, sockets: int, kind: str) -> None:
     """Serve until standard input ends."""
     lift_file_limit()
     loop = asyncio.get_running_loop()
     with tempfile.TemporaryDirectory() as folder:
-        benched = BenchedHub(devices, sockets, channel, Path(folder))
+        store = SqliteStore(Path(folder))
+        await store.open()
+        benched = BenchedHub(devices, sockets, kind, store)
         certificates = Certificates(
             Authority.create(benched.hub.now()), now=benched.hub.now, names=lambda name: False, default=lambda: None
         )
@@ -179,6 +155,7 @@ async def main(devices: int, sockets: int, channel: str) -> None:
                 verb, first, second = line.split()
                 work = benched.hold if verb == "hold" else benched.go
                 print("sent", await work(int(first), int(second)), flush=True)
+        await store.close()
     # Thousands of sockets need no goodbye here.
     os._exit(0)
 

@@ -137,30 +137,41 @@ def python(module: str, *args: object) -> Program:
 
 
 def reference(name: str, *args: object) -> Program:
-    """Start one of the C programs."""
+    """Start one of the C programs.
+
+    Raises:
+        BenchError: it was not compiled here: `client_tls` and `fanout_tls` need OpenSSL's headers.
+    """
+    if not (BUILT / name).exists():
+        raise BenchError("no OpenSSL headers on this machine (Debian: apt install libssl-dev)")
     return Program([str(BUILT / name), *map(str, args)])
 
 
 def build_references() -> str:
-    """Compile the C programs; return an empty text, or why there are none."""
+    """Compile the C programs; return an empty text, or why there are none. Without OpenSSL there are none with TLS."""
     compiler = shutil.which("gcc") or shutil.which("cc")
     if compiler is None:
         return "no C compiler (gcc) on this machine"
     BUILT.mkdir(exist_ok=True)
+    headers = max(header.stat().st_mtime for header in REFERENCE.glob("*.h"))
     for source in sorted(REFERENCE.glob("*.c")):
-        target = BUILT / source.stem
-        if target.exists() and target.stat().st_mtime > source.stat().st_mtime:
-            continue
-        done = subprocess.run(
-            [compiler, "-O2", "-D_GNU_SOURCE", "-o", str(target), str(source)],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        if done.returncode:
-            return f"{source.name} does not compile here: {done.stderr.splitlines()[0] if done.stderr else compiler}"
+        newest = max(source.stat().st_mtime, headers)
+        fault = _build([compiler, "-O2", "-D_GNU_SOURCE", str(source)], BUILT / source.stem, newest)
+        if fault:
+            return f"{source.name} does not compile here: {fault}"
+        if "stream.h" in source.read_text():
+            tls = [compiler, "-O2", "-D_GNU_SOURCE", "-DWITH_TLS", str(source), "-lssl", "-lcrypto"]
+            _build(tls, BUILT / f"{source.stem}_tls", newest)
     return ""
+
+
+def _build(command: Sequence[str], target: Path, newest: float) -> str:
+    """Compile unless what there is is newer than that; return the first line of what went wrong."""
+    if target.exists() and target.stat().st_mtime > newest:
+        return ""
+    target.unlink(missing_ok=True)
+    done = subprocess.run([*command, "-o", str(target)], capture_output=True, text=True, timeout=60, check=False)
+    return "" if done.returncode == 0 else (done.stderr.splitlines() or [command[0]])[0]
 
 
 def lift_file_limit() -> int:

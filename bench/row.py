@@ -1,9 +1,12 @@
-"""One row of the table: a figure of the hub, the reference beside it, the goal."""
+"""One row of the table: a figure of the hub, the reference beside it, the goal, and how busy the load was."""
 
 from collections.abc import Sequence
 from statistics import median
 
 from msgspec import Struct
+
+# From here on the load may have been what was measured.
+BUSY_LOAD = 0.9
 
 
 class Figure(Struct, frozen=True):
@@ -39,10 +42,20 @@ class Row(Struct, frozen=True, kw_only=True):
     """The goal of this figure; printed, never a gate."""
     note: str = ""
     """Why a figure is missing, or what it was taken over."""
+    load_share: float | None = None
+    """How much of a core the load took in the hub's busiest round; None where there is no load or it is Python's."""
 
     @classmethod
     def beside(
-        cls, work: str, unit: str, hub: Sequence[float], reference_name: str, reference: Sequence[float], goal: str
+        cls,
+        work: str,
+        unit: str,
+        hub: Sequence[float],
+        reference_name: str,
+        reference: Sequence[float],
+        goal: str,
+        *,
+        load_share: float | None = None,
     ) -> "Row":
         """Return a row whose ratio is taken round by round."""
         ratios = [mine / theirs for mine, theirs in zip(hub, reference, strict=True) if theirs]
@@ -54,12 +67,18 @@ class Row(Struct, frozen=True, kw_only=True):
             reference_name=reference_name,
             ratio=Figure.of(ratios) if ratios else None,
             goal=goal,
+            load_share=load_share,
         )
+
+    @classmethod
+    def missing(cls, work: str, why: object) -> "Row":
+        """Return a row that says why there is none."""
+        return cls(work=work, unit="", hub=None, note=f"not measured: {why}")
 
 
 def table(rows: Sequence[Row]) -> str:
     """Return the rows as a Markdown table that reads well as plain text too."""
-    head = ("work", "unit", "hub", "reference", "ratio", "goal")
+    head = ("work", "unit", "hub", "reference", "ratio", "goal", "load, of a core")
     lines = [head, *(_cells(row) for row in rows)]
     widths = [max(len(line[n]) for line in lines) for n in range(len(head))]
     shown = [
@@ -78,6 +97,7 @@ def _cells(row: Row) -> tuple[str, ...]:
         reference,
         str(row.ratio) if row.ratio is not None else "-",
         row.goal or "-",
+        "-" if row.load_share is None else f"{row.load_share:.2f}{' full' if row.load_share >= BUSY_LOAD else ''}",
     )
 
 

@@ -16,6 +16,11 @@ from hardwire.model.access import Credential, Right
 from hardwire.storage.sqlite import SqliteStore
 
 HARDWIRE = Path(sys.executable).with_name("hardwire")
+BOARD_PATH = "/obniz/1111-1111/ws/1"
+"""Of a demo board's socket."""
+DEMO_TOKEN = "A" * 32
+DEMO_BEARER = {"ezeAPIkey": "12345", "Authorization": "Bearer abcdefghijklmnopqrstuvwx"}
+"""What everybody knows of a demo hub's meter and account."""
 ENTRY_POINT = f"[hardwire.drivers]\n{stamped_meter.NAME} = {stamped_meter.__name__}:PART\n"
 
 
@@ -60,11 +65,17 @@ async def grant(data: Path, credential: Credential) -> None:
         await store.close()
 
 
-def lend_driver(folder: Path) -> Mapping[str, str]:
-    """Put the stamped meters' driver within a hub's reach; return the environment that it needs."""
+def lend_driver(folder: Path, entry_point: str = ENTRY_POINT) -> Mapping[str, str]:
+    """Put a driver, the stamped meters' one, within a hub's reach; return the environment that it needs."""
     driver = folder / "path" / "bench_stamped-0.dist-info"
     driver.mkdir(parents=True)
     (driver / "METADATA").write_text("Metadata-Version: 2.1\nName: bench-stamped\nVersion: 0\n")
-    (driver / "entry_points.txt").write_text(ENTRY_POINT)
+    (driver / "entry_points.txt").write_text(entry_point)
     given = os.environ.get("PYTHONPATH", "")
     return {"PYTHONPATH": os.pathsep.join(filter(None, (str(driver.parent), str(HERE.parent), given)))}
+
+
+def demo_hub(folder: str, *more: str) -> Program:
+    """Start `hardwire serve --demo` on free ports with a data folder in `folder`."""
+    serve = ["serve", "--demo", "--port", "0", "--tls-port", "0", "--data", f"{folder}/data", *more]
+    return Program([str(HARDWIRE), *serve])

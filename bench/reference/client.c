@@ -1,7 +1,8 @@
 /* The load: N WebSocket clients in one thread, which counts what comes in and answers nothing.
  *
- *   client PORT CONNECTIONS DEVICES PATH [FIRST]
- *                           PATH may have one %d, filled with FIRST (or 0) + the connection's number modulo DEVICES
+ *   client [tls:]PORT CONNECTIONS DEVICES PATH [FIRST [PROTOCOL]]
+ *                           PATH may have one %d, filled with FIRST (or 0) + the connection's number modulo DEVICES;
+ *                           PROTOCOL is the sub-protocol that is asked for; tls: where it was compiled with it
  *
  * Prints "connected N". Then takes lines on standard input:
  *   count FRAMES            read until that many data frames have come; prints "received FRAMES SECONDS BYTES"
@@ -12,6 +13,10 @@
  *   answer FRAMES TEXT      sends TEXT back for each data frame, until that many have come; prints as count
  *   held FRAMES             as count, where each payload begins with {"sent_ns": and 20 digits of CLOCK_MONOTONIC;
  *                           prints "held FRAMES SECONDS P50_MS P99_MS"
+ *   marks MESSAGES          as count, for protocols whose frames hold several messages or parts of one: counts the
+ *                           payload bytes that are "{", so each message has to hold exactly one
+ *   say HEX                 each connection sends a binary frame of these bytes; NNN is filled with the three digits of
+ *                           what fills a %d, each as its byte; prints "said"
  *   drain                   throw away what has come so far; prints "drained FRAMES"
  * Ends at the end of its input, when a connection is lost ("lost ..."), or after ten minutes.
  */
@@ -29,6 +34,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "stream.h"
+
 #define CHUNK (256 * 1024)
 #define STAMP_AT 11
 #define STAMP_END 31
@@ -37,7 +44,7 @@
 
 /* Where a connection stands within the stream of server frames. */
 struct connection {
-    int fd;
+    struct stream stream;
     unsigned char head[10];
     int head_length;
     uint64_t skip; /* bytes of the current payload still to come */
@@ -54,6 +61,7 @@ static int count;
 static int poller;
 static char chunk[CHUNK];
 static uint64_t bytes;
+static int counts_marks; /* whether "{" bytes are counted, not frames */
 static unsigned *delays; /* how many frames took so many microseconds; NULL when nobody asks */
 
 static void die(const char *what) {
@@ -75,39 +83,40 @@ static void lift_file_limit(void) {
     }
 }
 
-static void write_all(int fd, const char *text, size_t length) {
+static void write_all(struct stream *stream, const char *text, size_t length) {
     while (length > 0) {
-        ssize_t written = send(fd, text, length, MSG_NOSIGNAL);
+        ssize_t written = stream_send(stream, text, length);
         if (written < 0) die("send");
         text += written;
         length -= (size_t)written;
     }
 }
 
-static void open_connection(struct connection *connection, int port, const char *path) {
+static void open_connection(struct connection *connection, int port, const char *path, const char *protocol) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
     char request[1024], answer[4096];
     size_t length = 0;
     int one = 1;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    connection->fd = socket(AF_INET, SOCK_STREAM, 0);
-    if (connection->fd < 0) die("socket");
-    if (connect(connection->fd, (struct sockaddr *)&address, sizeof address) < 0) die("connect");
-    setsockopt(connection->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    if (fd < 0) die("socket");
+    if (connect(fd, (struct sockaddr *)&address, sizeof address) < 0) die("connect");
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    stream_open(&connection->stream, fd);
     snprintf(request, sizeof request,
              "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-             "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n",
-             path, port);
-    write_all(connection->fd, request, strlen(request));
+             "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n%s%s%s\r\n",
+             path, port, *protocol ? "Sec-WebSocket-Protocol: " : "", protocol, *protocol ? "\r\n" : "");
+    write_all(&connection->stream, request, strlen(request));
     /* One byte at a time, so that nothing of the first frame is taken: this part is not measured. */
     while (length < 4 || memcmp(answer + length - 4, "\r\n\r\n", 4) != 0) {
         if (length == sizeof answer - 1) { fprintf(stderr, "answer too long\n"); exit(1); }
-        if (recv(connection->fd, answer + length, 1, 0) != 1) die("handshake");
+        if (stream_recv(&connection->stream, answer + length, 1) != 1) die("handshake");
         length++;
     }
     answer[length] = 0;
     if (strncmp(answer, "HTTP/1.1 101", 12) != 0) { fprintf(stderr, "refused: %s", answer); exit(1); }
-    fcntl(connection->fd, F_SETFL, O_NONBLOCK);
+    fcntl(fd, F_SETFL, O_NONBLOCK);
 }
 
 /* Keep what there is of a frame's stamp; once it is whole, count how long the frame was on its way. */
@@ -138,10 +147,12 @@ static long parse(struct connection *connection, const unsigned char *at, size_t
         if (connection->skip > 0) {
             uint64_t step = connection->skip < length ? connection->skip : length;
             if (delays != NULL && connection->stamped < STAMP_END) keep_stamp(connection, at, step, now);
+            if (counts_marks)
+                for (const unsigned char *mark = at; (mark = memchr(mark, '{', step - (uint64_t)(mark - at))) != NULL; mark++) frames++;
             connection->skip -= step;
             at += step;
             length -= step;
-            if (connection->skip == 0) frames += (connection->head[0] & 0x0f) < 8;
+            if (connection->skip == 0 && !counts_marks) frames += (connection->head[0] & 0x0f) < 8;
             continue;
         }
         if (connection->head_length == 0 || connection->head_length < 2 ||
@@ -160,11 +171,15 @@ static long parse(struct connection *connection, const unsigned char *at, size_t
             size = 0;
             for (int i = 2; i < 10; i++) size = size << 8 | connection->head[i];
         }
-        if ((connection->head[0] & 0x0f) == 8) { printf("lost: closed by the server\n"); fflush(stdout); exit(1); }
+        if ((connection->head[0] & 0x0f) == 8) {
+            printf("lost: closed by the server: %.*s\n", length > 2 ? (int)(length < size ? length : size) - 2 : 0, at + 2);
+            fflush(stdout);
+            exit(1);
+        }
         connection->head_length = 0;
         connection->stamped = 0;
         connection->skip = size;
-        if (size == 0) frames += (connection->head[0] & 0x0f) < 8;
+        if (size == 0 && !counts_marks) frames += (connection->head[0] & 0x0f) < 8;
     }
     return frames;
 }
@@ -173,11 +188,12 @@ static long parse(struct connection *connection, const unsigned char *at, size_t
 static long take(struct connection *connection) {
     long frames = 0;
     for (;;) {
-        ssize_t got = recv(connection->fd, chunk, sizeof chunk, 0);
+        ssize_t got = stream_recv(&connection->stream, chunk, sizeof chunk);
         if (got > 0) {
             bytes += (uint64_t)got;
             frames += parse(connection, (unsigned char *)chunk, (size_t)got);
-            if ((size_t)got < sizeof chunk) return frames;
+            /* TLS gives record by record, and keeps what it has taken off the socket. */
+            if ((size_t)got < sizeof chunk && connection->stream.tls == NULL) return frames;
         } else if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
             return frames;
         } else if (got < 0 && errno == EINTR) {
@@ -218,6 +234,37 @@ static size_t frame(char *out, const char *pattern, int number) {
     return at + 4 + length;
 }
 
+/* Send the bytes that a hexadecimal text tells, NNN being the digits of the connection's number. */
+static void say(struct connection *connection, const char *hex) {
+    char bytes[4096], out[4110], digits[16];
+    size_t length = 0, at = 2;
+    snprintf(digits, sizeof digits, "%03d", connection->number);
+    while (*hex && length + 3 < sizeof bytes) {
+        unsigned byte;
+        if (strncmp(hex, "NNN", 3) == 0) {
+            memcpy(bytes + length, digits, 3);
+            length += 3;
+            hex += 3;
+        } else if (sscanf(hex, "%2x", &byte) == 1) {
+            bytes[length++] = (char)byte;
+            hex += 2;
+        } else {
+            fprintf(stderr, "no hex: %s\n", hex);
+            exit(2);
+        }
+    }
+    out[0] = (char)0x82;
+    out[1] = (char)(0x80 | (length < 126 ? length : 126));
+    if (length >= 126) {
+        out[2] = (char)(length >> 8);
+        out[3] = (char)length;
+        at = 4;
+    }
+    memset(out + at, 0, 4);
+    memcpy(out + at + 4, bytes, length);
+    write_all(&connection->stream, out, at + 4 + length);
+}
+
 /* Read until so many frames have come; where there is a TEXT, send it again for each as long as rounds are left. */
 static void receive(long expected, const char *text) {
     struct epoll_event events[512];
@@ -235,7 +282,7 @@ static void receive(long expected, const char *text) {
             if (text != NULL && connection->rounds > 0) {
                 size_t length = frame(message, text, connection->number);
                 for (; frames > 0 && connection->rounds > 0; frames--, connection->rounds--)
-                    write_all(connection->fd, message, length);
+                    write_all(&connection->stream, message, length);
             }
         }
     }
@@ -270,7 +317,7 @@ static void pace(long per_s, long expected, const char *text) {
             struct connection *connection = &connections[sent % count];
             if (connection->asked_count == ASKED) { printf("lost: too far behind\n"); fflush(stdout); exit(1); }
             connection->asked[(connection->asked_first + connection->asked_count++) % ASKED] = now;
-            write_all(connection->fd, message, frame(message, text, connection->number));
+            write_all(&connection->stream, message, frame(message, text, connection->number));
         }
         int ready = epoll_wait(poller, events, 512, 1);
         now = seconds();
@@ -294,8 +341,10 @@ static void pace(long per_s, long expected, const char *text) {
 
 int main(int argc, char **argv) {
     char line[8192], message[8300], path[512], *text;
-    if (argc != 5 && argc != 6) { fprintf(stderr, "usage: client PORT CONNECTIONS DEVICES PATH [FIRST]\n"); return 2; }
-    int port = atoi(argv[1]), devices = atoi(argv[3]), first = argc == 6 ? atoi(argv[5]) : 0;
+    if (argc < 5 || argc > 7) { fprintf(stderr, "usage: client [tls:]PORT CONNECTIONS DEVICES PATH [FIRST [PROTOCOL]]\n"); return 2; }
+    int is_tls = strncmp(argv[1], "tls:", 4) == 0, port = atoi(argv[1] + (is_tls ? 4 : 0));
+    int devices = atoi(argv[3]), first = argc > 5 ? atoi(argv[5]) : 0;
+    if (is_tls) stream_use_tls(NULL);
     alarm(600);
     lift_file_limit();
     count = atoi(argv[2]);
@@ -305,8 +354,8 @@ int main(int argc, char **argv) {
         struct epoll_event event = {.events = EPOLLIN, .data.ptr = &connections[i]};
         connections[i].number = first + i % devices;
         fill(path, sizeof path, argv[4], connections[i].number);
-        open_connection(&connections[i], port, path);
-        epoll_ctl(poller, EPOLL_CTL_ADD, connections[i].fd, &event);
+        open_connection(&connections[i], port, path, argc == 7 ? argv[6] : "");
+        epoll_ctl(poller, EPOLL_CTL_ADD, connections[i].stream.fd, &event);
     }
     printf("connected %d\n", count);
     fflush(stdout);
@@ -314,6 +363,13 @@ int main(int argc, char **argv) {
         line[strcspn(line, "\n")] = 0;
         if (strncmp(line, "count ", 6) == 0) {
             receive(atol(line + 6), NULL);
+        } else if (strncmp(line, "marks ", 6) == 0) {
+            counts_marks = 1;
+            receive(atol(line + 6), NULL);
+        } else if (strncmp(line, "say ", 4) == 0) {
+            for (int i = 0; i < count; i++) say(&connections[i], line + 4);
+            printf("said\n");
+            fflush(stdout);
         } else if (strncmp(line, "held ", 5) == 0) {
             delays = calloc(SLOWEST_US, sizeof *delays);
             receive(atol(line + 5), NULL);
@@ -324,7 +380,7 @@ int main(int argc, char **argv) {
             text += *text == ' ';
             for (int i = 0; i < count; i++) {
                 connections[i].rounds = rounds - 1;
-                write_all(connections[i].fd, message, frame(message, text, connections[i].number));
+                write_all(&connections[i].stream, message, frame(message, text, connections[i].number));
             }
             receive(rounds * count, text);
         } else if (strncmp(line, "answer ", 7) == 0) {

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench.processes import HERE, BenchError, Program, lift_file_limit, python
+from bench.processes import HERE, BenchError, Program, lift_file_limit
 from bench.serving import HARDWIRE, authority, grant_meters, lend_driver, ready
 from bench.soak.plan import WINDOW_S, Plan, board_ids, configuration, logger_serials, meter_serials
 from bench.soak.plot import plot
@@ -63,7 +63,9 @@ def soak(minutes: float, results: Path) -> tuple[list[Reading], list[str]]:
                 boards=board_ids(),
             )
             (folder / "plan.json").write_bytes(msgspec.json.encode(plan))
-            with Program([sys.executable, "-m", "bench.soak.load", str(folder / "plan.json")], log=results / "soak-load.log") as load:
+            with Program(
+                [sys.executable, "-m", "bench.soak.load", str(folder / "plan.json")], log=results / "soak-load.log"
+            ) as load:
                 print(f"{load.wait_line('connected', 300)[0]} sockets are connected", flush=True)
                 begin = last_s = time.monotonic()
                 hub_cpu_s, load_cpu_s = hub.cpu_s, load.cpu_s

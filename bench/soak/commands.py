@@ -17,8 +17,8 @@ from statistics import median
 import aiohttp
 from msgspec import json
 
-from bench.demo import HARDWIRE
 from bench.processes import BenchError, Program
+from bench.serving import HARDWIRE
 from hardwire.dialects.obniz.wire import requests, text
 
 EACH = 20
@@ -139,7 +139,9 @@ async def _soak(minutes: float, per_s: int) -> int:
 
 def main() -> int:
     """Soak, and say whether it stayed flat."""
-    parser = argparse.ArgumentParser(prog="python -m bench.soak.commands", description="Soak one board for some minutes.")
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.soak.commands", description="Soak one board for some minutes."
+    )
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--per-s", type=int, default=2_000)
     options = parser.parse_args()

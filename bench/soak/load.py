@@ -19,10 +19,10 @@ import aiohttp
 import msgspec
 import uvloop
 
+from bench.loads.wire import Line, key
 from bench.processes import lift_file_limit
 from bench.soak.plan import BOARD_COMMANDS_PER_S, POST_EVERY_S, READERS, STREAMS, WINDOW_S, Plan
 from bench.soak.tally import Tally
-from bench.soak.wire import Line, key
 
 STAMP = b'"power_w":'
 HOST = "127.0.0.1"

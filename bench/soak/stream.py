@@ -15,8 +15,8 @@ import time
 import urllib.request
 from pathlib import Path
 
-from bench.demo import HARDWIRE
 from bench.processes import Program
+from bench.serving import HARDWIRE
 from bench.soak.php_client import VERSIONS, Habits, PhpClient, SilenceError
 
 KEY_ID, KEY = "12345", "abcdefghijklmnopqrstuvwx"

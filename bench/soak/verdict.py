@@ -9,7 +9,7 @@ from bench.soak.tally import Heard
 
 # The run is judged from here on: pools, caches and rings have filled. A short run is judged from its first third on.
 WARM_S = 600.0
-# What is early and late in it is the median of so much of the run, so that one busy second of a neighbour decides nothing.
+# What is early and late in it is the median of so much of the run: one busy second of a neighbour decides nothing.
 PART_S = 120.0
 GROWTH_MIB = 1.0
 P99_SHARE = 0.20

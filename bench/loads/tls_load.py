@@ -1,6 +1,6 @@
 """Idle TLS clients: opens N WebSockets over TLS, says so, and holds them until its input ends.
 
-python -m bench.tls_load PORT CLIENTS
+python -m bench.loads.tls_load PORT CLIENTS
 """
 
 import socket

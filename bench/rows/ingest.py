@@ -8,11 +8,10 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from bench.demo import HARDWIRE
 from bench.processes import Program, python
 from bench.row import Figure, Row
+from bench.serving import HARDWIRE, grant, ready
 from hardwire.model.access import Credential, Right
 from hardwire.model.fact import Log, LogRow
 from hardwire.storage.sqlite import SqliteStore
@@ -36,10 +35,10 @@ def ingest(rounds: int, lasts_s: int) -> Iterator[Row]:
     busy: list[float] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        token = asyncio.run(_grant(folder / "data"))
+        token = secrets.token_hex(16)
+        asyncio.run(grant(folder / "data", _key(token)))
         with _hub(folder, serials) as hub:
-            words = dict(word.split("=", 1) for word in hub.wait_line("ready", 60))
-            with python("bench.ingest_load", urlsplit(words["http"]).port, token, *serials) as load:
+            with python("bench.loads.ingest_load", ready(hub)[0], token, *serials) as load:
                 load.wait_line("connected")
                 load.tell(f"post 2 {HELD_ROWS} {FIELDS} 0")
                 load.wait_line("posted")
@@ -125,23 +124,10 @@ async def _append(folder: Path, lasts_s: int) -> tuple[float, list[float]]:
     return fast, sorted(took_ms)
 
 
-async def _grant(data: Path) -> str:
-    """Write a key of all loggers into a new data folder; return its text."""
-    token = secrets.token_hex(16)
-    store = SqliteStore(data)
-    await store.open()
-    try:
-        await store.save_credential(
-            Credential(
-                id="bench",
-                kind="ingest",
-                rights=Right.READ | Right.CONTROL,
-                secret_hash=sha256(token.encode()).digest(),
-            )
-        )
-    finally:
-        await store.close()
-    return token
+def _key(token: str) -> Credential:
+    """Return a key of all loggers."""
+    rights = Right.READ | Right.CONTROL
+    return Credential(id="bench", kind="ingest", rights=rights, secret_hash=sha256(token.encode()).digest())
 
 
 def _hub(folder: Path, serials: Sequence[str]) -> Program:

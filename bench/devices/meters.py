@@ -1,4 +1,4 @@
-"""What the measured hub serves: P1 meters that tell a full telegram each time."""
+"""P1 meters that tell a full telegram each time."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,6 +1,6 @@
 """Loggers that bring rows by HTTP: each posts a batch, waits for the answer, and posts the next.
 
-    python -m bench.ingest_load PORT TOKEN SERIAL...
+    python -m bench.loads.ingest_load PORT TOKEN SERIAL...
 
 Prints `connected N`. Takes `post BATCHES ROWS FIELDS EVERY_MS` and prints `posted VALUES SECONDS P50_MS P95_MS P99_MS`:
 each logger posts that many batches of so many rows, at even distances, or at once after an answer where EVERY_MS is 0.

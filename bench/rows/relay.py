@@ -1,21 +1,18 @@
-"""From program to program through the hub and back, and commands at a steady pace: boards as programs use them."""
+"""From program to program through the hub and back: two boards' programs that send each other messages."""
 
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from bench.demo import BOARD_PATH, HARDWIRE
 from bench.processes import Program, reference
-from bench.row import Figure, Row
+from bench.row import Row
+from bench.serving import demo_hub, ready
 
 PAIRS = 32
 FIRST = 100
 """The number of the first pair; with three digits it ends the eight of a board's id."""
-COMMANDS_PER_S = 5_000
-READ_PIN = '[{"io2":"get"}]'
 # The greeting of each socket is no answer.
 GREETED_S = 0.5
 
@@ -24,7 +21,7 @@ def relay(rounds: int, each: int) -> Iterator[Row]:
     """A client's message goes to a device's program, whose answer goes back: four sockets' work, beside a C relay."""
     costs: dict[str, list[float]] = {"hub": [], "C": []}
     with tempfile.TemporaryDirectory() as folder, ExitStack() as programs:
-        hub, port = _hub_with_boards(programs, folder)
+        hub, port = hub_with_boards(programs, folder)
         program = programs.enter_context(reference("echo"))
         (reference_port,) = program.wait_line("port")
         servers = {
@@ -51,26 +48,7 @@ def relay(rounds: int, each: int) -> Iterator[Row]:
     )
 
 
-def commands(lasts_s: int) -> Iterator[Row]:
-    """Pins are read at a steady pace, and each answer is timed."""
-    count = COMMANDS_PER_S * lasts_s
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as programs:
-        hub, port = _hub_with_boards(programs, folder)
-        load = programs.enter_context(reference("client", port, 64, 1, BOARD_PATH))
-        _settle(load)
-        load.tell(f"pace {COMMANDS_PER_S} {COMMANDS_PER_S} {READ_PIN}")
-        load.wait_line("held")
-        before = hub.cpu_s
-        load.tell(f"pace {COMMANDS_PER_S} {count} {READ_PIN}")
-        _, took_s, half_ms, p99_ms = map(float, load.wait_line("held"))
-        cpu_s = hub.cpu_s - before
-    work = f"{count / took_s:,.0f} of {COMMANDS_PER_S:,} commands/s to one board"
-    yield Row(work=work, unit="CPU s per million", hub=Figure.of([cpu_s / count * 1e6]))
-    yield Row(work=f"{work}: answer, median", unit="ms", hub=Figure.of([half_ms]))
-    yield Row(work=f"{work}: answer, 99 of 100", unit="ms", hub=Figure.of([p99_ms]), goal="<= 5 ms")
-
-
-def _hub_with_boards(programs: ExitStack, folder: str) -> tuple[Program, int]:
+def hub_with_boards(programs: ExitStack, folder: str) -> tuple[Program, int]:
     """Start a demo hub that has two boards for each pair; return it with its port."""
     config = Path(folder, "hardwire.toml")
     config.write_text(
@@ -81,12 +59,16 @@ def _hub_with_boards(programs: ExitStack, folder: str) -> tuple[Program, int]:
             for end, start in (("client", "11000"), ("device", "22000"))
         )
     )
-    command = [str(HARDWIRE), "serve", "--demo", "--port", "0", "--tls-port", "0"]
-    hub = programs.enter_context(Program([*command, "--data", f"{folder}/data", "--config", str(config)]))
-    words = dict(word.split("=", 1) for word in hub.wait_line("ready", 60))
-    port = urlsplit(words["http"]).port
-    assert port is not None
-    return hub, port
+    hub = programs.enter_context(demo_hub(folder, "--config", str(config)))
+    return hub, ready(hub)[0]
+
+
+def settle(load: Program) -> None:
+    """Wait until a load is connected, and throw away what it was greeted with."""
+    load.wait_line("connected")
+    time.sleep(GREETED_S)
+    load.tell("drain")
+    load.wait_line("drained")
 
 
 def _ends(programs: ExitStack, port: object, client_path: str, device_path: str) -> tuple[Program, Program]:
@@ -95,15 +77,8 @@ def _ends(programs: ExitStack, port: object, client_path: str, device_path: str)
         for path in (client_path, device_path)
     ]
     for end in ends:
-        _settle(end)
+        settle(end)
     return ends[0], ends[1]
-
-
-def _settle(load: Program) -> None:
-    load.wait_line("connected")
-    time.sleep(GREETED_S)
-    load.tell("drain")
-    load.wait_line("drained")
 
 
 def _message(to: str) -> str:

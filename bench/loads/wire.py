@@ -1,4 +1,4 @@
-"""A small WebSocket client of the soak: shakes hands, gives each message to a callable, answers pings."""
+"""A small WebSocket client: shakes hands, gives each message to a callable, answers pings."""
 
 import asyncio
 import os

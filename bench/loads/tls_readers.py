@@ -1,6 +1,6 @@
 """Readers of HomeWizard meters over TLS: authorizes, subscribes, and times each measurement that comes.
 
-    python -m bench.tls_readers PORT CA.PEM TOKEN READERS SERIAL...
+    python -m bench.loads.tls_readers PORT CA.PEM TOKEN READERS SERIAL...
 
 READERS sockets for each serial, each verified against the CA and by the name in the certificate. Prints `connected N`.
 Takes `read SECONDS` and prints `read FRAMES P50_MS P99_MS MAX_MS`, the time from the stamp in `power_w` to the return

@@ -1,0 +1,65 @@
+"""The picture of a run: what a delivery costs, of the hub and of the others, from the JSON that a run has kept.
+
+python -m bench.plot RESULTS.json PICTURE.svg
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import matplotlib
+import msgspec
+from matplotlib import pyplot
+
+from bench.results import Results
+from bench.row import Row
+
+# The same results make the same file, byte for byte.
+matplotlib.rcParams["svg.hashsalt"] = "hardwire"
+OURS, THEIRS = "#2a7de1", "#b0b4ba"
+FANOUT = "fan-out"
+
+
+def bars(rows: Sequence[Row]) -> dict[str, dict[str, float]]:
+    """Return each fan-out with its bars: who -> CPU seconds per million deliveries."""
+    charts: dict[str, dict[str, float]] = {}
+    for row in rows:
+        if not row.work.startswith(FANOUT) or row.hub is None or "deliveries" not in row.unit or ": " not in row.work:
+            continue
+        if not row.unit.startswith("CPU"):
+            continue
+        where, _, who = row.work.partition(": ")
+        chart = charts.setdefault(where, {})
+        chart[who] = row.hub.median
+        if row.reference is not None:
+            chart[row.reference_name] = row.reference.median
+    return charts
+
+
+def draw(results: Path, picture: Path) -> None:
+    """Draw a chart for each fan-out of a run."""
+    run = msgspec.json.decode(results.read_bytes(), type=Results)
+    charts = bars(run.rows)
+    if not charts:
+        return
+    heights = [len(chart) + 1.5 for chart in charts.values()]
+    figure, axes = pyplot.subplots(
+        len(charts), 1, figsize=(8, sum(heights) * 0.27), height_ratios=heights, squeeze=False
+    )
+    for axis, (where, chart) in zip(axes[:, 0], charts.items(), strict=True):
+        names = list(reversed(chart))
+        colours = [OURS if name.startswith(("hub", "carrier")) else THEIRS for name in names]
+        shown = axis.barh(names, [chart[name] for name in names], color=colours)
+        axis.bar_label(shown, fmt="%.2f", padding=3, fontsize=7)
+        axis.margins(x=0.12)
+        axis.set_title(f"{where}: CPU s per million deliveries", fontsize=8, loc="left")
+        axis.tick_params(labelsize=7)
+        axis.spines[["top", "right"]].set_visible(False)
+    figure.suptitle(run.title, fontsize=8)
+    figure.tight_layout(rect=(0, 0, 1, 0.99))
+    figure.savefig(picture, metadata={"Date": None})
+    pyplot.close(figure)
+
+
+if __name__ == "__main__":
+    draw(Path(sys.argv[1]), Path(sys.argv[2]))

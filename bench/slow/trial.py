@@ -1,0 +1,182 @@
+"""The same feed twice, to those who keep up alone and with slow clients among them; what that cost whom."""
+
+import asyncio
+import ssl
+import statistics
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from bench.slow.house import House, kernel_tcp_bytes
+from bench.slow.plan import MESSAGE_BYTES, Plan
+from bench.slow.reader import Reader
+from bench.slow.sluggard import Read, Sluggard
+from bench.slow.tongue import Tongue
+
+SAMPLE_S = 0.05
+
+
+class Round(Struct, kw_only=True):
+    """One feed, as those who keep up saw it."""
+
+    p50_s: float
+    p99_s: float
+    deliveries: int
+    lost: int
+    """How many messages somebody did not get, or in the wrong order."""
+    growth_bytes: int
+    """By how much the hub's resident memory was at most above what it was before."""
+    kernel_bytes: int
+    """By how much the TCP memory of the machine was at most above what it was before."""
+
+
+class Slow(Struct, kw_only=True):
+    """What became of one slow client."""
+
+    kind: str
+    read: Read
+    dropped: int = 0
+    """What the hub says it has dropped for it."""
+    pending_bytes: int = 0
+    """The most that the hub said to wait for it."""
+    fed_bytes: int = 0
+
+
+class Outcome(Struct, kw_only=True):
+    """Both rounds."""
+
+    plan: Plan
+    alone: Round
+    beside: Round
+    slow: list[Slow]
+
+    @property
+    def ratio(self) -> float:
+        """The p99 delay of those who keep up beside slow clients, against without."""
+        return self.beside.p99_s / self.alone.p99_s
+
+    @property
+    def growth_each_bytes(self) -> float:
+        """The hub's memory that each slow client has cost, the feed's own cost taken off."""
+        return max(0, self.beside.growth_bytes - self.alone.growth_bytes) / len(self.slow)
+
+
+class Trial:
+    """A hub with three devices, its good clients, its slow ones."""
+
+    def __init__(self, plan: Plan, house: House) -> None:
+        self._plan = plan
+        self._house = house
+        self._context = ssl.create_default_context()
+        # The hub is this program's own, on loopback.
+        self._context.check_hostname = False
+        self._context.verify_mode = ssl.CERT_NONE
+        self._reads: list[tuple[str, asyncio.Task[Read]]] = []
+        self.readers: dict[str, list[Reader]] = {}
+        self.sluggards: dict[str, list[Sluggard]] = {}
+
+    async def run(self) -> Outcome:
+        """Connect who keeps up, feed; connect the others, feed again."""
+        plan = self._plan
+        for kind, count in plan.good.items():
+            self.readers[kind] = [await self._reader(kind) for _ in range(count)]
+        alone = await self._feed({})
+        for kind, count in plan.slow.items():
+            self.sluggards[kind] = [await asyncio.to_thread(self._sluggard, kind) for _ in range(count)]
+        most: dict[int, Any] = {}  # Any: JSON
+        beside = await self._feed(most)
+        return Outcome(plan=plan, alone=alone, beside=beside, slow=self._became(most))
+
+    def close(self) -> None:
+        """Everybody goes."""
+        for reader in (one for ones in self.readers.values() for one in ones):
+            reader.close()
+        for sluggard in (one for ones in self.sluggards.values() for one in ones):
+            sluggard.close()
+
+    async def _reader(self, kind: str) -> Reader:
+        tongue = self._house.tongues[kind]
+        reader = Reader(tongue)
+        await reader.connect(*self._way(tongue))
+        return reader
+
+    def _sluggard(self, kind: str) -> Sluggard:
+        tongue = self._house.tongues[kind]
+        sluggard = Sluggard(tongue)
+        sluggard.connect(*self._way(tongue))
+        return sluggard
+
+    def _way(self, tongue: Tongue) -> tuple[int, ssl.SSLContext | None]:
+        return (self._house.tls, self._context) if tongue.is_tls else (self._house.plain, None)
+
+    async def _feed(self, most: dict[int, Any]) -> Round:  # Any: JSON
+        plan = self._plan
+        readers = [one for ones in self.readers.values() for one in ones]
+        for reader in readers:
+            reader.expect()
+        resident, kernel = self._house.hub.resident_bytes, kernel_tcp_bytes()
+        growth = kernel_growth = 0
+        for kind in plan.good:
+            await asyncio.to_thread(self._house.burst, kind, plan.messages(kind))
+        began = time.monotonic()
+        deadline = began + max(plan.feed_s.values()) * 5 + 20
+        resuming = dict(plan.feed_s)
+        while time.monotonic() < deadline:
+            await asyncio.sleep(SAMPLE_S)
+            growth = max(growth, self._house.hub.resident_bytes - resident)
+            kernel_growth = max(kernel_growth, kernel_tcp_bytes() - kernel)
+            passed_s = time.monotonic() - began
+            for kind, feed_s in list(resuming.items()):
+                if passed_s > feed_s and all(one.next == plan.messages(kind) for one in self.readers[kind]):
+                    if self.sluggards:
+                        await self._remember(most)
+                    del resuming[kind]
+                    for one in self.sluggards.get(kind, []):
+                        task = asyncio.create_task(asyncio.to_thread(one.read_on, plan.messages(kind) - 1))
+                        self._reads.append((kind, task))
+            if self.sluggards and round(passed_s / SAMPLE_S) % 6 == 0:
+                await self._remember(most)
+            if not resuming:
+                break
+        for _, task in self._reads:
+            await task
+        if self.sluggards:
+            await self._remember(most)
+        delays = sorted(delay for reader in readers for delay in reader.delays_s)
+        lost = sum(reader.gaps for reader in readers) + sum(
+            plan.messages(kind) - one.next for kind, ones in self.readers.items() for one in ones
+        )
+        return Round(
+            p50_s=statistics.median(delays),
+            p99_s=delays[len(delays) * 99 // 100],
+            deliveries=len(delays),
+            lost=lost,
+            growth_bytes=growth,
+            kernel_bytes=kernel_growth,
+        )
+
+    async def _remember(self, most: dict[int, Any]) -> None:  # Any: JSON
+        """Keep of each client the newest figures, and the most that waited for it."""
+        for one in await asyncio.to_thread(self._house.clients):
+            before = most.get(one["id"], {"pending_bytes": 0})
+            one["pending_bytes"] = max(one["pending_bytes"], before["pending_bytes"])
+            most[one["id"]] = one
+
+    def _became(self, most: Mapping[int, Any]) -> list[Slow]:  # Any: JSON
+        # They came last, one after another: their numbers are in the order of their coming.
+        numbers = sorted(most)[-sum(map(len, self.sluggards.values())) :]
+        return [
+            Slow(
+                kind=kind,
+                read=task.result(),
+                dropped=most[number]["dropped"],
+                pending_bytes=most[number]["pending_bytes"],
+                fed_bytes=self._plan.messages(kind) * MESSAGE_BYTES[kind],
+            )
+            for number, (kind, task) in zip(numbers, sorted(self._reads, key=self._order), strict=True)
+        ]
+
+    def _order(self, read: tuple[str, asyncio.Task[Read]]) -> int:
+        return list(self._plan.slow).index(read[0])
