@@ -2,10 +2,10 @@
 
     python -m bench.hub DEVICES SOCKETS KIND
 
-KIND is one of `bench.devices.kinds`: the real channel of a dialect, or `fixed` to see the carrier alone, or `stamped` to
-see delays. Speaks the lines of `reference/fanout.c`: `ready`, `go BURSTS EACH`, and `port PLAIN TLS FRAME_BYTES`; moreover
-`hold UPDATES PER_S`, which spreads the devices' updates evenly over time. A socket watches the device that its path
-names, or `all`.
+KIND is one of `bench.devices.kinds`: the real channel of a dialect, or `fixed` to see the carrier alone, or `stamped`
+to see delays. Speaks the lines of `reference/fanout.c`: `ready`, `go BURSTS EACH`, and `port PLAIN TLS FRAME_BYTES`;
+moreover `hold UPDATES PER_S`, which spreads the devices' updates evenly over time. A socket watches the device that its
+path names, or `all`.
 """
 
 import asyncio

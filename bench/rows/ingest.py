@@ -37,20 +37,22 @@ def ingest(rounds: int, lasts_s: int) -> Iterator[Row]:
         folder = Path(name)
         token = secrets.token_hex(16)
         asyncio.run(grant(folder / "data", _key(token)))
-        with _hub(folder, serials) as hub:
-            with python("bench.loads.ingest_load", ready(hub)[0], token, *serials) as load:
-                load.wait_line("connected")
-                load.tell(f"post 2 {HELD_ROWS} {FIELDS} 0")
-                load.wait_line("posted")
-                for _ in range(rounds):
-                    before_s = hub.cpu_s
-                    load.tell(f"post 4 500 {FIELDS} 0")
-                    told.append([float(word) for word in load.wait_line("posted")])
-                    busy.append((hub.cpu_s - before_s) / told[-1][0] * 1e6)
+        with (
+            _hub(folder, serials) as hub,
+            python("bench.loads.ingest_load", ready(hub)[0], token, *serials) as load,
+        ):
+            load.wait_line("connected")
+            load.tell(f"post 2 {HELD_ROWS} {FIELDS} 0")
+            load.wait_line("posted")
+            for _ in range(rounds):
                 before_s = hub.cpu_s
-                load.tell(f"post {lasts_s * 1000 // HELD_EVERY_MS} {HELD_ROWS} {FIELDS} {HELD_EVERY_MS}")
-                values, took_s, half_ms, p95_ms, p99_ms = (float(word) for word in load.wait_line("posted"))
-                of_a_core = (hub.cpu_s - before_s) / took_s
+                load.tell(f"post 4 500 {FIELDS} 0")
+                told.append([float(word) for word in load.wait_line("posted")])
+                busy.append((hub.cpu_s - before_s) / told[-1][0] * 1e6)
+            before_s = hub.cpu_s
+            load.tell(f"post {lasts_s * 1000 // HELD_EVERY_MS} {HELD_ROWS} {FIELDS} {HELD_EVERY_MS}")
+            values, took_s, half_ms, p95_ms, p99_ms = (float(word) for word in load.wait_line("posted"))
+            of_a_core = (hub.cpu_s - before_s) / took_s
     work = f"ingest by HTTP, {LOGGERS} loggers"
     per_s = [values / took_s for values, took_s, *_ in told]
     yield Row(

@@ -48,6 +48,8 @@ class Reader(asyncio.Protocol):
                 self._rest = data
                 return
             self._is_open = data.startswith(b"HTTP/1.1 101")
+            if not self._is_open:
+                self.closed = data[:500].decode("latin-1")
             at = end + 4
             if not self._tongue.begun and self._is_open:
                 self.begun.set_result(None)

@@ -1,10 +1,10 @@
-"""`make soak`: 500 devices and 2,000 messages a second through all three dialects; do memory, files and delays stay flat?
+"""`make soak`: 500 devices and 2,000 messages a second through all dialects; do memory, files and delays stay flat?
 
     python -m bench.soak [--minutes 30] [--picture FILE]
 
 `hardwire serve` as its users run it, with a configuration file, TLS, store and recorder; the clients are one process of
 their own. Every ten seconds it notes the hub's memory, open files and CPU with what the clients have received and how
-long that took. Ends by itself: prints what stayed flat, writes the readings as JSON into `bench/results` and draws them.
+long that took. Ends by itself: prints what stayed flat, writes the readings as JSON into `bench/results`, draws them.
 """
 
 import argparse

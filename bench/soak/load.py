@@ -3,8 +3,8 @@
     python -m bench.soak.load PLAN.json
 
 Readers of meters (HomeWizard v2 over TLS), loggers that bring rows and the account's streams (ezeio), and programs that
-command boards and hear their pins (obniz). Prints `connected N`, then every window one line `window JSON` with what each
-dialect's clients have received. Ends with its input; a lost connection is told in the next window, not mended.
+command boards and hear their pins (obniz). Prints `connected N`, then every window one line `window JSON` with what
+each dialect's clients have received. Ends with its input; a lost connection is told in the next window, not mended.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""`make soak-stream`: ten minutes of the documented PHP client's loop against a demo hub; it may not end nor miss a row.
+"""`make soak-stream`: ten minutes of the documented PHP client's loop at a demo hub; it may not end nor miss a row.
 
     python -m bench.soak.stream [--minutes 10]
 
