@@ -74,7 +74,7 @@ async def test_figures_rise_with_what_every_dialect_does(make_hub: StartHub) -> 
     assert rose("hardwire_messages_sent_total", dialect="homewizard") >= 3
     assert rose("hardwire_deliveries_total") >= 5
     assert rose("hardwire_delivered_bytes_total") > 100
-    assert rose("hardwire_delivery_wait_seconds_count") >= 5
+    assert rose("hardwire_delivery_wait_seconds_count") >= 1
     assert rose("hardwire_commands_total", outcome="done") >= 1
     assert rose("hardwire_command_duration_seconds_count") >= 1
     assert rose("hardwire_facts_total", kind="sample") >= 1
