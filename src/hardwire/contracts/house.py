@@ -17,8 +17,10 @@ from hardwire.model.value import Value
 Address: TypeAlias = IPv4Address | IPv6Address
 
 
-class Reading(Struct, frozen=True):
+class Reading(Struct, frozen=True, gc=False):
     """A point's last value with its instant."""
+
+    # It refers to nothing that could refer back; tracked, thousands of them would have the collector run all the time.
 
     value: Value
     at: datetime

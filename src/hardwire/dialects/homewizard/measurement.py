@@ -46,16 +46,22 @@ def measurement(appliance: Appliance, now: datetime) -> Shown | None:
 
 def measured(appliance: Appliance) -> list[tuple[Field, Value]]:
     """Return every field that the source has a good value for, in the order of the wire."""
-    readings = appliance.house.readings(appliance.device.id)
+    known = appliance.house.readings(appliance.device.id).get
     found: list[tuple[Field, Value]] = []
-    # Every sample of every meter takes this way some forty times.
+    # Every sample of every meter takes this way some forty times: what most of them are is decided without a call.
     for field in appliance.product.fields:
         # A repeat is one whatever the source has by that name: a total stays the total of a meter without tariffs.
-        reading = readings.get(field.name if field.in_v2 else field.stand_in)
-        if reading is None and (reading := readings.get(field.stand_in)) is None:
+        reading = known(field.name) if field.in_v2 else None
+        if reading is None and (not field.stand_in or (reading := known(field.stand_in)) is None):
             continue
         value = reading.value
-        good = number(value) if field.kind is NUMBER else _good(value, field.kind)
+        if field.kind is not NUMBER:
+            good = _good(value, field.kind)
+        elif type(value) is float and -WHOLE_LIMIT < value < WHOLE_LIMIT and round(value * SCALE) / SCALE == value:
+            # It has no more decimals than are told already, and to see that costs a third of rounding.
+            good = value
+        else:
+            good = number(value)
         if good is not None:
             found.append((field, good))
     return found
@@ -106,9 +112,6 @@ def number(value: Value | None) -> int | float | None:
     if type(value) is int:
         return value if -WHOLE_LIMIT < value < WHOLE_LIMIT else None
     if type(value) is float:
-        # Most have no more decimals already, and to see that costs a third of rounding.
-        if -WHOLE_LIMIT < value < WHOLE_LIMIT and round(value * SCALE) / SCALE == value:
-            return value
         # JSON knows neither infinity nor NaN.
         return round(value, DECIMALS) if isfinite(value) else None
     return None
