@@ -4,36 +4,18 @@ python -m bench.plot RESULTS.json PICTURE.svg
 """
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import matplotlib
 import msgspec
 from matplotlib import pyplot
 
+from bench.bars import bars
 from bench.results import Results
-from bench.row import Row
 
 # The same results make the same file, byte for byte.
 matplotlib.rcParams["svg.hashsalt"] = "hardwire"
 OURS, THEIRS = "#2a7de1", "#b0b4ba"
-FANOUT = "fan-out"
-
-
-def bars(rows: Sequence[Row]) -> dict[str, dict[str, float]]:
-    """Return each fan-out with its bars: who -> CPU seconds per million deliveries."""
-    charts: dict[str, dict[str, float]] = {}
-    for row in rows:
-        if not row.work.startswith(FANOUT) or row.hub is None or "deliveries" not in row.unit or ": " not in row.work:
-            continue
-        if not row.unit.startswith("CPU"):
-            continue
-        where, _, who = row.work.partition(": ")
-        chart = charts.setdefault(where, {})
-        chart[who] = row.hub.median
-        if row.reference is not None:
-            chart[row.reference_name] = row.reference.median
-    return charts
 
 
 def draw(results: Path, picture: Path) -> None:

@@ -16,6 +16,7 @@ from hardwire.model.access import Credential, Right
 from hardwire.storage.sqlite import SqliteStore
 
 HARDWIRE = Path(sys.executable).with_name("hardwire")
+READY_WITHIN_S = 180.0
 BOARD_PATH = "/obniz/1111-1111/ws/1"
 """Of a demo board's socket."""
 DEMO_TOKEN = "A" * 32
@@ -26,7 +27,7 @@ ENTRY_POINT = f"[hardwire.drivers]\n{stamped_meter.NAME} = {stamped_meter.__name
 
 def ready(hub: Program) -> tuple[int, int]:
     """Return the plain and the TLS port of a hub once it is ready."""
-    words = dict(word.split("=", 1) for word in hub.wait_line("ready", 60))
+    words = dict(word.split("=", 1) for word in hub.wait_line("ready", READY_WITHIN_S))
     plain, tls = urlsplit(words["http"]).port, urlsplit(words["https"]).port
     assert plain is not None
     assert tls is not None

@@ -41,7 +41,7 @@ def told(outcome: Outcome) -> str:
         lines.append(
             f"{name:<22} p50 {one.p50_s * 1e3:7.2f} ms   p99 {one.p99_s * 1e3:7.2f} ms   deliveries {one.deliveries:>8}"
             f"   lost {one.lost}   hub +{one.growth_bytes / MIB:.1f} MiB"
-            f"   kernel's TCP +{one.kernel_bytes / MIB:.1f} MiB"
+            f"   kernel's TCP +{one.kernel_bytes / MIB:.1f} MiB{''.join('   ' + why for why in one.ended)}"
         )
     for kind in outcome.plan.slow:
         ones = [slow for slow in outcome.slow if slow.kind == kind]
