@@ -4,7 +4,6 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from inspect import isawaitable
 
 from hardwire.contracts.driver import Driver
 from hardwire.hub.figures import HubFigures
@@ -158,9 +157,9 @@ class DeviceQueue:
             return Failed(error)
         except Exception as error:  # noqa: BLE001 (one of the two edges: a driver's fault may not end the conversation)
             return self._failed(error)
-        if isawaitable(answer):
-            return asyncio.get_running_loop().create_task(self._bounded(answer), name=f"a command of {self._device}")
-        return answer
+        if isinstance(answer, Done | Failed):
+            return answer
+        return asyncio.get_running_loop().create_task(self._bounded(answer), name=f"a command of {self._device}")
 
     async def _bounded(self, answer: Awaitable[Reply]) -> Reply:
         try:

@@ -22,6 +22,8 @@ from hardwire.model.errors import CallerError, HardwireError, HubFaultError, Not
 from hardwire.model.fact import Sample
 from hardwire.model.value import Value
 
+# What the hub itself may have a part in.
+SHARED = frozenset((LogUnbuffered, FlushLog, Identify, Reboot))
 IDENTIFY_LASTS = timedelta(seconds=5)
 
 
@@ -88,7 +90,9 @@ class Wishes:
         """Have the device's own driver carry a command out, or do what the hub does on its behalf."""
         device = known.id
         queue = self._queues.get(device)
-        if isinstance(command, LogUnbuffered | FlushLog) and known.log != "self":
+        if queue is not None and type(command) not in SHARED:
+            queue.submit(command, on_reply, visit)
+        elif isinstance(command, LogUnbuffered | FlushLog) and known.log != "self":
             self._place.logbook.obey(device, command, self._place.now())
             self._answer_at_once(Done(), on_reply)
         elif isinstance(command, Identify):

@@ -115,14 +115,17 @@ class Actor:
             self._failed(fault)
 
     def _act(self, act: Act | Upgrade) -> None:
+        # By far the most frequent two: a pattern that takes them apart costs twice as much.
+        if isinstance(act, Send):
+            self._outlet.append(frame_of(act.payload))
+            return
+        if isinstance(act, Execute):
+            pause_s = act.command.pause_s
+            self.pace.left(pause_s)
+            on_reply = partial(self._replied, pause_s, act.tag)
+            self._hub.execute(act.device, act.command, self.caller, on_reply, visit=self._visit)
+            return
         match act:
-            case Send(payload):
-                self._outlet.append(frame_of(payload))
-            case Execute(device, command, tag):
-                pause_s = command.pause_s
-                self.pace.left(pause_s)
-                on_reply = partial(self._replied, pause_s, tag)
-                self._hub.execute(device, command, self.caller, on_reply, visit=self._visit)
             case Ask(question, tag):
                 self.pace.left(0.0)
                 self._hub.notices.ask(

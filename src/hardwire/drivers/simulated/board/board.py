@@ -15,6 +15,7 @@ from hardwire.drivers.simulated.board.news import News
 from hardwire.drivers.simulated.board.power import Power
 from hardwire.drivers.simulated.board.settings import Settings
 from hardwire.drivers.simulated.board.visits import Visits
+from hardwire.model.board.pin import PinOwner, ReadPin
 from hardwire.model.board.switch import ReadSwitch
 from hardwire.model.board.system import PingBoard
 from hardwire.model.command import Command
@@ -81,6 +82,8 @@ class Board:
         """When a function has something to do; 0 where that has to be asked again."""
         self._is_in_turn = False
         """Whether it is being looked at, so that nobody needs to be woken for what it tells."""
+        self.is_touched = False
+        """Whether the last command may have changed anything."""
 
     def is_offline(self, now: datetime) -> bool:
         """Say whether the board is away because it sleeps or reboots."""
@@ -114,12 +117,13 @@ class Board:
         if now_us >= self._due_us:
             # What had happened before the command is told before what it brings about.
             self._advance(now_us)
+        self.is_touched = not self._only_asks(command)
         self._is_in_turn = True
         try:
             outcome = function.carry_out(command, now_us)
         finally:
             self._is_in_turn = False
-        if type(command) not in QUESTIONS:
+        if self.is_touched:
             self._due_us = 0
             self._news.touch()
         return outcome if isinstance(outcome, Later | Aside) else self._gathering.stamped(outcome, now_us)
@@ -164,6 +168,12 @@ class Board:
         self._told.append(happening)
         if not self._is_in_turn:
             self._wake()
+
+    def _only_asks(self, command: Command) -> bool:
+        """Say whether a command changes nothing: a pin that listens already is only looked at. Raises UnknownError."""
+        if type(command) is ReadPin:
+            return self._pins.has(PinOwner.INPUT, command.pin)
+        return type(command) in QUESTIONS
 
     def _at(self, now: datetime) -> int:
         """Let it be that time, or the latest one that it has been; return it."""

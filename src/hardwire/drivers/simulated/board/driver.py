@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 
 from hardwire.contracts.driver import Feed
-from hardwire.drivers.simulated.board.board import QUESTIONS, Board
+from hardwire.drivers.simulated.board.board import Board
 from hardwire.drivers.simulated.board.function import Aside, Finish, Later
 from hardwire.drivers.simulated.board.hardware import HARDWARE
 from hardwire.drivers.simulated.board.instants import at_us
@@ -104,7 +104,7 @@ class SimulatedBoard:
             # What had happened before it has still to be told.
             self._woken.set()
             return Failed(error)
-        if type(command) not in QUESTIONS:
+        if self._board.is_touched:
             self._follow(feed, now)
         if isinstance(outcome, Later):
             return self._end_later(outcome, feed, now)
