@@ -15,7 +15,7 @@ import structlog
 import uvloop
 from msgspec import Struct
 
-from hardwire.server.limits import Limits
+from hardwire.server.limits import Carrier, Limits
 from tests.server.doors import open_doors
 
 IS_CI = os.environ.get("CI", "") not in ("", "0", "false")
@@ -47,12 +47,12 @@ class Verdict(Struct, frozen=True):
         return self.messages if self.messages == self.closing else f"{self.messages}, closing {self.closing}"
 
 
-async def verdicts(cases: Sequence[str], *, at_once: int = 8) -> Sequence[Verdict]:
+async def verdicts(cases: Sequence[str], carrier: Carrier = "direct", *, at_once: int = 8) -> Sequence[Verdict]:
     """Run the cases against an echo on a real socket."""
     # Not on every machine: a missing one is told in a sentence.
     from kosoku import FailureError, run_fuzzingclient
 
-    async with open_doors(LIMITS) as doors:
+    async with open_doors(LIMITS, carrier) as doors:
         doors.dialect.message_limit_bytes = LONGEST_BYTES
         url = f"ws://127.0.0.1:{doors.port}/paper"
         try:

@@ -13,6 +13,10 @@ from tests.server.doors import CLOSE, TEXT, Dialled, Doors, framed, until
 PART_TEXT, PART_BINARY, PART, LAST = 0x01, 0x02, 0x00, 0x80
 """The first frame of a message in parts, one in the middle, the last."""
 RULE_BROKEN = "websocket rule broken"
+HANDSHAKE = (
+    b"GET /paper HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n"
+)
 
 
 def closing(code: int, reason: bytes = b"") -> bytes:

@@ -5,12 +5,7 @@ import asyncio
 import pytest
 
 from tests.server.doors import BINARY, CLOSE, PING, PONG, TEXT, Dialled, framed
-from tests.server.websocket.bench import LAST, PART_TEXT, Bench, closing
-
-HANDSHAKE = (
-    b"GET /paper HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n"
-)
+from tests.server.websocket.bench import HANDSHAKE, LAST, PART_TEXT, Bench, closing
 
 
 async def upgraded(client: Dialled) -> Dialled:

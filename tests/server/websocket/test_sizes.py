@@ -114,13 +114,15 @@ async def test_the_highest_bit_of_a_length_is_0(bench: Bench) -> None:
     assert outcomes == dict.fromkeys(cases, "1002")
 
 
-async def test_a_limit_may_lie_at_the_border_of_a_form(bench: Bench) -> None:
-    bench.doors.dialect.message_limit_bytes = 125
-    client = await bench.opened()
+@pytest.mark.parametrize("limit", [0, 1, 100, 125, 126])
+async def test_a_limit_may_lie_at_the_border_of_a_form_or_below(bench: Bench, limit: int) -> None:
+    bench.doors.dialect.message_limit_bytes = limit
+    client, other = await bench.opened(), await bench.opened()
 
-    client.frame(TEXT, b"x" * 125)
+    client.frame(TEXT, b"x" * limit)
     taken = await client.hear()
-    outcome = await bench.outcome(framed(TEXT, b"x" * 126))
+    client.frame(TEXT, b"x" * (limit + 1))
+    other.send(framed(PART_BINARY, b"x" * limit) + framed(LAST, b"x"))
 
-    assert taken == (TEXT, b"x" * 125)
-    assert outcome == "1009"
+    assert taken == (TEXT, b"x" * limit)
+    assert [(await client.hear_close())[0], (await other.hear_close())[0]] == [1009, 1009]
