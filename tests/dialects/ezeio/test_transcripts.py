@@ -10,6 +10,7 @@ from tests.dialects.ezeio.field_premises import equip, row
 from tests.dialects.ezeio.premises import make_house
 from tests.dialects.ezeio.since_premises import export, remember
 from tests.dialects.transcript import Stage
+from tests.fakes.paper_lockout import PaperLockout
 
 TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
 
@@ -20,6 +21,8 @@ SETTINGS = {"digest_both": Settings(digest="both"), "digest_refused": Settings(d
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
 def test_the_hub_says_and_does_what_the_transcript_shows(path: Path) -> None:
     house = make_house(settings=SETTINGS.get(path.stem))
+    if path.stem == "locked":
+        house.premises.strike = PaperLockout().strike
     names = {
         "arm": lambda: arm(house),
         "equip": lambda: equip(house),

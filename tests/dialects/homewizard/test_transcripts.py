@@ -9,6 +9,7 @@ from hardwire.dialects.homewizard.products.catalogue import CATALOGUE
 from hardwire.dialects.homewizard.release import RELEASES
 from hardwire.model.energy import STEERED
 from tests.dialects.homewizard.paper_grid import SERIAL, Grid
+from tests.fakes.paper_lockout import PaperLockout
 
 TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
 PRODUCTS = {
@@ -32,6 +33,8 @@ def test_the_conversation_goes_as_written(path: Path) -> None:
     release = word if word in RELEASES else None
     face = Face(serial=SERIAL, product=product, api_version=release, v1=CATALOGUE[product].has_v1)
     grid = Grid(face, own_points=STEERED if "steered" in words else ())
+    if words[-1] == "locked":
+        grid.house.strike = PaperLockout().strike
     stage = grid.stage(is_tls=not path.stem.startswith("v1_"))
 
     stage.play(path)

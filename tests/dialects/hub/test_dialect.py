@@ -14,7 +14,7 @@ from hardwire.model.device import Device
 from hardwire.model.errors import HardwireError
 from hardwire.model.fact import Sample
 from hardwire.model.point import Point, PointKind
-from tests.dialects.hub.premises import House, make_house
+from tests.dialects.hub.premises import ADMIN_TOKEN, House, make_house
 from tests.dialects.transcript import START
 
 CHANNEL = Channel("hub", "grid", "facts")
@@ -152,3 +152,24 @@ def test_its_owner_learns_where_other_machines_find_it(house: House) -> None:
             }
         ),
     )
+
+
+def test_a_backup_is_told_of_by_the_owners_own_socket_alone(house: House) -> None:
+    path = "/hub/v1/backups"
+    headers = {"authorization": f"Bearer {ADMIN_TOKEN}"}
+    request = Request(method="POST", target=path, path=path, headers=headers, body=b'{"file":"/x"}')
+
+    *_, refused = house.dialect.answer(request).open(START)
+
+    assert isinstance(refused, Respond)
+    assert refused.status == 403
+
+
+def test_an_action_longer_than_any_is_refused(house: House) -> None:
+    path = "/hub/v1/audit"
+    request = Request(method="GET", target=path, path=path, query={"action": "x" * 101}, caller=OWNER)
+
+    *_, refused = house.dialect.answer(request).open(START)
+
+    assert isinstance(refused, Respond)
+    assert refused.status == 400

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from hardwire.model.access import OWNER, Credential, Group, Right
+from hardwire.model.audit import AuditEntry
 from hardwire.model.board.display import DisplayShown
 from hardwire.model.board.pin import PinLevel
 from hardwire.model.fact import Sample
@@ -30,6 +31,22 @@ NAMES = {
     "rows": (
         HistoryRow(START - timedelta(minutes=60), {"power_w": 230.5}),
         HistoryRow(START - timedelta(minutes=50), {"power_w": 231.0, "lamp": 1.0}),
+    ),
+    "lines": (
+        (
+            7,
+            AuditEntry(at=START, actor="owner", action="key.issued", subject="10002", detail="ezeio for group home"),
+        ),
+        (
+            8,
+            AuditEntry(
+                at=START,
+                actor="hub",
+                action="lockout.began",
+                subject="address 192.0.2.7",
+                detail="wrong credentials, for 30 s",
+            ),
+        ),
     ),
     "slow": CLIENTS[2],
     "level": PinLevel(0, True),

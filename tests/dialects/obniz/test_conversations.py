@@ -5,13 +5,17 @@ from pathlib import Path
 import pytest
 
 from tests.dialects.obniz.paper import PaperHouse
+from tests.fakes.paper_lockout import PaperLockout
 
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
 
 
 @pytest.mark.parametrize("path", sorted(TRANSCRIPTS.glob("*.txt")), ids=lambda path: path.stem)
 def test_the_conversation_goes_as_written(path: Path) -> None:
-    stage = PaperHouse().stage()
+    paper = PaperHouse()
+    if path.stem == "locked":
+        paper.house.strike = PaperLockout().strike
+    stage = paper.stage()
 
     stage.play(path)
 

@@ -22,6 +22,7 @@ from hardwire.hub.roster import Roster
 from hardwire.model.access import OWNER, Caller, Credential, Group, Right
 from hardwire.model.device import Device
 from hardwire.model.errors import DeviceError, HardwireError, HubFaultError, UnknownError
+from tests.fakes.paper_lockout import PaperLockout
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 KEY = "0123456789abcdef" * 2
@@ -44,7 +45,8 @@ class House:
         fields: dict[str, Any] = {"group": "farm", "devices": ("greenhouse",), "rights": Right.READ | Right.CONTROL}
         secret_hash = sha256(KEY.encode()).digest()
         self.access.add(Credential(**{"id": "k", "kind": "ingest", "secret_hash": secret_hash, **fields, **key}))
-        self.door = IngestDoor(Premises(roster, self.access))
+        self.premises = Premises(roster, self.access)
+        self.door = IngestDoor(self.premises)
 
     def asked(
         self,
@@ -282,3 +284,30 @@ def test_a_session_of_one_request_hears_nothing_else() -> None:
     session = House().door.answer(Request(method="GET", target="", path="/"))
 
     assert [*session.receive("", NOON), *session.notice("", "", NOON), *session.tick(NOON), *session.closed(NOON)] == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"authorization": "Bearer wrong"}, {"authorization": "Basic " + base64.b64encode(b"me:wrong").decode()}],
+)
+def test_who_shows_wrong_keys_on_and_on_is_told_to_wait(headers: Mapping[str, str]) -> None:
+    house, lockout = House(), PaperLockout()
+    house.premises.strike = lockout.strike
+    path = "/ingest/v1/GRN-001"
+
+    (told,) = house.door.answer(Request(method="GET", target=path, path=path, headers=headers)).open(NOON)
+
+    assert isinstance(told, Respond)
+    assert (told.status, told.headers["Retry-After"]) == (429, "30")
+    assert json.loads(told.body)["error"]["code"] == "locked-out"
+
+
+@pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer "}, BEARER, {"authorization": "Digest x"}])
+def test_who_shows_the_right_key_or_none_is_not(headers: Mapping[str, str]) -> None:
+    house, lockout = House(), PaperLockout()
+    house.premises.strike = lockout.strike
+    path = "/ingest/v1/GRN-001"
+
+    list(house.door.answer(Request(method="GET", target=path, path=path, headers=headers)).open(NOON))
+
+    assert lockout.struck == []
