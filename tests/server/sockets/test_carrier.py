@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import struct
+import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from hardwire.model.access import OWNER, Caller, Credential, Right
 from hardwire.model.channel import Channel
 from hardwire.model.command import Done, Identify, Reply, WritePoints
 from hardwire.model.fact import Sample
+from hardwire.server.limits import Limits
 from hardwire.server.requests import front
 from hardwire.server.sockets import carrier
 from hardwire.server.sockets import socket as server_socket
@@ -194,6 +196,70 @@ async def test_a_broken_rule_is_answered_with_its_code_and_one_line(
     assert closed[0] == code
     assert await other.hear() == (TEXT, b"unharmed")
     assert [(line["event"], line["peer"]) for line in logs] == [("websocket rule broken", "127.0.0.1")]
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (framed(TEXT, b"no mask", is_masked=False), 1002),
+        (framed(PING, b"no mask", is_masked=False), 1002),
+        (framed(CLOSE, struct.pack("!H", 2000)), 1002),
+        (struct.pack("!BBH", TEXT, 0xFE, 5) + b"\0\0\0\0" + b"short", 1002),
+        (struct.pack("!BBQ", TEXT, 0xFF, 1 << 63 | 5) + b"\0\0\0\0", 1002),
+        (struct.pack("!BBH", BINARY, 0xFE, 1001), 1009),
+    ],
+)
+async def test_the_hubs_own_reader_holds_to_rules_that_aiohttp_lets_go(
+    logs: Sequence[Any], raw: bytes, code: int
+) -> None:
+    async with open_doors() as doors:
+        client = await doors.upgraded()
+
+        client.send(raw)
+        closed = await client.hear_close()
+        end = await client.hear_end()
+
+    assert (closed[0], end) == (code, b"")
+    assert [line["event"] for line in logs] == ["websocket rule broken"]
+
+
+async def test_a_client_that_pours_pings_and_reads_none_gets_the_pong_of_the_newest_once_it_reads() -> None:
+    async with open_doors() as doors:
+        client = await doors.upgraded()
+        client.writer.transport.pause_reading()  # type: ignore[attr-defined]  # asyncio says so of every stream's transport
+        await until(lambda: doors.front._open)
+        conversation = next(iter(doors.front._open.values()))[0]
+        outgoing = conversation.socket
+        assert outgoing is not None
+        outgoing.behind_since = doors.hub.now()
+
+        client.send(b"".join(framed(PING, b"%d" % number) for number in range(1000)) + framed(TEXT, b"end"))
+        await until(lambda: conversation.received == 1)
+        while_behind = len(outgoing.pending)
+        outgoing.behind_since = None
+        client.writer.transport.resume_reading()  # type: ignore[attr-defined]  # as above
+        heard = [await client.hear() for _ in range(2)]
+
+    assert while_behind <= 1
+    assert heard == [(TEXT, b"end"), (PONG, b"999")]
+
+
+@pytest.mark.parametrize("flood", [framed(PING, b""), framed(0x00, b""), framed(TEXT, b"")])
+async def test_a_client_that_pours_small_frames_slows_down_itself_alone(flood: bytes) -> None:
+    async with open_doors(Limits(messages_per_s=2000)) as doors:
+        hostile, good = await doors.upgraded(), await doors.upgraded()
+        hostile.writer.transport.pause_reading()  # type: ignore[attr-defined]  # asyncio says so of every stream's transport
+
+        hostile.send(framed(0x01, b"") if flood[0] == 0 else b"")
+        hostile.send(flood * 50_000)
+        waits = []
+        for number in range(50):
+            asked_s = time.perf_counter()
+            good.frame(TEXT, b"%d" % number)
+            assert await good.hear() == (TEXT, b"%d" % number)
+            waits.append(time.perf_counter() - asked_s)
+
+    assert sorted(waits)[25] < 0.05
 
 
 async def test_the_longest_message_is_taken_and_parts_make_one(socket: Dialled) -> None:
