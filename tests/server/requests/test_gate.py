@@ -131,6 +131,50 @@ def test_an_absurd_host_is_a_bad_request(hosts: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("target", "host"),
+    [
+        ("/", "localhost:8080"),
+        ("//evil.example/x", "localhost:8080"),
+        ("/http://evil.example/", "localhost:8080"),
+        ("*", "localhost"),
+        ("http://localhost:8080/x", "localhost:8080"),
+        ("HTTP://LOCALHOST:8080?x", "localhost:8080"),
+        ("http://localhost", "localhost:80"),
+        ("https://localhost/", "localhost"),
+        ("http://[::1]:8080/", "[0:0:0:0:0:0:0:1]:8080"),
+    ],
+)
+def test_a_target_that_names_no_other_host_passes(target: str, host: str) -> None:
+    assert isinstance(gate().admit(hosts=[host], origins=[], is_tls=False, target=target), Admission)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://evil.example/",
+        "http://localhost:8081/",
+        "http://localhost:8080@evil.example/",
+        "http://user@localhost:8080/",
+        "http://localhost:8080.evil.example/",
+        "http://localhost:8080\\@evil.example/",
+        "http:///x",
+        "http:localhost:8080/",
+        "file://localhost:8080/etc/passwd",
+        "ftp://localhost:8080/",
+        "localhost:8080",
+        "evil.example:443",
+        "",
+        "x",
+    ],
+)
+def test_a_target_that_names_another_host_than_the_header_is_a_bad_request(target: str) -> None:
+    verdict = gate().admit(hosts=["localhost:8080"], origins=[], is_tls=False, target=target)
+
+    assert isinstance(verdict, Refusal)
+    assert verdict.status == 400
+
+
+@pytest.mark.parametrize(
     ("host", "is_tls", "origin"),
     [
         ("localhost:8080", False, "http://localhost:8080"),

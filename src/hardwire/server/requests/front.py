@@ -4,10 +4,9 @@ import asyncio
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from ipaddress import IPv4Address, IPv6Address, ip_address
 
 import msgspec
-from aiohttp import HttpVersion11, web
+from aiohttp import web
 from msgspec import Struct
 
 from hardwire.contracts.dialect import Dialect
@@ -27,6 +26,7 @@ from hardwire.server.requests.answer import response_of
 from hardwire.server.requests.exchange import Bodies, BodyError, Exchange
 from hardwire.server.requests.gate import Admission, Gate, Refusal, answer_headers, preflight
 from hardwire.server.requests.handshake import VERSION, asks_upgrade, flaw_of
+from hardwire.server.requests.source import address_of, host_of_old, is_embedded, is_tls
 from hardwire.server.sockets.carrier import Conversation, Terms
 from hardwire.server.sockets.clients import Called, Clients
 from hardwire.server.sockets.flusher import Flusher
@@ -213,7 +213,7 @@ class Front:
             path=(request.path if upgrade.shown_path is None else upgrade.shown_path)[:SHOWN_PATH_LETTERS],
             device=upgrade.device or device,
             since=self._hub.now(),
-            is_tls=_is_tls(request),
+            is_tls=is_tls(request),
         )
         number = self.clients.enter(called, conversation)
         try:
@@ -228,10 +228,11 @@ class Front:
         if way.is_private:
             return Admission(host="localhost", origin="http://localhost")
         return self._gate.admit(
-            hosts=request.headers.getall("Host", []) or _host_of_old(request),
+            hosts=request.headers.getall("Host", []) or host_of_old(request),
             origins=request.headers.getall("Origin", []),
-            is_tls=_is_tls(request),
-            is_embedded=_is_embedded(request),
+            is_tls=is_tls(request),
+            target=request.raw_path,
+            is_embedded=is_embedded(request),
         )
 
     def _device_of(self, request: web.BaseRequest, admission: Admission, way: WayIn) -> str | None:
@@ -261,9 +262,9 @@ class Front:
             path=request.path,
             query=dict(request.query),
             headers={name.lower(): value for name, value in request.headers.items()},
-            peer=_address(request.remote),
+            peer=address_of(request.remote),
             origin=admission.origin if isinstance(admission, Admission) else "",
-            is_tls=_is_tls(request),
+            is_tls=is_tls(request),
             is_upgrade=asks_upgrade(request),
             device=device,
             caller=OWNER if way.is_private else None,
@@ -280,28 +281,3 @@ def _by_length(doors: Iterable[Door]) -> Sequence[tuple[str, Door]]:
     """Every prefix with who answers it, the longest first."""
     pairs = [(prefix, door) for door in doors for prefix in door.prefixes]
     return sorted(pairs, key=lambda pair: -len(pair[0]))
-
-
-def _is_tls(request: web.BaseRequest) -> bool:
-    return request.transport is not None and request.transport.get_extra_info("sslcontext") is not None
-
-
-def _is_embedded(request: web.BaseRequest) -> bool:
-    # A form that another site sends navigates too; a link only gets.
-    is_link = request.headers.get("Sec-Fetch-Mode") == "navigate" and request.method in ("GET", "HEAD")
-    return request.headers.get("Sec-Fetch-Site") == "cross-site" and not is_link
-
-
-def _address(text: str | None) -> IPv4Address | IPv6Address | None:
-    try:
-        return None if text is None else ip_address(text.partition("%")[0])
-    except ValueError:
-        return None
-
-
-def _host_of_old(request: web.BaseRequest) -> list[str]:
-    """The address that was called, for HTTP/1.0, which knows no Host header: small devices still speak it."""
-    if request.version >= HttpVersion11 or request.transport is None:
-        return []
-    address = request.transport.get_extra_info("sockname")
-    return [f"[{address[0]}]:{address[1]}" if ":" in address[0] else f"{address[0]}:{address[1]}"]

@@ -14,6 +14,7 @@ _HOST = re.compile(
     r"(?:(?P<name>[A-Za-z0-9_.-]{1,253})|\[(?P<literal>[0-9A-Fa-f:.]{2,45})(?:%[\w.~%-]{1,32})?\])(?::(?P<port>[0-9]{0,5}))?",
     re.ASCII,
 )
+_AUTHORITY_END = re.compile("[/?#]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 # What a page of another origin may send once it holds a token. The star stands for whatever headers a dialect knows;
@@ -77,9 +78,15 @@ class Gate:
             self._allowed.add(self._public)
 
     def admit(
-        self, *, hosts: Sequence[str], origins: Sequence[str], is_tls: bool, is_embedded: bool = False
+        self,
+        *,
+        hosts: Sequence[str],
+        origins: Sequence[str],
+        is_tls: bool,
+        target: str = "/",
+        is_embedded: bool = False,
     ) -> Admission | Refusal:
-        """Judge a request by the values of all its Host and Origin header lines.
+        """Judge a request by its target and the values of all its Host and Origin header lines.
 
         `is_embedded`: the browser says that a page of another site asks, and nobody followed a link.
         """
@@ -89,11 +96,12 @@ class Gate:
         if split is None:
             return Refusal(400, "The Host header is no host name or address.")
         host, port = split
+        # Only for a proxy a target names the host once more; RFC 9112 (section 3.2.2) has it count, and not the header.
+        # Two names would be judged by one and served by the other.
+        if not target.startswith("/") and target != "*" and _named(target) not in _origins_of(host, port):
+            return Refusal(400, "The request's target and its Host header do not name the same host.")
         scheme = "https" if is_tls else "http"
-        is_public = self._public is not None and self._public in (
-            _origin("http", host, port),
-            _origin("https", host, port),
-        )
+        is_public = self._public is not None and self._public in _origins_of(host, port)
         if not (is_public or host == "localhost" or _is_literal(host) or self._knows(host)):
             return Refusal(
                 403,
@@ -174,6 +182,16 @@ def _canonical(text: str) -> str | None:
         return None
     split = _split_host(authority)
     return _origin(scheme, *split) if split is not None else None
+
+
+def _origins_of(host: str, port: int | None) -> Sequence[str]:
+    return _origin("http", host, port), _origin("https", host, port)
+
+
+def _named(target: str) -> str | None:
+    """The origin that a target in absolute form names; None for what is no such target."""
+    scheme, separator, rest = target.partition("://")
+    return _canonical(f"{scheme}{separator}{_AUTHORITY_END.split(rest, 1)[0]}")
 
 
 def _origin(scheme: str, host: str, port: int | None) -> str:
