@@ -73,7 +73,9 @@ async def save_without_end(store: SqliteStore, round_: str) -> None:
         name = f"{round_}-{n}"
         replaced = [f"{round_}-{n - 1}"] if n % 3 == 2 else []
         kind = "ezeio" if n % 2 else "admin"
-        await store.save_credential(Credential(id=name, kind=kind, secret_hash=name.encode()), replaces=replaced)
+        line = AuditEntry(at=START, actor="writer", action="key.issued", subject=name)
+        made = Credential(id=name, kind=kind, secret_hash=name.encode())
+        await store.save_credential(made, replaces=replaced, audit=[line])
         promise("credential", name)
         await store.save_device(f"device-{name}", {"n": n})
         promise("device", f"device-{name}")

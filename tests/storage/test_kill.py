@@ -147,10 +147,12 @@ async def test_kill_9_loses_nothing_promised_and_doubles_nothing(tmp_path: Path)
         assert set(range(length)) <= values[device].keys()
     for device, by_n in values.items():
         assert all(value == power(device, n) for n, value in by_n.items())
-    audits = Counter(column(file, "SELECT subject FROM audit"))
+    audits = Counter(column(file, "SELECT subject FROM audit WHERE action = 'other.noted'"))
+    told = Counter(column(file, "SELECT subject FROM audit WHERE action = 'key.issued'"))
     assert kept["audit"] <= audits.keys()
     assert set(audits.values()) == {1}
     ids = Counter(column(file, "SELECT id FROM credential"))
+    assert told == ids, "a key and its line in the audit log are written together"
     assert kept["credential"] <= ids.keys()
     assert set(ids.values()) == {1}
     revoked = set(column(file, "SELECT id FROM credential WHERE revoked IS NOT NULL"))
