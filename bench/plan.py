@@ -25,8 +25,8 @@ from bench.rows.start import start
 WIDE = Size(devices=100, subscribers=100, is_wide=True, bursts=100, each=1, rounds=5)
 NARROW = Size(devices=100, subscribers=100, is_wide=False, bursts=10, each=10, rounds=5)
 NARROW_TLS = Size(devices=100, subscribers=10, is_wide=False, bursts=20, each=10, rounds=5)
-QUICK_WIDE = Size(devices=30, subscribers=30, is_wide=True, bursts=40, each=1, rounds=3)
-QUICK_NARROW = Size(devices=20, subscribers=20, is_wide=False, bursts=10, each=10, rounds=3)
+QUICK_WIDE = Size(devices=30, subscribers=30, is_wide=True, bursts=40, each=1, rounds=2)
+QUICK_NARROW = Size(devices=20, subscribers=20, is_wide=False, bursts=5, each=10, rounds=2)
 # A fan-out takes two files of the machine's limit for each subscriber, but in two processes.
 SPARE_FILES = 100
 
@@ -57,7 +57,7 @@ def _full(files: int) -> Mapping[str, Task]:
         "sample": Task(lambda: sample(100, 10, 3, 7), False),
         "idle": Task(lambda: chain(idle_tls(min(10_000, files - SPARE_FILES)), keep_alive(1_000, 35)), True),
         "ingest": Task(lambda: ingest(5, 10), False),
-        "fanout": Task(lambda: _fanouts((WIDE, narrow), (WIDE, NARROW_TLS)), True),
+        "fanout": Task(lambda: _fanouts((WIDE, narrow), (WIDE, NARROW_TLS), (WIDE, narrow)), True),
         "held": Task(lambda: chain(held(WIDE, 10), held(narrow, 10)), True),
         # The last one: it makes ten million rows first, which takes a minute or two.
         "history": Task(lambda: history(40, 1.0), False),
@@ -66,25 +66,25 @@ def _full(files: int) -> Mapping[str, Task]:
 
 def _quick() -> Mapping[str, Task]:
     return {
-        "start": Task(lambda: start(2), False),
-        "echo": Task(lambda: echo(64, 100, 3), True),
+        "start": Task(lambda: start(1), False),
+        "echo": Task(lambda: echo(64, 100, 2), True),
         "codec": Task(lambda: codec(3, 300), False),
-        "relay": Task(lambda: relay(3, 30), True),
+        "relay": Task(lambda: relay(2, 30), True),
         "commands": Task(lambda: commands(1), True),
-        "sample": Task(lambda: sample(20, 5, 2, 2), False),
-        "idle": Task(lambda: idle_tls(200), True),
-        "ingest": Task(lambda: ingest(2, 2), False),
-        "fanout": Task(lambda: _fanouts((QUICK_WIDE, QUICK_NARROW), (QUICK_WIDE,)), True),
+        "sample": Task(lambda: sample(20, 5, 1, 3), False),
+        "idle": Task(lambda: idle_tls(100), True),
+        "ingest": Task(lambda: ingest(1, 1), False),
+        "fanout": Task(lambda: _fanouts((QUICK_WIDE, QUICK_NARROW), (QUICK_WIDE,), (QUICK_NARROW,)), True),
         "held": Task(lambda: held(QUICK_WIDE, 2), True),
-        "history": Task(lambda: history(5, 0.05), False),
+        "history": Task(lambda: history(4, 0.03), False),
     }
 
 
-def _fanouts(plain: tuple[Size, ...], tls: tuple[Size, ...]) -> Iterator[Row]:
-    """Every dialect's channel in each size; the servers of others beside the first dialect only."""
+def _fanouts(plain: tuple[Size, ...], tls: tuple[Size, ...], whole: tuple[Size, ...]) -> Iterator[Row]:
+    """Every dialect's channel in each size; in those of `whole` the servers of others beside the first dialect."""
     for size in plain:
         for number, kind in enumerate(CHANNELS):
-            yield from fanout(size, kind, is_whole=number == 0)
+            yield from fanout(size, kind, is_whole=number == 0 and size in whole)
     for size in tls:
         for number, kind in enumerate(CHANNELS):
-            yield from fanout_tls(size, kind, is_whole=number == 0)
+            yield from fanout_tls(size, kind, is_whole=number == 0 and size in whole)
