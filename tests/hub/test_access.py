@@ -173,3 +173,35 @@ def test_a_namesake_of_another_group_is_replaced_only_where_the_devices_are_the_
 
     assert of_all == ()
     assert of_one == ("narrow",)
+
+
+def test_each_change_of_groups_and_credentials_is_a_new_edition_and_a_mere_question_is_none() -> None:
+    clock = StillClock()
+    access = Access(clock)
+    editions = [access.edition]
+    access.add_group(Group(id="farm", number=1, name="Farm"))
+    editions.append(access.edition)
+    access.add(credential("key", hours=1))
+    editions.append(access.edition)
+    access.remove("nobody")
+    list(access.credentials("paper"))
+    is_same = access.edition == editions[-1]
+    clock.pass_s(3600)
+    access.expire()
+    editions.append(access.edition)
+    access.remove_group("farm")
+
+    editions.append(access.edition)
+
+    assert is_same
+    assert editions == sorted(set(editions))
+
+
+def test_a_credential_that_replaces_one_of_its_id_is_a_new_edition() -> None:
+    access = Access(StillClock())
+    access.add(credential("key"))
+    before = access.edition
+
+    access.add(credential("key", name="other"))
+
+    assert access.edition > before

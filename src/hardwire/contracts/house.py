@@ -89,6 +89,13 @@ class House(Protocol):
         """Every group."""
         ...
 
+    def access_edition(self) -> int:
+        """A number that changes with every change of groups and credentials: what was worked out of them holds as long.
+
+        An expiry counts once the hub's tick has seen it, within about a second.
+        """
+        ...
+
     def reaches(self, group: str, other: str) -> bool:
         """Whether `other` is the group itself or lies below it in the tree."""
         ...

@@ -23,6 +23,8 @@ class Access:
         self._by_token: dict[tuple[str, bytes], str] = {}
         self._ephemeral: set[str] = set()
         self._pressed: dict[str, datetime] = {}
+        self.edition = 0
+        """How often groups and credentials have changed."""
         self.began = clock()
         """When this hub started."""
         self.ports = (0, 0)
@@ -39,15 +41,18 @@ class Access:
     def add_group(self, group: Group) -> None:
         """Add or replace a group."""
         self._groups[group.id] = group
+        self.edition += 1
 
     def remove_group(self, id: str) -> None:
         """Forget a group."""
         self._groups.pop(id, None)
+        self.edition += 1
 
     def add(self, credential: Credential, *, ephemeral: bool = False) -> None:
         """Let a credential in. An ephemeral one (`--demo`) never reaches the store."""
         self.remove(credential.id)
         self._credentials[credential.id] = credential
+        self.edition += 1
         self._by_token[credential.kind, credential.secret_hash] = credential.id
         if ephemeral:
             self._ephemeral.add(credential.id)
@@ -56,6 +61,7 @@ class Access:
         """Shut a credential out; returns it, or None when it was not in."""
         credential = self._credentials.pop(id, None)
         if credential is not None:
+            self.edition += 1
             self._by_token.pop((credential.kind, credential.secret_hash), None)
             self._ephemeral.discard(id)
         return credential

@@ -34,6 +34,7 @@ class Premises:
         self.troubles = roster.troubles
         self.group = access.group
         self.groups = access.groups
+        self.access_edition: Callable[[], int] = lambda: access.edition
         self.reaches = access.reaches
         self.account = access.account
         self.credential = access.credential

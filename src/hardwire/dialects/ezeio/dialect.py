@@ -15,7 +15,7 @@ from hardwire.dialects.ezeio.call import Call
 from hardwire.dialects.ezeio.stream.early import EarlyOrders
 from hardwire.dialects.ezeio.stream.handshake import Handshake
 from hardwire.dialects.ezeio.stream.holders import Holders
-from hardwire.dialects.ezeio.stream.messages import Bulletins, message_of
+from hardwire.dialects.ezeio.stream.messages import Bulletins, Rendered, message_of
 from hardwire.dialects.ezeio.stream.readership import Readership, is_streamed
 from hardwire.dialects.ezeio.stream.selection import selection_of
 from hardwire.dialects.ezeio.stream.wire_stream import with_seq
@@ -44,6 +44,7 @@ class Ezeio:
         self._guard = Guard(house, entropy, realm, algorithms)
         self._flood = flood
         self._readership = Readership(house)
+        self._rendered = Rendered(house)
         self._bulletins = Bulletins()
         self._holders = Holders()
         self._early = EarlyOrders()
@@ -85,7 +86,7 @@ class Ezeio:
         if fact.log is Log.STATUS:
             self._bulletins.note(fact)
         accounts = self._readership.accounts(device, serial)
-        made = ((account.id, message_of(self._house, fact, account.number)) for account in accounts)
+        made = ((account.id, self._rendered.message(fact, account.number)) for account in accounts)
         return [(account, message) for account, message in made if message is not None]
 
     def render(self, channel: Channel, fact: Fact) -> str | bytes | None:
@@ -95,7 +96,11 @@ class Ezeio:
             return None
         group = self._house.group(channel.account)
         selection = selection_of(channel.variant)
-        message = message_of(self._house, fact, 0 if group is None else group.number, selection)
+        number = 0 if group is None else group.number
+        if selection.is_whole:
+            message = self._rendered.message(fact, number)
+        else:
+            message = message_of(self._house, fact, number, selection)
         if message is None or not selection.is_numbered:
             return message
         return with_seq(message, self._house.last_export(channel.account))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hardwire.contracts.house import House
 from hardwire.dialects.ezeio.access.privileges import refusal
 from hardwire.dialects.ezeio.unit.account import DIALECT, Account
-from hardwire.model.access import Credential, Group
+from hardwire.model.access import Group
 from hardwire.model.device import Device
 
 # Units with an older firmware are listed, but do not stream (ezeio reference, section 1.1); it reads as YYMMDDnn.
@@ -23,7 +23,7 @@ class Readership:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._seen: tuple[Sequence[Credential], Sequence[Group]] = ((), ())
+        self._edition = -1
         self._accounts: dict[tuple[str, str], Sequence[Group]] = {}
 
     def accounts(self, device: Device, serial: str) -> Sequence[Group]:
@@ -31,18 +31,18 @@ class Readership:
 
         What no key can read, nobody keeps: a house without ezeio's programs is spared the disk.
         """
-        seen = (tuple(self._house.credentials(DIALECT)), tuple(self._house.groups()))
-        # The same objects compare at once.
-        if seen != self._seen:
-            self._seen = seen
+        edition = self._house.access_edition()
+        if edition != self._edition:
+            self._edition = edition
             self._accounts.clear()
         key = (device.id, self._house.face(DIALECT, device.id).group or device.group)
         found = self._accounts.get(key)
         if found is None:
-            found = self._accounts[key] = self._found(serial, seen[0])
+            found = self._accounts[key] = self._found(serial)
         return found
 
-    def _found(self, serial: str, credentials: Sequence[Credential]) -> Sequence[Group]:
+    def _found(self, serial: str) -> Sequence[Group]:
+        credentials = self._house.credentials(DIALECT)
         accounts = [Account(self._house, one) for one in credentials if not refusal(one, "subscribe")]
         groups = [account.group for account in accounts if account.unit(serial) is not None]
         return tuple({group.id: group for group in groups if group is not None}.values())

@@ -27,6 +27,11 @@ class Selection(Struct, frozen=True):
         lines += [f"tag={tag}" for tag in self.tags]
         return "\n".join(lines)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it carries all fields."""
+        return not self.fields and not self.tags
+
     def allowed(self, house: House, device: str) -> Collection[int] | None:
         """Return the numbers of a device's fields that are wanted; None means whichever it has."""
         if not self.tags:
