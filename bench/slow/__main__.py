@@ -15,7 +15,7 @@ import uvloop
 from bench.processes import lift_file_limit
 from bench.slow.house import open_house
 from bench.slow.plan import Plan
-from bench.slow.trial import Outcome, Trial
+from bench.slow.trial import Outcome, Trial, told
 
 MIB = 1 << 20
 
@@ -32,31 +32,6 @@ def tried(plan: Plan) -> Outcome:
                 trial.close()
 
         return uvloop.run(run())
-
-
-def told(outcome: Outcome) -> str:
-    """Return an outcome as lines to read."""
-    lines = []
-    for name, one in (("without slow clients", outcome.alone), ("beside 20 slow ones", outcome.beside)):
-        lines.append(
-            f"{name:<22} p50 {one.p50_s * 1e3:7.2f} ms   p99 {one.p99_s * 1e3:7.2f} ms   deliveries {one.deliveries:>8}"
-            f"   lost {one.lost}   hub +{one.growth_bytes / MIB:.1f} MiB"
-            f"   kernel's TCP +{one.kernel_bytes / MIB:.1f} MiB{''.join('   ' + why for why in one.ended)}"
-        )
-    for kind in outcome.plan.slow:
-        ones = [slow for slow in outcome.slow if slow.kind == kind]
-        ends = sorted({f"{one.read.end} {one.read.code or ''} {one.read.reason}".strip() for one in ones})
-        lines.append(
-            f"{len(ones)} slow at the {kind:<6} read {min(len(one.read.told) for one in ones)} to "
-            f"{max(len(one.read.told) for one in ones)} of {outcome.plan.messages(kind)}, dropped "
-            f"{min(one.dropped for one in ones)} to {max(one.dropped for one in ones)}, pending at most "
-            f"{max(one.pending_bytes for one in ones) / 1024:.0f} KiB: {'; '.join(ends)}"
-        )
-    lines.append(
-        f"p99 of the others x {outcome.ratio:.2f}; hub's memory for each slow one "
-        f"{outcome.growth_each_bytes / MIB:.2f} MiB of a budget of {outcome.plan.budget_bytes / MIB:.2f} MiB"
-    )
-    return "\n".join(lines)
 
 
 def main() -> None:

@@ -14,7 +14,6 @@ from bench.slow import hose
 from bench.slow.plan import Plan
 from bench.slow.tongue import SERIALS, Tongue, ezeio, homewizard, obniz
 from hardwire.app.cli.reach import Reach
-from hardwire.server.sockets.socket import TOO_SLOW
 
 ENTRY_POINT = f"[hardwire.drivers]\n{hose.NAME} = {hose.__name__}:PART\n"
 ADDRESSES = {
@@ -33,11 +32,6 @@ class House(Struct):
     tls: int
     tongues: Mapping[str, Tongue]
     reach: Reach
-    log: Path
-
-    def cuts(self) -> int:
-        """How many clients the hub has closed because they were too slow, as it tells on standard error."""
-        return self.log.read_text().count(TOO_SLOW)
 
     def burst(self, kind: str, count: int) -> None:
         """Have the device of a kind tell so many messages."""
@@ -66,7 +60,7 @@ def open_house(folder: Path, plan: Plan) -> Iterator[House]:
             "unit": ezeio(f"http://127.0.0.1:{plain}", key["id"], key["key"]),
             "board": obniz(),
         }
-        yield House(hub, plain, tls, tongues, reach, folder / "log.txt")
+        yield House(hub, plain, tls, tongues, reach)
 
 
 def kernel_tcp_bytes() -> int:

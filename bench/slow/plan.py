@@ -16,7 +16,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     """How many times its budget each client is fed."""
     good: Mapping[str, int] = field(default_factory=lambda: {"meter": 40, "unit": 40, "board": 100})
     slow: Mapping[str, int] = field(default_factory=lambda: {"meter": 7, "unit": 7, "board": 6})
-    feed_s: Mapping[str, float] = field(default_factory=lambda: {"meter": 4.0, "unit": 3.0, "board": 3.0})
+    feed_s: Mapping[str, float] = field(default_factory=lambda: {"meter": 3.0, "unit": 2.5, "board": 2.5})
     """Over how long each device tells its messages. Clients that are closed have 5 s to read why."""
 
     def messages(self, kind: str) -> int:

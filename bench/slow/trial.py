@@ -15,7 +15,8 @@ from bench.slow.reader import Reader
 from bench.slow.sluggard import Read, Sluggard
 from bench.slow.tongue import Tongue
 
-SAMPLE_S = 0.1
+SAMPLE_S = 0.25
+MIB = 1 << 20
 CLOSED = ("unit", "board")
 """The kinds whose slow clients are closed: nothing of theirs may be left out."""
 READ_AFTER_S = 1.5
@@ -82,13 +83,14 @@ class Trial:
         self.readers: dict[str, list[Reader]] = {}
         self.sluggards: dict[str, list[Sluggard]] = {}
 
-    async def run(self) -> Outcome:
+    async def run(self, *, is_warmed: bool = True) -> Outcome:
         """Connect who keeps up, feed; connect the others, feed again."""
         plan = self._plan
         for kind, count in plan.good.items():
             self.readers[kind] = [await self._reader(kind) for _ in range(count)]
-        # The first feed makes the hub's memory as large as its own work needs it.
-        await self._feed({})
+        if is_warmed:
+            # A first feed makes the hub's memory as large as its own work needs it.
+            await self._feed({})
         alone = await self._feed({})
         for kind, count in plan.slow.items():
             self.sluggards[kind] = [await asyncio.to_thread(self._sluggard, kind) for _ in range(count)]
@@ -135,12 +137,12 @@ class Trial:
             await asyncio.sleep(SAMPLE_S)
             growth = max(growth, self._house.hub.resident_bytes - resident)
             kernel_growth = max(kernel_growth, kernel_tcp_bytes() - kernel)
-            if self.sluggards:
-                await self._remember(most)
+            await self._remember(most)
             # Whoever is closed has a few seconds to read why, however long the others are still fed.
-            if self.sluggards and not closed_at and self._house.cuts() >= sum(map(plan.slow.__getitem__, CLOSED)):
+            closing = sum(one["is_closing"] for one in most.values())
+            if closing and not closed_at and closing >= sum(map(plan.slow.__getitem__, CLOSED)):
                 closed_at = time.monotonic()
-            is_late = closed_at and time.monotonic() > closed_at + READ_AFTER_S
+            is_late = closed_at > 0 and time.monotonic() > closed_at + READ_AFTER_S
             for kind in list(silent):
                 if all(one.next == plan.messages(kind) for one in self.readers[kind]) or (is_late and kind in CLOSED):
                     silent.discard(kind)
@@ -151,8 +153,7 @@ class Trial:
             self._resume(kind)
         for _, task in self._reads:
             await task
-        if self.sluggards:
-            await self._remember(most)
+        await self._remember(most)
         delays = sorted(delay for reader in readers for delay in reader.delays_s)
         lost = sum(reader.gaps for reader in readers) + sum(
             plan.messages(kind) - one.next for kind, ones in self.readers.items() for one in ones
@@ -201,3 +202,28 @@ class Trial:
 
     def _order(self, read: tuple[str, asyncio.Task[Read]]) -> int:
         return list(self._plan.slow).index(read[0])
+
+
+def told(outcome: Outcome) -> str:
+    """Return an outcome as lines to read."""
+    lines = []
+    for name, one in (("without slow clients", outcome.alone), ("beside 20 slow ones", outcome.beside)):
+        lines.append(
+            f"{name:<22} p50 {one.p50_s * 1e3:7.2f} ms   p99 {one.p99_s * 1e3:7.2f} ms   deliveries {one.deliveries:>8}"
+            f"   lost {one.lost}   hub +{one.growth_bytes / MIB:.1f} MiB"
+            f"   kernel's TCP +{one.kernel_bytes / MIB:.1f} MiB{''.join('   ' + why for why in one.ended)}"
+        )
+    for kind in outcome.plan.slow:
+        ones = [slow for slow in outcome.slow if slow.kind == kind]
+        ends = sorted({f"{one.read.end} {one.read.code or ''} {one.read.reason}".strip() for one in ones})
+        lines.append(
+            f"{len(ones)} slow at the {kind:<6} read {min(len(one.read.told) for one in ones)} to "
+            f"{max(len(one.read.told) for one in ones)} of {outcome.plan.messages(kind)}, dropped "
+            f"{min(one.dropped for one in ones)} to {max(one.dropped for one in ones)}, pending at most "
+            f"{max(one.pending_bytes for one in ones) / 1024:.0f} KiB: {'; '.join(ends)}"
+        )
+    lines.append(
+        f"p99 of the others x {outcome.ratio:.2f}; hub's memory for each slow one "
+        f"{outcome.growth_each_bytes / MIB:.2f} MiB of a budget of {outcome.plan.budget_bytes / MIB:.2f} MiB"
+    )
+    return "\n".join(lines)

@@ -50,7 +50,7 @@ def _row(client: ClientState, now: datetime) -> str:
         client.device or "",
         client.credential or "",
         _since(client.since, now),
-        figures.lag(lag_s(client, now)),
+        "closing" if client.is_closing else figures.lag(lag_s(client, now)),
         figures.size(client.pending_bytes),
         figures.number(client.dropped),
         figures.number(client.sent),

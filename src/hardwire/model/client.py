@@ -31,6 +31,8 @@ class ClientState(Struct, frozen=True, kw_only=True):
     """Since when it has not kept up; None while it does. Its lag is the time since."""
     dropped: int = 0
     """How many messages newer ones took the place of, because it did not read them in time."""
+    is_closing: bool = False
+    """It is being closed, and has a few seconds to read why."""
 
 
 class Cut(Struct, frozen=True):

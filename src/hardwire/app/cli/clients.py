@@ -122,7 +122,7 @@ def _row(one: Shown) -> tuple[str, ...]:
         one["credential"] or "",
         # The day, or the time where it is today.
         moment(one["since"]).split()[0],
-        figures.lag(one["lag_s"]),
+        "closing" if one["is_closing"] else figures.lag(one["lag_s"]),
         figures.size(one["pending_bytes"]),
         figures.number(one["dropped"]),
         figures.number(one["sent"]),

@@ -78,4 +78,5 @@ def shown(client: ClientState, now: datetime) -> Mapping[str, object]:
         "pending_bytes": client.pending_bytes,
         "lag_s": round(lag_s(client, now), 3),
         "dropped": client.dropped,
+        "is_closing": client.is_closing,
     }

@@ -147,4 +147,5 @@ def _state(number: int, called: Called, conversation: Carried, socket: Socket) -
         pending_bytes=socket.pending_bytes(),
         behind_since=socket.behind_since,
         dropped=socket.dropped,
+        is_closing=socket.is_closing,
     )
