@@ -76,7 +76,7 @@ def lend_driver(folder: Path, entry_point: str = ENTRY_POINT) -> Mapping[str, st
     return {"PYTHONPATH": os.pathsep.join(filter(None, (str(driver.parent), str(HERE.parent), given)))}
 
 
-def demo_hub(folder: str, *more: str) -> Program:
+def demo_hub(folder: str, *more: str, env: Mapping[str, str] | None = None) -> Program:
     """Start `hardwire serve --demo` on free ports with a data folder in `folder`."""
     serve = ["serve", "--demo", "--port", "0", "--tls-port", "0", "--data", f"{folder}/data", *more]
-    return Program([str(HARDWIRE), *serve])
+    return Program([str(HARDWIRE), *serve], env=env)
