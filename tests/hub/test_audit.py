@@ -130,7 +130,7 @@ async def test_a_key_that_expires_is_told_of_once() -> None:
 
 async def test_what_is_done_elsewhere_is_written_down_and_read_back() -> None:
     premises = Premises()
-    await premises.desk.answer(Record(Action.BACKUP_MADE, "/tmp/copy"), OWNER_HERE)
+    await premises.desk.answer(Record(Action.BACKUP_MADE, "/media/stick/copy"), OWNER_HERE)
     await premises.desk.answer(Record(Action.CONSOLE_LOGIN), ELSEWHERE)
 
     everything = await premises.desk.answer(ReadAudit())
@@ -138,7 +138,7 @@ async def test_what_is_done_elsewhere_is_written_down_and_read_back() -> None:
 
     login = AuditEntry(at=NOON, actor="10001", action="console.login", peer="192.0.2.7")
     assert everything == (
-        (1, AuditEntry(at=NOON, actor="owner", action="backup.made", subject="/tmp/copy")),
+        (1, AuditEntry(at=NOON, actor="owner", action="backup.made", subject="/media/stick/copy")),
         (2, login),
     )
     assert logins == ((2, login),)
