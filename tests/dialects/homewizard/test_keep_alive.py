@@ -40,3 +40,9 @@ def test_while_the_source_lives_no_client_waits_30_s_for_a_measurement() -> None
 
 def test_a_source_that_fell_silent_is_not_repeated_past_its_30_s() -> None:
     assert pushes_at(Grid(), 120, is_alive=False) == [25]
+
+
+def test_a_client_that_reads_slowly_gets_the_newest_measurement() -> None:
+    grid = Grid()
+
+    assert grid.dialect.keeps_newest(grid.appliance().channel("measurement"))

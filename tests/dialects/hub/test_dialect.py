@@ -173,3 +173,7 @@ def test_an_action_longer_than_any_is_refused(house: House) -> None:
 
     assert isinstance(refused, Respond)
     assert refused.status == 400
+
+
+def test_a_follower_that_reads_slowly_misses_no_fact(house: House) -> None:
+    assert not house.dialect.keeps_newest(CHANNEL)

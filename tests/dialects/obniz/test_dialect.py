@@ -234,3 +234,7 @@ def test_what_a_board_refuses_is_named_as_the_program_wrote_it(key: str, path: s
     error = BadValueError("no", path=path)
 
     assert place(key, error) == shown
+
+
+def test_a_program_that_reads_slowly_misses_nothing(paper: PaperHouse) -> None:
+    assert not paper.dialect.keeps_newest(CHANNEL)
