@@ -11,10 +11,11 @@ FIELDS = 8
 STREAMS = 8
 """Of the account: each row of each logger goes to all of them, 400 messages a second."""
 BOARDS = 100
-GENERATOR_HZ = 2.0
-"""A square wave on a pin that is streamed: two messages for each period, 400 a second of all boards."""
-BOARD_COMMANDS_PER_S = 1.5
-"""Messages of three commands each to every board: two or three answers come back."""
+GENERATOR_HZ = 1.5
+"""A square wave on a pin that is streamed: two messages for each period, 300 a second of all boards."""
+# A simulated board remembers a line's last 1,024 changes: at this rate it has them before the tenth minute.
+BOARD_COMMANDS_PER_S = 2.0
+"""Messages of three commands each to every board: two answers come back, 400 a second of all boards."""
 
 WINDOW_S = 10.0
 
