@@ -16,7 +16,7 @@ BACKLOG = 4096
 # So few are accepted in one turn of the loop that those before them have been read when the next ones come, and that
 # those who are connected wait for a few milliseconds at most: a TLS handshake takes most of one.
 ACCEPTS_PER_TURN = 16
-HELLOS_PER_TURN = 4
+HELLOS_PER_TURN = 8
 # Where accepting fails (no file is left, no memory), it is tried again after this time: the kernel keeps who waits.
 REST_S = 0.2
 # A client has this long to read why it is turned away. To close at once would take the answer from under its eyes where

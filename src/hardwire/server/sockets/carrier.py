@@ -176,6 +176,10 @@ class Conversation:
         """End it without waiting for the client."""
         if self.socket is not None:
             self.socket.abort()
+        if self._inflow is not None:
+            # Nor for what it has poured in before.
+            self._inflow.stop()
+            self.end()
 
     async def _read(self, request: web.BaseRequest, transport: asyncio.Transport, actor: Actor) -> None:
         """Have the connection's bytes come straight to the reader; wait for nothing but the end."""
