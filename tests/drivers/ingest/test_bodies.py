@@ -1,5 +1,6 @@
 """Whatever is brought is taken or refused in a sentence: never a fault, never a value out of nothing."""
 
+import asyncio
 import json
 import math
 
@@ -49,7 +50,7 @@ def taken(batch: Batch) -> None:
     catalogue = Catalogue(Settings())
     proposal = catalogue.propose(keys_of(batch))
     catalogue.adopt(ordered(proposal.names.values()))
-    intake = sort(batch, proposal.names, proposal.reasons, NOON)
+    intake = asyncio.run(sort(batch, proposal.names, proposal.reasons, NOON))
 
     for (at, _), values in intake.rows.items():
         assert at.utcoffset() is not None

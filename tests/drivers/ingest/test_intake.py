@@ -1,11 +1,12 @@
 """A batch sorted under the names of points."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from hardwire.drivers.ingest.batch import Batch, Number, Refusal, Row
-from hardwire.drivers.ingest.intake import keys_of, sort
+from hardwire.drivers.ingest.intake import ROWS_PER_TURN, keys_of, sort
 from hardwire.model.fact import Log
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -21,10 +22,10 @@ def batch(*rows: Row, needs_times: bool = False, log: Log = Log.FAST) -> Batch:
     return Batch(rows=list(enumerate(rows)), needs_times=needs_times, log=log)
 
 
-def test_rows_are_sorted_by_time_under_the_names_of_points_in_their_logs() -> None:
+async def test_rows_are_sorted_by_time_under_the_names_of_points_in_their_logs() -> None:
     brought = batch(row(5, n1=3), row(-5, flow=1, level=2), row(-5, flow=7, log=Log.STATUS), log=Log.FAST)
 
-    intake = sort(brought, NAMES, {}, NOON)
+    intake = await sort(brought, NAMES, {}, NOON)
 
     assert list(intake.rows.items()) == [
         ((NOON - timedelta(seconds=5), Log.FAST), {"flow": 1, "level": 2}),
@@ -35,8 +36,8 @@ def test_rows_are_sorted_by_time_under_the_names_of_points_in_their_logs() -> No
     assert keys_of(brought) == {"1", "flow", "level"}
 
 
-def test_rows_of_one_instant_are_one_and_the_first_value_wins() -> None:
-    intake = sort(batch(row(0, level=1), row(0, level=2, flow=3)), NAMES, {}, NOON)
+async def test_rows_of_one_instant_are_one_and_the_first_value_wins() -> None:
+    intake = await sort(batch(row(0, level=1), row(0, level=2, flow=3)), NAMES, {}, NOON)
 
     assert list(intake.rows.values()) == [{"flow": 3, "level": 1}]
     assert intake.size == 3
@@ -52,8 +53,8 @@ def test_rows_of_one_instant_are_one_and_the_first_value_wins() -> None:
         None,
     ],
 )
-def test_a_time_is_utc_an_offset_seconds_or_now(time: datetime | float | None) -> None:
-    intake = sort(batch(Row(time=time, fields={"1": 1})), NAMES, {}, NOON)
+async def test_a_time_is_utc_an_offset_seconds_or_now(time: datetime | float | None) -> None:
+    intake = await sort(batch(Row(time=time, fields={"1": 1})), NAMES, {}, NOON)
 
     ((at, _),) = intake.rows
     assert (at, at.utcoffset()) == (NOON, timedelta(0))
@@ -73,26 +74,26 @@ def test_a_time_is_utc_an_offset_seconds_or_now(time: datetime | float | None) -
         (float("nan"), "out of range"),
     ],
 )
-def test_a_clock_that_cannot_be_believed_is_told_so(time: datetime | float, words: str) -> None:
-    intake = sort(batch(Row(time=time, fields={"1": 1})), NAMES, {}, NOON)
+async def test_a_clock_that_cannot_be_believed_is_told_so(time: datetime | float, words: str) -> None:
+    intake = await sort(batch(Row(time=time, fields={"1": 1})), NAMES, {}, NOON)
 
     assert [(one.row, one.field) for one in intake.refused] == [(0, "")]
     assert words in intake.refused[0].reason
     assert not intake.rows
 
 
-def test_only_one_row_may_leave_out_its_time_and_none_of_a_retained_message() -> None:
-    two = sort(batch(row(None, level=1), row(None, level=2)), NAMES, {}, NOON)
-    retained = sort(batch(row(None, level=1), row(0, flow=1), needs_times=True), NAMES, {}, NOON)
+async def test_only_one_row_may_leave_out_its_time_and_none_of_a_retained_message() -> None:
+    two = await sort(batch(row(None, level=1), row(None, level=2)), NAMES, {}, NOON)
+    retained = await sort(batch(row(None, level=1), row(0, flow=1), needs_times=True), NAMES, {}, NOON)
 
     assert [one.row for one in two.refused] == [1]
     assert [one.row for one in retained.refused] == [0]
 
 
-def test_values_that_are_missing_unknown_or_there_twice_leave_the_others() -> None:
+async def test_values_that_are_missing_unknown_or_there_twice_leave_the_others() -> None:
     brought = batch(row(0, level=None, flow=1), row(1, n9=1, flow=2), row(2, n1=3, level=4), row(3, flow=None))
 
-    intake = sort(brought, NAMES, {"9": "no such field"}, NOON)
+    intake = await sort(brought, NAMES, {"9": "no such field"}, NOON)
 
     assert intake.refused == [
         Refusal(1, "9", "no such field"),
@@ -100,3 +101,20 @@ def test_values_that_are_missing_unknown_or_there_twice_leave_the_others() -> No
     ]
     assert list(intake.rows.values()) == [{"flow": 1}, {"flow": 2}, {"level": 3}, {}]
     assert intake.size == 3
+
+
+async def test_others_have_their_turns_while_a_long_batch_is_sorted() -> None:
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    working = asyncio.create_task(others())
+    intake = await sort(batch(*(row(second - 10_000, level=second) for second in range(10_000))), NAMES, {}, NOON)
+    working.cancel()
+
+    assert intake.size == len(intake.rows) == 10_000
+    assert turns >= 10_000 // ROWS_PER_TURN - 1

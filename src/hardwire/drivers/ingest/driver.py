@@ -63,6 +63,7 @@ class Logger:
         self._batches = 0
         # What is kept is looked up before the disk is waited for: one change at a time.
         self._changing = asyncio.Lock()
+        self._sorting = asyncio.Lock()
         # Samples of two batches do not mix: an alarm judges none that is older than the last.
         self._telling = asyncio.Lock()
         self._listener: Listener | None = None
@@ -135,7 +136,7 @@ class Logger:
     async def _take(self, feed: Feed, batch: Batch) -> Receipt:
         now = feed.now()
         if keys_of(batch) <= self._catalogue.keys.keys():
-            intake = sort(batch, self._catalogue.keys, {}, now)
+            intake = await self._sorted(batch, self._catalogue.keys, {}, now)
         else:
             async with self._changing:
                 intake = await self._widened(feed, batch, now)
@@ -157,7 +158,7 @@ class Logger:
     async def _widened(self, feed: Feed, batch: Batch, now: datetime) -> Intake:
         """Sort a batch with fields that are new here; those come to stay unless the batch is refused."""
         proposal = self._catalogue.propose(keys_of(batch) - self._catalogue.keys.keys())
-        intake = sort(batch, {**self._catalogue.keys, **proposal.names}, proposal.reasons, now)
+        intake = await self._sorted(batch, {**self._catalogue.keys, **proposal.names}, proposal.reasons, now)
         new = ordered(proposal.names.values())
         if new and (batch.is_partial or not intake.refused):
             before = self._catalogue.found, self._catalogue.words
@@ -169,6 +170,13 @@ class Logger:
                 raise
             self._declare(feed)
         return intake
+
+    async def _sorted(
+        self, batch: Batch, names: Mapping[str, str], reasons: Mapping[str, str], now: datetime
+    ) -> Intake:
+        # In order: a short batch may not overtake the long one before it, whose values are the first ones.
+        async with self._sorting:
+            return await sort(batch, names, reasons, now)
 
     async def _keep_rows(self, feed: Feed, intake: Intake) -> int:
         """Have rows on the disk and told; returns how many values were new."""

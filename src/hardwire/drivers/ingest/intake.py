@@ -1,6 +1,7 @@
 """Sorts a batch: rows by instant under the names of points, with what cannot be taken."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Generator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
@@ -12,6 +13,9 @@ from hardwire.model.fact import Log
 FUTURE_LIMIT = timedelta(minutes=5)
 # What a clock shows that was never set: no logger is older.
 OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
+
+# Some two milliseconds of work.
+ROWS_PER_TURN = 500
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -38,13 +42,32 @@ def keys_of(batch: Batch) -> set[str]:
     return keys
 
 
-def sort(batch: Batch, names: Mapping[str, str], reasons: Mapping[str, str], now: datetime) -> Intake:
-    """Sort a batch; `names` has a point or `reasons` a sentence for each key."""
+async def sort(batch: Batch, names: Mapping[str, str], reasons: Mapping[str, str], now: datetime) -> Intake:
+    """Sort a batch; `names` has a point or `reasons` a sentence for each key.
+
+    Others have their turn every few hundred rows, for a batch may have ten thousand.
+    """
+    work = sorting(batch, names, reasons, now)
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            intake: Intake = end.value
+            return intake
+        await asyncio.sleep(0)
+
+
+def sorting(
+    batch: Batch, names: Mapping[str, str], reasons: Mapping[str, str], now: datetime
+) -> Generator[None, None, Intake]:
+    """Sort a batch in steps of `ROWS_PER_TURN`; its end returns what is left of it."""
     rows: dict[tuple[datetime, Log], dict[str, int | float]] = {}
     refused = list(batch.refused)
     size = 0
     is_undated = False
-    for place, row in batch.rows:
+    for count, (place, row) in enumerate(batch.rows, 1):
+        if count % ROWS_PER_TURN == 0:
+            yield
         try:
             at = _instant(row, now)
             if row.time is None and (is_undated or batch.needs_times):
