@@ -18,7 +18,7 @@ from tests.house.tree import ROOT, SOURCE, modules, shown
 
 BIN = Path(sys.executable).parent
 FENCE = re.compile(r"^```(?:sh|console|bash)?\n(.*?)^```", re.DOTALL | re.MULTILINE)
-CODE = re.compile(r"`((?:\.venv/bin/)?hardwire [^`]+|make [a-z]+[^`]*)`")
+CODE = re.compile(r"`((?:\.venv/bin/)?hardwire [^`]+|make [a-z][a-z-]*[^`]*)`")
 TOML = re.compile(r"^```toml\n(.*?)^```", re.DOTALL | re.MULTILINE)
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
@@ -77,7 +77,7 @@ def test_the_homewizard_description_is_that_of_the_code() -> None:
 def test_a_command_that_a_page_shows_exists(page: Path, call: str) -> None:
     program, *words = shlex.split(call, comments=True)
     if program == "make":
-        targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+        targets = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
 
         assert words[0] in targets
         return
