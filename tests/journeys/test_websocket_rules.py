@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from tests.journeys.hub import Hub
-from tests.server.doors import BINARY, CLOSE, PING, PONG, TEXT, WITHIN_S, Dialled, framed
+from tests.server.doors import BINARY, CLOSE, PING, PONG, TEXT, Dialled, framed
 
 KEY = {"ezeAPIkey": "12345", "Authorization": "Bearer abcdefghijklmnopqrstuvwx"}
 BROKEN = {
@@ -77,32 +77,24 @@ async def opened(hub: Hub, dialect: str, *lines: str) -> AsyncIterator[Opened]:
         await asyncio.sleep(0.01)
 
 
-def told(hub: Hub) -> int:
-    """How many broken rules the hub has logged."""
-    return hub.logged.count("websocket rule broken")
-
-
 @pytest.mark.parametrize("name", BROKEN)
 @pytest.mark.parametrize("dialect", ["obniz", "homewizard", "ezeio"])
 async def test_a_broken_rule_ends_one_socket_and_no_other(demo_hub: Hub, dialect: str, name: str) -> None:
     raw, code = BROKEN[name]
-    before = told(demo_hub)
     async with opened(demo_hub, dialect) as good, opened(demo_hub, dialect) as bad:
         bad.client.send(raw)
         closed = await bad.client.hear_close()
-        bad.client.writer.close()
-        async with asyncio.timeout(WITHIN_S):
-            while told(demo_hub) == before:  # noqa: ASYNC110 (another process writes the log)
-                await asyncio.sleep(0.01)
+        rest = await bad.client.hear_end()
 
         assert await good.lives()
 
-    assert (closed[0], told(demo_hub) - before) == (code, 1)
+    assert (closed[0], rest) == (code, b"")
+    # How often the same is said is bounded: not each of these has a line of its own.
+    assert "websocket rule broken" in demo_hub.logged
 
 
 @pytest.mark.parametrize("dialect", ["obniz", "homewizard", "ezeio"])
 async def test_a_goodbye_is_answered_and_control_frames_stand_between_parts(demo_hub: Hub, dialect: str) -> None:
-    before = told(demo_hub)
     async with opened(demo_hub, dialect) as socket:
         socket.client.send(framed(0x01, b'[{"system"') + framed(PING, b"between"))
         pong = await socket.hear(PONG)
@@ -110,11 +102,10 @@ async def test_a_goodbye_is_answered_and_control_frames_stand_between_parts(demo
         closed = await socket.client.hear_close()
         rest = await socket.client.hear_end()
 
-    assert (pong, closed[0], rest, told(demo_hub) - before) == (b"between", 1001, b"", 0)
+    assert (pong, closed[0], rest) == (b"between", 1001, b"")
 
 
 async def test_ezeios_documented_clients_leave_their_pongs_unmasked_or_out(demo_hub: Hub) -> None:
-    before = told(demo_hub)
     async with opened(demo_hub, "ezeio") as socket:
         pinged = await socket.hear(PING)
         socket.client.frame(PONG, pinged, is_masked=False)
@@ -124,18 +115,16 @@ async def test_ezeios_documented_clients_leave_their_pongs_unmasked_or_out(demo_
 
         assert (masked_again, await socket.lives()) == (True, True)
     assert pinged
-    assert told(demo_hub) == before
 
 
 @pytest.mark.parametrize("dialect", ["obniz", "homewizard"])
 async def test_other_dialects_bear_no_unmasked_pong(demo_hub: Hub, dialect: str) -> None:
-    before = told(demo_hub)
     async with opened(demo_hub, dialect) as socket:
         socket.client.frame(PONG, b"x", is_masked=False)
 
         closed = await socket.client.hear_close()
 
-    assert (closed[0], told(demo_hub) - before) == (1002, 1)
+    assert closed[0] == 1002
 
 
 async def test_obniz_agrees_to_the_sub_protocol_that_a_program_asks_for(demo_hub: Hub) -> None:
