@@ -6,7 +6,6 @@ import sys
 
 import pytest
 
-from hardwire.server import files
 from hardwire.server.files import open_files_limit, raise_files_limit
 
 LOWERED = """
@@ -40,8 +39,8 @@ def test_what_is_asked_of_the_system_is_what_it_allows(
     limits: tuple[int, int], wished: list[tuple[int, int]], told: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[tuple[int, int]] = []
-    monkeypatch.setattr(files.resource, "getrlimit", lambda which: limits)
-    monkeypatch.setattr(files.resource, "setrlimit", lambda which, wish: asked.append(wish))
+    monkeypatch.setattr(resource, "getrlimit", lambda which: limits)
+    monkeypatch.setattr(resource, "setrlimit", lambda which, wish: asked.append(wish))
 
     raise_files_limit()
 
@@ -53,8 +52,8 @@ def test_a_sandbox_that_forbids_it_leaves_what_was(monkeypatch: pytest.MonkeyPat
     def forbid(which: int, wish: tuple[int, int]) -> None:
         raise ValueError("not allowed")
 
-    monkeypatch.setattr(files.resource, "getrlimit", lambda which: (64, 128))
-    monkeypatch.setattr(files.resource, "setrlimit", forbid)
+    monkeypatch.setattr(resource, "getrlimit", lambda which: (64, 128))
+    monkeypatch.setattr(resource, "setrlimit", forbid)
 
     raise_files_limit()
 
