@@ -27,6 +27,8 @@ class Round(Struct, kw_only=True):
 
     p50_s: float
     p99_s: float
+    cpu_s: float
+    """What the hub has worked: it tells of slow clients' cost where other programs make delays mean little."""
     deliveries: int
     lost: int
     """How many messages somebody did not get, or in the wrong order."""
@@ -127,6 +129,7 @@ class Trial:
             reader.expect()
         resident, kernel = self._house.hub.resident_bytes, kernel_tcp_bytes()
         growth = kernel_growth = 0
+        worked_s = self._house.hub.cpu_s
         for kind in plan.good:
             await asyncio.to_thread(self._house.burst, kind, plan.messages(kind))
         began = time.monotonic()
@@ -161,6 +164,7 @@ class Trial:
         return Round(
             p50_s=statistics.median(delays),
             p99_s=delays[len(delays) * 99 // 100],
+            cpu_s=self._house.hub.cpu_s - worked_s,
             deliveries=len(delays),
             lost=lost,
             ended=sorted(
@@ -210,7 +214,7 @@ def told(outcome: Outcome) -> str:
     for name, one in (("without slow clients", outcome.alone), ("beside 20 slow ones", outcome.beside)):
         lines.append(
             f"{name:<22} p50 {one.p50_s * 1e3:7.2f} ms   p99 {one.p99_s * 1e3:7.2f} ms   deliveries {one.deliveries:>8}"
-            f"   lost {one.lost}   hub +{one.growth_bytes / MIB:.1f} MiB"
+            f"   lost {one.lost}   CPU {one.cpu_s:.2f} s   hub +{one.growth_bytes / MIB:.1f} MiB"
             f"   kernel's TCP +{one.kernel_bytes / MIB:.1f} MiB{''.join('   ' + why for why in one.ended)}"
         )
     for kind in outcome.plan.slow:
