@@ -283,14 +283,11 @@ class _Head(Struct):
     size_bytes: int
 
 
-class _Held:
+class _Held(Struct):
     """What has come of a head or a payload that is not all there."""
 
-    __slots__ = ("bytes", "wanted_bytes")
-
-    def __init__(self, come: bytearray, wanted_bytes: int) -> None:
-        self.bytes = come
-        self.wanted_bytes = wanted_bytes
+    bytes: bytearray
+    wanted_bytes: int
 
 
 class _Message:
