@@ -31,7 +31,7 @@ def draw(results: Path, picture: Path) -> None:
         len(charts), 1, figsize=(8, sum(heights) * 0.27), height_ratios=heights, squeeze=False
     )
     for axis, (where, chart) in zip(axes[:, 0], charts.items(), strict=True):
-        names = list(reversed(chart))
+        names = list(chart)[::-1]
         colours = [OURS if name.startswith(("hub", "carrier")) else THEIRS for name in names]
         shown = axis.barh(names, [chart[name] for name in names], color=colours)
         axis.bar_label(shown, fmt="%.2f", padding=3, fontsize=7)
