@@ -1,11 +1,13 @@
 """What the hub counts of commands and facts, and that every reply is counted once."""
 
+import asyncio
+
 import pytest
 
 from hardwire.hub.execution import DeviceQueue
 from hardwire.hub.figures import HubFigures
 from hardwire.model.access import NOBODY, OWNER
-from hardwire.model.command import Done, Failed, Identify, Reply, WritePoints
+from hardwire.model.command import Done, Failed, FlushLog, Identify, Reply, WritePoints
 from hardwire.model.errors import CallerError, DeviceError, HardwireError, HubFaultError
 from hardwire.model.fact import Event, Happening, Sample
 from tests.fakes.paper_driver import PaperDriver
@@ -84,3 +86,18 @@ def test_facts_are_counted_by_kind_where_they_are_published() -> None:
     house.hub.publish(Event("meter", NOON, Happening()))
 
     assert house.hub.figures.facts == {Sample: 2, Event: 1}
+
+
+async def test_commands_without_a_reply_wait() -> None:
+    house = Premises()
+    told: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+    house.serve(METER, driver=PaperDriver(answer=lambda command: told))
+
+    house.execute("meter", FlushLog())
+    house.execute("meter", WritePoints({"power_w": 1}))
+    house.execute("meter", WritePoints({"power_w": 2}))
+    waiting = house.hub.wishes.waiting()
+    house.close()
+
+    assert waiting == 2
+    assert house.hub.wishes.waiting() == 0
