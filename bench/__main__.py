@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from bench.plan import Task, tasks
-from bench.processes import HERE, BenchError, build_references, lift_file_limit
+from bench.processes import HERE, BenchError, build_references, end_in_order, lift_file_limit
 from bench.results import Results, machine
 from bench.row import Row, table
 from hardwire.version import VERSION
@@ -26,6 +26,7 @@ def main() -> int:
     parser.add_argument("--only", action="append", metavar="NAME", help="one part; may be repeated")
     parser.add_argument("--picture", type=Path, help="where the plot goes; without it none is drawn")
     options = parser.parse_args()
+    end_in_order()
     files = lift_file_limit()
     planned = tasks(files, is_quick=options.quick)
     unknown = set(options.only or ()) - set(planned)

@@ -4,6 +4,7 @@ import os
 import queue
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -172,6 +173,11 @@ def _build(command: Sequence[str], target: Path, newest: float) -> str:
     target.unlink(missing_ok=True)
     done = subprocess.run([*command, "-o", str(target)], capture_output=True, text=True, timeout=60, check=False)
     return "" if done.returncode == 0 else (done.stderr.splitlines() or [command[0]])[0]
+
+
+def end_in_order() -> None:
+    """Let SIGTERM end this program as Ctrl-C does: what it has started is ended with it."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))
 
 
 def lift_file_limit() -> int:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench.processes import HERE, BenchError, Program, lift_file_limit
+from bench.processes import HERE, BenchError, Program, end_in_order, lift_file_limit
 from bench.serving import HARDWIRE, authority, grant_meters, lend_driver, ready
 from bench.soak.plan import WINDOW_S, Plan, board_ids, configuration, logger_serials, meter_serials
 from bench.soak.plot import plot
@@ -114,6 +114,7 @@ def main() -> int:
     parser.add_argument("--picture", type=Path, default=PICTURE, help="where the picture goes")
     options = parser.parse_args()
     lift_file_limit()
+    end_in_order()
     results = HERE / "results"
     results.mkdir(exist_ok=True)
     began, load_before = datetime.now(UTC), os.getloadavg()[0]
