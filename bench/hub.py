@@ -32,6 +32,7 @@ from hardwire.model.channel import Channel
 from hardwire.server.sockets.carrier import Conversation, Terms
 from hardwire.server.sockets.flusher import Flusher
 from hardwire.server.sockets.frames import frame_of
+from hardwire.server.sockets.rota import Rota
 from hardwire.server.tls.authority import Authority
 from hardwire.server.tls.certificates import Certificates
 from hardwire.storage.sqlite import SqliteStore
@@ -78,6 +79,7 @@ class BenchedHub:
         self._watched = 0
         self._kind = KINDS[kind]
         self._flusher = Flusher(asyncio.get_running_loop())
+        self._rota = Rota(asyncio.get_running_loop())
         self._transports: list[asyncio.Transport] = []
         self._number = 0
         spoken = dialects(self.hub)
@@ -124,7 +126,7 @@ class BenchedHub:
         channels = [self._kind.channel(device) for device in devices]
         self._watched += len(channels)
         terms = Terms(limit_bytes=65536)
-        conversation = Conversation(Watching(channels), self.hub, self._desk, self._flusher, terms=terms)
+        conversation = Conversation(Watching(channels), self.hub, self._desk, self._flusher, self._rota, terms=terms)
         assert request.transport is not None, "a request that has just come has a connection"
         self._transports.append(request.transport)
         if len(self._transports) == self._expected:

@@ -20,6 +20,7 @@ from hardwire.server.requests import exchange
 from hardwire.server.requests.exchange import Bodies
 from hardwire.server.sockets.carrier import Conversation, Terms
 from hardwire.server.sockets.flusher import Flusher
+from hardwire.server.sockets.rota import Rota
 from tests.fakes.paper_dialect import PaperDialect, PaperSession
 from tests.server.doors import TEXT, Answer, Dialled, Doors, until
 
@@ -555,7 +556,9 @@ async def test_no_answer_tells_what_the_hub_runs_on(doors: Doors, client: Dialle
 async def test_a_client_that_left_before_its_socket_stood_gives_back_what_its_session_holds(doors: Doors) -> None:
     session = PaperSession()
     loop = asyncio.get_running_loop()
-    conversation = Conversation(session, doors.hub, doors.premises.desk, Flusher(loop), terms=Terms(limit_bytes=1000))
+    conversation = Conversation(
+        session, doors.hub, doors.premises.desk, Flusher(loop), Rota(loop), terms=Terms(limit_bytes=1000)
+    )
 
     conversation.abandon()
 

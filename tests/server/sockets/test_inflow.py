@@ -12,6 +12,7 @@ from hardwire.server.sockets import inflow as inflow_module
 from hardwire.server.sockets.inflow import HELD_BYTES, Inflow
 from hardwire.server.sockets.pace import TURN_S, Pace
 from hardwire.server.sockets.reader import Closed, Event, FrameReader, Ping, Violation
+from hardwire.server.sockets.rota import Rota
 from tests.server.doors import CLOSE, PING, TEXT, framed, until
 
 LIMIT_BYTES = 1000
@@ -53,6 +54,7 @@ class Ear:
             self.pace,
             cast(asyncio.Transport, self.transport),
             messages_per_s=messages_per_s,
+            rota=Rota(loop),
             loop=loop,
         )
 

@@ -31,6 +31,7 @@ from hardwire.server.sockets.carrier import Conversation, Terms
 from hardwire.server.sockets.clients import Called, Clients
 from hardwire.server.sockets.flusher import Flusher
 from hardwire.server.sockets.handshake import SERVER
+from hardwire.server.sockets.rota import Rota
 from hardwire.server.tls.certificates import sni_of
 
 GOING_AWAY = 1001
@@ -94,6 +95,7 @@ class Front:
         self._desk = desk
         self._gate = gate
         self._names = names
+        self._rota = Rota(asyncio.get_running_loop())
         self.flusher = Flusher(asyncio.get_running_loop(), limits.client_budget_bytes)
         self._dialects = dict(dialects)
         self._doors: dict[str, Door] = dict(dialects)
@@ -193,6 +195,7 @@ class Front:
             self._hub,
             self._desk,
             self.flusher,
+            self._rota,
             terms=Terms(
                 limit_bytes=limit_bytes,
                 messages_per_s=self._messages_per_s,

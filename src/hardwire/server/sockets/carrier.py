@@ -22,6 +22,7 @@ from hardwire.server.sockets.inflow import Inflow
 from hardwire.server.sockets.kernel import limit_unsent
 from hardwire.server.sockets.outlet import NoOutlet, SocketOutlet
 from hardwire.server.sockets.reader import NO_CODE, Closed, Event, FrameReader, Ping, Violation
+from hardwire.server.sockets.rota import Rota
 from hardwire.server.sockets.socket import CLOSE_GRACE_S, Socket
 
 NORMAL = 1000
@@ -61,17 +62,19 @@ class Conversation:
         "_is_lost",
         "_newest_ping",
         "_peer",
+        "_rota",
         "_session",
         "_terms",
         "received",
         "socket",
     )
 
-    def __init__(self, session: Session, hub: Hub, desk: Desk, flusher: Flusher, *, terms: Terms) -> None:
+    def __init__(self, session: Session, hub: Hub, desk: Desk, flusher: Flusher, rota: Rota, *, terms: Terms) -> None:
         self._session = session
         self._hub = hub
         self._desk = desk
         self._flusher = flusher
+        self._rota = rota
         self._terms = terms
         self._peer = ""
         self.socket: Socket | None = None
@@ -190,6 +193,7 @@ class Conversation:
             actor.pace,
             transport,
             messages_per_s=terms.messages_per_s,
+            rota=self._rota,
             loop=asyncio.get_running_loop(),
         )
         request.protocol.keep_alive(False)

@@ -5,10 +5,13 @@ from typing import Protocol
 
 from hardwire.server.sockets.pace import Pace
 from hardwire.server.sockets.reader import Event, FrameReader, Violation
+from hardwire.server.sockets.rota import Rota
 
 # How much of what a client has sent may lie here, not yet heard, before its connection is read no more. A connection
 # that is not read does not tell either that the client has gone: few are held so long that it comes to that.
 HELD_BYTES = 64 * 1024
+# For how long one client is heard before others are. Short, since all who send so much at once take turns.
+SLICE_S = 0.001
 # Who sends more than is read in a second is read on after so long: not each of the next messages costs a timer.
 REFILL_S = 0.05
 # A client that broke a rule is let go once it has been silent for so long. To end while it sends would reset the
@@ -47,6 +50,7 @@ class Inflow:
         "_per_s",
         "_reader",
         "_refilled_s",
+        "_rota",
         "_tokens",
         "_transport",
     )
@@ -59,12 +63,14 @@ class Inflow:
         transport: asyncio.Transport,
         *,
         messages_per_s: int,
+        rota: Rota,
         loop: asyncio.AbstractEventLoop,
     ) -> None:
         self._reader = reader
         self._listener = listener
         self._pace = pace
         self._transport = transport
+        self._rota = rota
         self._loop = loop
         self._per_s = messages_per_s
         self._tokens = float(messages_per_s)
@@ -123,7 +129,7 @@ class Inflow:
             if reader.is_over:
                 self._take_leave(event)
                 return
-            if pace.is_turn_over:
+            if pace.used_s > SLICE_S:
                 self._later(0.0)
                 return
 
@@ -141,7 +147,7 @@ class Inflow:
         if pause_s:
             self._loop.call_later(pause_s, self._due)
         else:
-            self._loop.call_soon(self._due)
+            self._rota.add(self._due)
 
     def _due(self) -> None:
         self._is_due = False

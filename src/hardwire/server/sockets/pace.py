@@ -64,9 +64,9 @@ class Pace:
         return self._left is not None or (self._holds_back and self._is_full())
 
     @property
-    def is_turn_over(self) -> bool:
-        """Whether others have to get their turn now."""
-        return perf_counter() - self._began_s > TURN_S
+    def used_s(self) -> float:
+        """How long this turn has lasted."""
+        return perf_counter() - self._began_s
 
     def take_turn(self) -> None:
         """A turn of the loop begins. The loop's own clock stands still within one."""
