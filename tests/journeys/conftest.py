@@ -1,6 +1,7 @@
 """What every journey may ask for: the demo hub, a hub of its own, a client that nobody here wrote."""
 
 import itertools
+import signal
 from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
@@ -9,6 +10,11 @@ import pytest
 
 from tests.journeys.client import MUST_HAVE_ALL, Client, MissingClientError, find_client
 from tests.journeys.hub import Hub, running_hub, start_hub
+
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell lets what it runs in the background ignore Ctrl-C, and every command that is tried here would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class StartHub(Protocol):

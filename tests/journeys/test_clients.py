@@ -4,21 +4,23 @@ import asyncio
 import json
 import signal
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
 
-from tests.journeys.conftest import StartHub
-from tests.journeys.hub import ANSWERED_WITHIN_S, HARDWIRE, Hub, environment
+from tests.journeys.hub import ANSWERED_WITHIN_S, HARDWIRE, Hub, environment, running_hub
 
 BOARD = "/obniz/1234-5678/ws/1"
 
 
-@pytest.fixture
-def hub(make_hub: StartHub) -> Hub:
-    """A demo hub of the test's own: numbers of clients begin at 1."""
-    return make_hub()
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    """A demo hub that nobody else's clients call."""
+    with running_hub(tmp_path_factory.mktemp("clients")) as hub:
+        yield hub
 
 
 @pytest.fixture
@@ -29,26 +31,33 @@ async def program(hub: Hub) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
         yield socket
 
 
-async def test_a_client_is_listed_and_cut_by_command(hub: Hub, program: aiohttp.ClientWebSocketResponse) -> None:
-    listed = await asyncio.to_thread(hub.cli, "clients")
-    (one,) = json.loads(await asyncio.to_thread(hub.cli, "clients", "--json"))
-    slow = json.loads(await asyncio.to_thread(hub.cli, "clients", "--slow", "--json"))
+def listed(hub: Hub, *options: str) -> list[Any]:  # Any: JSON
+    """Who is connected, as the command tells a program."""
+    found: list[Any] = json.loads(hub.cli("clients", *options, "--json"))  # Any: JSON
+    return found
 
-    cut = await asyncio.to_thread(hub.cli, "clients", "cut", "1")
+
+async def test_a_client_is_listed_and_cut_by_command(hub: Hub, program: aiohttp.ClientWebSocketResponse) -> None:
+    table = await asyncio.to_thread(hub.cli, "clients")
+    (one,) = await asyncio.to_thread(listed, hub)
+    slow = await asyncio.to_thread(listed, hub, "--slow")
+    number = str(one["id"])
+
+    cut = await asyncio.to_thread(hub.cli, "clients", "cut", number)
     closing = await program.receive(ANSWERED_WITHIN_S)
 
-    assert listed.splitlines()[1].split()[:4] == ["1", "obniz", "127.0.0.1", "demo-board-1"]
+    assert table.splitlines()[1].split()[:4] == [number, "obniz", "127.0.0.1", "demo-board-1"]
     assert (one["dialect"], one["peer"], one["path"], one["device"]) == ("obniz", "127.0.0.1", BOARD, "demo-board-1")
     assert one["sent"] >= 1
     assert "secret" not in json.dumps(one)
     assert slow == []
-    assert cut == "cut client 1: obniz from 127.0.0.1\n"
+    assert cut == f"cut client {number}: obniz from 127.0.0.1\n"
     assert (closing.data, closing.extra) == (1013, "cut by the hub's owner")
     assert 'reason="cut by the hub\'s owner"' in hub.logged
 
 
 def test_a_wrong_number_is_a_sentence(hub: Hub) -> None:
-    for number in ("1", "x", "-1", "1" * 60):
+    for number in ("1000", "x", "-1", "1" * 60):
         refused = hub.cli_run("clients", "cut", "--", number)
 
         assert refused.returncode == 1
@@ -80,14 +89,13 @@ async def test_the_list_is_watched_until_ctrl_c(hub: Hub) -> None:
         watching.send_signal(signal.SIGINT)
         _, errors = await asyncio.to_thread(watching.communicate, timeout=ANSWERED_WITHIN_S)
 
-    assert [line.split()[0] for line in lines] == ["ID", "1", "ID", "1"]
+    assert [line.split()[:2] for line in lines[::2]] == [["ID", "DIALECT"]] * 2
+    assert [line.split()[1] for line in lines[1::2]] == ["obniz"] * 2
     assert (watching.returncode, errors) == (0, "")
 
 
-def test_no_hub_is_a_sentence(hub: Hub) -> None:
-    hub.stop()
-
-    refused = hub.cli_run("clients")
+def test_no_hub_is_a_sentence(hub: Hub, tmp_path: Path) -> None:
+    refused = hub.cli_run("clients", "--data", str(tmp_path))
 
     assert refused.returncode == 1
     assert "no hub runs on the data folder" in refused.stderr
@@ -100,7 +108,7 @@ async def test_a_ticket_in_use_is_not_shown(hub: Hub) -> None:
         async with session.get(f"{hub.http}/v1/subscribe/ticket", headers=key) as issued:
             ticket = (await issued.json())["ws"]
         async with session.ws_connect(ticket):
-            (told,) = json.loads(await asyncio.to_thread(hub.cli, "clients", "--json"))
+            (told,) = await asyncio.to_thread(listed, hub)
 
     assert (told["path"], told["credential"]) == ("/ws/...", "12345")
 
@@ -109,7 +117,8 @@ async def test_a_client_is_cut_on_the_page_and_by_nobody_elses(
     hub: Hub, program: aiohttp.ClientWebSocketResponse
 ) -> None:
     async with aiohttp.ClientSession() as session:
-        cut, foreign = f"{hub.http}/clients/1/cut", {"Origin": "https://evil.example"}
+        (one,) = await asyncio.to_thread(listed, hub)
+        cut, foreign = f"{hub.http}/clients/{one['id']}/cut", {"Origin": "https://evil.example"}
         async with session.post(cut, headers=foreign) as refused:
             refused_status = refused.status
         async with session.get(f"{hub.http}/clients") as shown:
@@ -119,6 +128,6 @@ async def test_a_client_is_cut_on_the_page_and_by_nobody_elses(
 
     closing = await program.receive(ANSWERED_WITHIN_S)
     assert refused_status == 403
-    assert 'action="/clients/1/cut"' in page
+    assert f'action="/clients/{one["id"]}/cut"' in page
     assert (done.status, place) == (303, "/clients")
     assert closing.data == 1013

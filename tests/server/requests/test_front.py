@@ -556,9 +556,8 @@ async def test_no_answer_tells_what_the_hub_runs_on(doors: Doors, client: Dialle
 async def test_a_client_that_left_before_its_socket_stood_gives_back_what_its_session_holds(doors: Doors) -> None:
     session = PaperSession()
     loop = asyncio.get_running_loop()
-    conversation = Conversation(
-        session, doors.hub, doors.premises.desk, Flusher(loop), Rota(loop), terms=Terms(limit_bytes=1000)
-    )
+    terms = Terms(limit_bytes=1000)
+    conversation = Conversation(session, doors.hub, doors.premises.desk, Flusher(loop), Rota(loop), terms=terms)
 
     conversation.abandon()
 
