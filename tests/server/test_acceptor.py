@@ -16,7 +16,7 @@ from hardwire.server.acceptor import FAREWELLS
 from hardwire.server.admission import Connections
 from hardwire.server.rate import Rate
 from tests.fakes.paper_dialect import PaperSession
-from tests.server.doors import Doors, until
+from tests.server.doors import WITHIN_S, Doors, until
 from tests.server.test_listeners import listen_tls
 
 
@@ -25,6 +25,15 @@ def bounded(doors: Doors, limit: int, *, unproven: int = 16) -> None:
     doors.front.connections = Connections(limit, per_address=0, unproven=unproven)
     for opened in doors.listeners._opened:
         opened.acceptor._connections = doors.front.connections
+
+
+def crowding(doors: Doors, address: str) -> sockets.socket:
+    """Connect from an address of this machine, without a turn of the loop."""
+    sock = sockets.socket()
+    sock.settimeout(WITHIN_S)
+    sock.bind((address, 0))
+    sock.connect(("127.0.0.1", doors.port))
+    return sock
 
 
 async def test_beyond_the_limit_a_client_reads_why_and_when_to_come_back(doors: Doors, logs: Sequence[Any]) -> None:
@@ -111,6 +120,35 @@ async def test_sockets_that_show_no_credential_make_room_and_those_that_did_stay
     assert ends == [b""] * 10
     assert [await client.hear() for client in known] == [(0x81, b"still here")] * 20
     assert doors.front.connections.unproven <= 16
+
+
+async def test_who_has_to_go_in_the_turn_it_came_in_is_counted_no_more(doors: Doors) -> None:
+    bounded(doors, 1000)
+    others = [crowding(doors, f"127.0.0.{n}") for n in range(2, 17)]
+    await until(lambda: doors.front.connections.standing == 15)
+
+    # All of them wait in the kernel before one is accepted.
+    crowd = [crowding(doors, "127.0.0.99") for _ in range(12)]
+    await until(lambda: doors.front.connections.dropped == 11)
+    await until(lambda: doors.front.connections.standing == 16)
+    for sock in [*others, *crowd]:
+        sock.close()
+
+    await until(lambda: doors.front.connections.standing == 0)
+
+
+async def test_a_door_that_closes_forgets_whom_it_had_not_greeted_yet(doors: Doors) -> None:
+    bounded(doors, 1000)
+    waiting = [crowding(doors, "127.0.0.99") for _ in range(3)]
+    taken = doors.listeners._opened[0].acceptor
+
+    taken._accept()
+    taken.close()
+
+    await until(lambda: doors.front.connections.standing == 0)
+    assert [sock.recv(1) for sock in waiting] == [b""] * 3
+    for sock in waiting:
+        sock.close()
 
 
 async def test_a_handshake_too_many_in_a_second_is_asked_to_come_back_in_its_dialects_shape(doors: Doors) -> None:

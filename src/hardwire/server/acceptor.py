@@ -104,14 +104,17 @@ class Acceptor:
             return
         task = self._loop.create_task(self._hand_over(sock, arrival), name=f"greeting {peer}")
         self._greeting.add(task)
-        task.add_done_callback(self._greeting.discard)
 
-        def drop() -> None:
-            # A task that is cancelled before its first turn never sees its socket.
-            task.cancel()
-            sock.close()
+        def greeted(task: asyncio.Task[None]) -> None:
+            self._greeting.discard(task)
+            if task.cancelled():
+                # Before its first turn: it has never seen its socket.
+                self._connections.leave(arrival)
+                sock.close()
 
-        arrival.drop = drop
+        task.add_done_callback(greeted)
+        # From `connection_made` on the reader has its own way to drop it.
+        arrival.drop = task.cancel
         self._connections.enter(arrival, self._loop.time())
         if self._silence is None:
             self._silence = self._loop.call_later(PROOF_S, self._expire)
@@ -124,10 +127,6 @@ class Acceptor:
         def reader() -> asyncio.Protocol:
             return self._reader(arrival)
 
-        task = asyncio.current_task(self._loop)
-        assert task is not None, "a coroutine that runs has one"
-        # From `connection_made` on the reader has its own way to drop it.
-        arrival.drop = task.cancel
         try:
             if self._tls is None:
                 await self._loop.connect_accepted_socket(reader, sock)
