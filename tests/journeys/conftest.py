@@ -11,9 +11,8 @@ import pytest
 from tests.journeys.client import MUST_HAVE_ALL, Client, MissingClientError, find_client
 from tests.journeys.hub import Hub, running_hub, start_hub
 
-
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    # A shell lets what it runs in the background ignore Ctrl-C, and every command that is tried here would inherit that.
+    # A shell has what it runs in the background ignore Ctrl-C; every command that is tried here would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 

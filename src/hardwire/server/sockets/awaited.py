@@ -1,14 +1,21 @@
 """The other way in: aiohttp's own WebSocket reads, one awaited message after another."""
 
+import asyncio
+
 from aiohttp import WebSocketError, WSMsgType, web
 
+from hardwire.server.rate import Rate
 from hardwire.server.sockets.reader import NO_CODE, PROTOCOL_ERROR, Closed, Event, Ping, Pong, Violation, may_be_sent
+
+# Who sends more than is read in a second is asked for more after so long.
+REFILL_S = 0.05
 
 
 class AwaitedWebSocket(web.WebSocketResponse):
     """aiohttp's socket, read only. After `prepare` it writes nothing by itself, neither pongs nor a close frame."""
 
-    def __init__(self, limit_bytes: int, protocol: str | None) -> None:
+    def __init__(self, limit_bytes: int, protocol: str | None, messages_per_s: int) -> None:
+        self._rate = Rate(messages_per_s)
         super().__init__(
             compress=False,
             autoclose=False,
@@ -23,7 +30,9 @@ class AwaitedWebSocket(web.WebSocketResponse):
         return True
 
     async def next(self) -> Event | None:
-        """Return what comes next; None when the connection is gone."""
+        """Return what comes next, once the client is within its rate; None when the connection is gone."""
+        while not self._rate.take(asyncio.get_running_loop().time()):  # noqa: ASYNC110 (time is what is waited for)
+            await asyncio.sleep(REFILL_S)
         message = await self.receive()
         match message.type:
             case WSMsgType.TEXT | WSMsgType.BINARY:

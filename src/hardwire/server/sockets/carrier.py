@@ -95,7 +95,9 @@ class Conversation:
     async def hold(self, request: web.BaseRequest) -> web.StreamResponse:
         """Upgrade and talk until either side ends."""
         terms, loop = self._terms, asyncio.get_running_loop()
-        awaited = AwaitedWebSocket(terms.limit_bytes, terms.protocol) if terms.carrier == "aiohttp" else None
+        awaited = None
+        if terms.carrier == "aiohttp":
+            awaited = AwaitedWebSocket(terms.limit_bytes, terms.protocol, terms.messages_per_s)
         if awaited is not None:
             awaited.headers.update({**terms.headers, "Server": SERVER})
         response = switching(request, terms.protocol, terms.headers) if awaited is None else awaited
