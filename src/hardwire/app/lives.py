@@ -11,6 +11,7 @@ import msgspec
 import structlog
 from msgspec import Struct
 
+from hardwire.app import pauses
 from hardwire.app.backup import exchange
 from hardwire.app.backup.renewal import HELD_BY_OTHERS_S, LOOK_EVERY_S, Renewal, is_held
 from hardwire.app.config import Config
@@ -50,7 +51,10 @@ async def live(begin: Open, config: Config, folder: Path, on_ready: Callable[[Re
         try:
             await asyncio.to_thread(exchange.mend, folder)
             async with AsyncExitStack() as stack:
+                pauses.begin()
+                stack.callback(pauses.end)
                 ready = await begin(config, stack, renewal)
+                pauses.settle()
                 renewal.before = None
                 config = _on_the_same_ports(config, ready)
                 on_ready(ready)

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 import click
 
+from hardwire.app import pauses
 from hardwire.app.cli.plain import plain
 from hardwire.model.errors import HardwireError
 from hardwire.version import VERSION
@@ -42,8 +43,12 @@ class LateGroup(click.Group):
         place = COMMANDS.get(cmd_name)
         if place is None:
             return None
+        # What is loaded stays: to collect meanwhile makes a start a tenth longer.
+        pauses.begin()
         with _without_rich() if cmd_name == "serve" else nullcontext():
             command: click.Command = getattr(importlib.import_module(place[0]), place[1])
+        if cmd_name != "serve":
+            pauses.end()
         return command
 
     def resolve_command(
