@@ -180,6 +180,7 @@ async def test_a_lock_out_is_written_down_by_address_and_by_a_user_that_there_is
         ("hub", "lockout.began", "user console:admin"),
     ]
     assert premises.store.audited[0].detail == "wrong credentials, for 30 s"
+    assert {line.peer for line in premises.store.audited} == {"192.0.2.7"}
 
 
 async def test_lock_outs_that_were_not_written_down_are_counted_in_the_next_line() -> None:

@@ -41,7 +41,7 @@ def test_the_first_ten_of_a_minute_are_free_and_the_next_one_locks_for_half_a_mi
 
     assert waits == [0.0] * TRIES + [30.0]
     assert door.told == [
-        Locked(who="192.0.2.7", is_user=False, at=NOON, length=timedelta(seconds=30), untold=0),
+        Locked(who="192.0.2.7", is_user=False, peer="192.0.2.7", at=NOON, length=timedelta(seconds=30), untold=0),
     ]
 
 

@@ -20,7 +20,7 @@ from hardwire.hub.notices import Notices
 from hardwire.hub.outbox import Outbox
 from hardwire.hub.roster import Roster
 from hardwire.hub.wishes import Wishes
-from hardwire.model.audit import HUB, Action, audited
+from hardwire.model.audit import HUB, Action, Asker, audited
 from hardwire.model.channel import Channel
 from hardwire.model.command import Command, Reply
 from hardwire.model.device import Device
@@ -206,7 +206,8 @@ class Hub:
         more = f"; {locked.untold} more were not written down" if locked.untold else ""
         detail = f"wrong credentials, for {locked.length.total_seconds():.0f} s{more}"
         whom = f"{'user' if locked.is_user else 'address'} {locked.who if is_known else '(unknown)'}"
-        self.store.note_audit(audited(locked.at, HUB, Action.LOCKOUT_BEGAN, whom, detail))
+        by = Asker(HUB.actor, locked.peer)
+        self.store.note_audit(audited(locked.at, by, Action.LOCKOUT_BEGAN, whom, detail))
 
     def _blame(self, where: str, fault: BaseException) -> None:
         self.on_fault(where, fault)

@@ -31,6 +31,8 @@ class Locked(Struct, frozen=True, kw_only=True):
     who: str
     """The address, or the user as it was named."""
     is_user: bool
+    peer: str
+    """The address whose attempt was one too many; empty where there is none."""
     at: datetime
     length: timedelta
     untold: int
@@ -68,11 +70,13 @@ class Lockout:
     def strike(self, peer: IPv4Address | IPv6Address | None, user: str, now: datetime) -> float:
         """Count a wrong credential; returns for how many seconds its sender is locked out, 0 while it is not."""
         self.strikes += 1
-        by_address = 0.0 if peer is None else self._struck(self._addresses, neighbour(peer), now)
-        by_user = self._struck(self._users, user[:NAME_LIMIT], now) if user else 0.0
+        by_address = 0.0 if peer is None else self._struck(self._addresses, neighbour(peer), peer, now)
+        by_user = self._struck(self._users, user[:NAME_LIMIT], peer, now) if user else 0.0
         return max(by_address, by_user)
 
-    def _struck(self, table: OrderedDict[str, _Standing], name: str, now: datetime) -> float:
+    def _struck(
+        self, table: OrderedDict[str, _Standing], name: str, peer: IPv4Address | IPv6Address | None, now: datetime
+    ) -> float:
         standing = table.pop(name, None)
         if standing is None or not timedelta(0) <= now - standing.last <= FORGOTTEN_AFTER:
             # A clock that was set back begins anew too: no lock may outlive it.
@@ -89,19 +93,21 @@ class Lockout:
         standing.strikes += 1
         if standing.strikes <= TRIES:
             return 0.0
-        return self._lock(standing, name, now, is_user=table is self._users).total_seconds()
+        length = self._lock(standing, now)
+        if self._lines.spend("", now):
+            is_user, shown = table is self._users, "" if peer is None else str(peer)
+            self._tell(Locked(who=name, is_user=is_user, peer=shown, at=now, length=length, untold=self._untold))
+            self._untold = 0
+        else:
+            self._untold += 1
+        return length.total_seconds()
 
-    def _lock(self, standing: _Standing, name: str, now: datetime, *, is_user: bool) -> timedelta:
+    def _lock(self, standing: _Standing, now: datetime) -> timedelta:
         self.begun += 1
         length = standing.next_lock
         standing.locked_until = standing.began = now + length
         standing.strikes = 0
         standing.next_lock = min(LONGEST_LOCK, length * 2)
-        if self._lines.spend("", now):
-            self._tell(Locked(who=name, is_user=is_user, at=now, length=length, untold=self._untold))
-            self._untold = 0
-        else:
-            self._untold += 1
         return length
 
 

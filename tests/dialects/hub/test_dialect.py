@@ -165,15 +165,5 @@ def test_a_backup_is_told_of_by_the_owners_own_socket_alone(house: House) -> Non
     assert refused.status == 403
 
 
-def test_an_action_longer_than_any_is_refused(house: House) -> None:
-    path = "/hub/v1/audit"
-    request = Request(method="GET", target=path, path=path, query={"action": "x" * 101}, caller=OWNER)
-
-    *_, refused = house.dialect.answer(request).open(START)
-
-    assert isinstance(refused, Respond)
-    assert refused.status == 400
-
-
 def test_a_follower_that_reads_slowly_misses_no_fact(house: House) -> None:
     assert not house.dialect.keeps_newest(CHANNEL)

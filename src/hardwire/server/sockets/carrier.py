@@ -235,4 +235,4 @@ class Conversation:
             self._answer_ping(ping, socket)
 
     def _slow(self, reason: str) -> None:
-        log.warning("client cut", peer=self._peer, reason=reason)
+        log.warning("client cut", peer=self._peer, credential=self.caller.credential, reason=reason)
