@@ -22,7 +22,7 @@ BESIDE := -n auto --dist loadfile
 BOARDS := tests/journeys/test_obniz*.py
 # `make test CHECKED=yes`, right after `make check`: what that has run is not run a second time.
 
-.PHONY: setup run test check fix bench bench-quick soak soak-commands soak-stream fuzz autobahn docs clients lock clean
+.PHONY: setup run test check fix bench bench-quick soak soak-commands soak-stream storm fuzz autobahn docs clients lock clean
 
 setup: .venv/.dev
 
