@@ -131,7 +131,8 @@ class Reach(Struct, frozen=True, kw_only=True):
             told = content.get("error") if isinstance(content, dict) else None
             message = told.get("message") if isinstance(told, dict) else told
             # Only a remote hub asks for a credential; the socket proves its owner.
-            hint = ": give it with --key or HARDWIRE_KEY" if status == 401 else ""
+            wrong = ", and the key that was given is none" if self.key else ": give it with --key or HARDWIRE_KEY"
+            hint = wrong if status == 401 else ""
             raise CallerError(str(message or f"the hub answered {status}") + hint)
         return content
 
