@@ -1,5 +1,7 @@
 """The ledger of connections: who may come in, who has to go."""
 
+from functools import partial
+
 import pytest
 
 from hardwire.server.admission import PROOF_S, Arrival, Connections, connections_limit, household
@@ -149,6 +151,33 @@ def test_a_hub_that_is_full_of_proven_ones_drops_none() -> None:
     visitors.ledger.prove(visitors.come())
 
     assert visitors.ledger.refusal(visitors.arrival(OTHER)) != ""
+    assert visitors.dropped == []
+
+
+def test_a_full_hub_gives_up_no_socket_that_has_shown_its_credential() -> None:
+    visitors = Visitors(limit=2)
+    known, unknown = (visitors.come() for _ in range(2))
+    for arrival, is_known in ((known, True), (unknown, False)):
+        visitors.ledger.prove(arrival)
+        visitors.ledger.await_credential(arrival, partial(bool, is_known))
+
+    counted = visitors.ledger.unproven
+    reasons = [visitors.ledger.refusal(visitors.arrival()) for _ in range(3)]
+
+    assert counted == 1
+    assert reasons == ["the hub holds too many connections"] * 3
+    assert visitors.dropped == [unknown]
+
+
+def test_a_full_hub_asks_whom_it_would_give_up_for_a_credential_first() -> None:
+    visitors = Visitors(limit=1)
+    arrival = visitors.come()
+    visitors.ledger.prove(arrival)
+    visitors.ledger.await_credential(arrival, lambda: True)
+
+    reason = visitors.ledger.refusal(visitors.arrival())
+
+    assert reason
     assert visitors.dropped == []
 
 

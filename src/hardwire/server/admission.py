@@ -60,6 +60,7 @@ class Connections:
     @property
     def unproven(self) -> int:
         """How many of them have proven nothing yet."""
+        self._believe()
         return self._unproven_count
 
     def refusal(self, arrival: Arrival) -> str:
@@ -71,6 +72,7 @@ class Connections:
             return "this address holds too many connections"
         if len(self._standing) >= self._limit:
             self.refused += 1
+            self._believe()
             # The next one finds the place that this one's loss makes.
             self._drop_one()
             return "the hub holds too many connections"
@@ -130,10 +132,14 @@ class Connections:
             others[arrival] = None
             self._unproven_count += 1
         if self._unproven_count > self._unproven_limit:
-            for known in [one for one in self._all_unproven() if one.has_proven is not None and one.has_proven()]:
-                self._trust(known)
+            self._believe()
             if self._unproven_count > self._unproven_limit:
                 self._drop_one()
+
+    def _believe(self) -> None:
+        """Trust those whose clients have shown their credential since they were last asked."""
+        for known in [one for one in self._all_unproven() if one.has_proven is not None and one.has_proven()]:
+            self._trust(known)
 
     def _trust(self, arrival: Arrival) -> None:
         others = self._unproven.get(arrival.household, {})
