@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 from msgspec import Struct
 
+from tests.app.metrics.page import value
 from tests.journeys.conftest import StartHub
 from tests.journeys.hub import Hub
 from tests.journeys.ingest_house import CONFIG
@@ -141,7 +142,8 @@ async def test_wrong_credentials_are_locked_out_and_valid_ones_pass_all_along(ma
     expected: Counter[str] = Counter()
     tls = ssl.create_default_context(cafile=hub.ca)
 
-    for way in await asyncio.to_thread(ways, hub):
+    all_ways = await asyncio.to_thread(ways, hub)
+    for way in all_ways:
         answers: list[aiohttp.ClientResponse] = []
         rights: list[int] = []
         connector = aiohttp.TCPConnector(local_addr=(way.address, 0), ssl=tls)
@@ -160,6 +162,10 @@ async def test_wrong_credentials_are_locked_out_and_valid_ones_pass_all_along(ma
         expected.update([f"address {way.address}", *(f"user {user}" for user in way.users)])
 
     assert await asyncio.to_thread(lock_outs, hub) == expected
+    async with aiohttp.ClientSession() as session, session.get(f"{hub.http}/metrics") as answer:
+        figures = await answer.read()
+    assert value(figures, "hardwire_lockouts_total") == expected.total()
+    assert value(figures, "hardwire_auth_failures_total") == WRONG * len(all_ways)
     print(f"locked out, one line each: {', '.join(expected)}")
 
 

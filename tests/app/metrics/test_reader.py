@@ -12,6 +12,7 @@ from hardwire.app import parts
 from hardwire.app.metrics.devices import DEVICES_LIMIT, LOST, STALE, UP, state_of
 from hardwire.app.metrics.devices import families as device_families
 from hardwire.app.metrics.family import Kind, Writer
+from hardwire.app.metrics.lag import EVERY_S
 from hardwire.app.metrics.reader import Reader, families
 from hardwire.contracts.question import ReadMetrics
 from hardwire.model.command import Done, Failed
@@ -47,6 +48,47 @@ async def test_a_page_is_one_that_prometheus_reads(tmp_path: Path) -> None:
     assert value(page, "hardwire_auth_failures_total") == 5
     assert value(page, "hardwire_store_size_bytes", file="main") > 0
     assert value(page, "process_resident_memory_bytes") > 0
+
+
+async def test_each_counter_is_told_under_its_own_name(tmp_path: Path) -> None:
+    async with sources(tmp_path) as (_, told):
+        ledger, flusher = told.connections, told.flusher
+        told.server.opened["tls"] = 11
+        ledger.refused, ledger.dropped = 12, 13
+        flusher.frames, flusher.bytes, flusher.dropped, flusher.cut = 14, 15, 16, 17
+        told.lag.note(EVERY_S + 1.5)
+
+        page = await Reader(told, parts.exposition).answer(ReadMetrics())
+        again = await Reader(told, parts.exposition).answer(ReadMetrics())
+
+    assert value(page, "hardwire_connections_opened_total", transport="tls") == 11
+    assert value(page, "hardwire_connections_refused_total") == 12
+    assert value(page, "hardwire_connections_dropped_total") == 13
+    assert value(page, "hardwire_deliveries_total") == 14
+    assert value(page, "hardwire_delivered_bytes_total") == 15
+    assert value(page, "hardwire_messages_dropped_total") == 16
+    assert value(page, "hardwire_clients_too_slow_total") == 17
+    assert value(page, "hardwire_lockouts_total") == 1
+    assert value(page, "hardwire_event_loop_lag_seconds_count") == 1
+    assert [value(one, "hardwire_event_loop_lag_worst_seconds") for one in (page, again)] == [1.5, 0]
+
+
+async def test_the_store_tells_its_rows_and_its_failures(tmp_path: Path) -> None:
+    async with sources(tmp_path) as (_, told):
+        figures = told.store.figures
+        before = await Reader(told, parts.exposition).answer(ReadMetrics())
+        figures.begin()
+        figures.end(is_durable=True, new_rows=21, repeated_rows=22)
+        for _ in range(23):
+            figures.end(is_durable=False)
+
+        after = await Reader(told, parts.exposition).answer(ReadMetrics())
+
+    rose = {
+        name: value(after, f"hardwire_store_{name}") - value(before, f"hardwire_store_{name}")
+        for name in ("rows_written_total", "rows_repeated_total", "commit_errors_total", "commits_total")
+    }
+    assert rose == {"rows_written_total": 21, "rows_repeated_total": 22, "commit_errors_total": 23, "commits_total": 1}
 
 
 async def test_names_keep_the_rules_of_prometheus(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket as sockets
 import struct
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -19,6 +20,7 @@ from hardwire.server.limits import Limits
 from hardwire.server.requests import front
 from hardwire.server.sockets import carrier
 from hardwire.server.sockets import socket as server_socket
+from hardwire.server.sockets.kernel import NOTSENT_LOWAT_BYTES
 from hardwire.server.sockets.pace import OPEN_COMMANDS
 from hardwire.server.sockets.socket import TOO_SLOW
 from tests.fakes.paper_dialect import PaperSession
@@ -388,6 +390,15 @@ async def test_a_slow_reader_is_cut_and_the_others_do_not_notice(
     assert heard == 400
     assert doors.hub.channels.counts() == (1, 1)
     assert [(line["event"], line["reason"]) for line in logs] == [("client cut", TOO_SLOW)]
+
+
+async def test_the_kernel_hides_little_of_what_a_conversation_was_sent(doors: Doors) -> None:
+    await doors.upgraded()
+
+    (transport,) = doors.front._open
+    raw = transport.get_extra_info("socket")
+
+    assert raw.getsockopt(sockets.IPPROTO_TCP, sockets.TCP_NOTSENT_LOWAT) == NOTSENT_LOWAT_BYTES
 
 
 async def test_a_client_that_vanishes_while_it_is_held_back_is_forgotten_at_once(doors: Doors) -> None:
