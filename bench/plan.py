@@ -74,7 +74,7 @@ def _quick() -> Mapping[str, Task]:
         "sample": Task(lambda: sample(20, 5, 1, 3), False),
         "idle": Task(lambda: idle_tls(100), True),
         "ingest": Task(lambda: ingest(1, 1), False),
-        "fanout": Task(lambda: _fanouts((QUICK_WIDE, QUICK_NARROW), (QUICK_WIDE,), (QUICK_NARROW,)), True),
+        "fanout": Task(lambda: _fanouts((QUICK_WIDE, QUICK_NARROW), (QUICK_WIDE,), (QUICK_WIDE, QUICK_NARROW)), True),
         "held": Task(lambda: held(QUICK_WIDE, 2), True),
         "history": Task(lambda: history(4, 0.03), False),
     }

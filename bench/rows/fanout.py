@@ -17,6 +17,8 @@ UNIT = "CPU s per million deliveries"
 WARM_UP_BURSTS = 2
 # What costs many times more gets a part of the work, so that a run ends.
 SLOW = 5
+# Its listener takes one WebSocket each fifth of a second: with more than these it would be waited for longest of all.
+MOSQUITTO_SOCKETS = 100
 CHANNELS = {"homewizard": "HomeWizard measurement", "ezeio": "ezeio LOGDATA", "obniz": "obniz stream"}
 
 
@@ -67,7 +69,8 @@ def fanout(size: Size, kind: str, *, is_whole: bool) -> Iterator[Row]:
             all_lanes.add(programs, "C single", c_lane("single"), given)
             all_lanes.add(programs, "NATS", broker_lane(NATS, folder), given)
             all_lanes.add(programs, "Node ws", node_lane(), given)
-            all_lanes.add(programs, "mosquitto", broker_lane(MOSQUITTO, folder), given)
+            if size.sockets <= MOSQUITTO_SOCKETS:
+                all_lanes.add(programs, "mosquitto", broker_lane(MOSQUITTO, folder), given)
             all_lanes.add(programs, "aiohttp send_str", aiohttp_lane, given)
         turns = all_lanes.rounds(size)
     yield from _rows(f"{title}, {frame_bytes} B", kind, size, turns, all_lanes.missing)
