@@ -23,6 +23,7 @@ ADMIN_TOKEN = "Ab3_EfGhIjKlMnOpQrStUvWx-z012345"
         f'{{"type":"authorization","token": "{SECRET}"}}',
         f"{{'password': '{SECRET}'}}",
         f"ezeAPIkey={SECRET}",
+        f"bearer  {SECRET}",
     ],
 )
 def test_a_secret_with_its_name_is_cut(line: str) -> None:

@@ -6,6 +6,8 @@ import ssl
 import struct
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from ipaddress import ip_address
 
 from msgspec import Struct
 
@@ -15,6 +17,8 @@ from hardwire.server.network.names import Names
 from hardwire.server.requests.front import Front
 from hardwire.server.requests.gate import Gate
 from hardwire.server.sockets.frames import frame_of
+from hardwire.server.tls.authority import Authority
+from hardwire.server.tls.certificates import Certificates
 from tests.hub.premises import METER, Premises
 
 WITHIN_S = 15
@@ -150,6 +154,24 @@ def framed(first: int, payload: bytes, *, is_masked: bool = True) -> bytes:
     if not is_masked:
         return head + payload
     return head + MASK + bytes(byte ^ MASK[at % 4] for at, byte in enumerate(payload))
+
+
+async def listen_tls(doors: Doors) -> tuple[int, ssl.SSLContext]:
+    """Open a TLS port; returns it with what a client trusts."""
+    authority = Authority.create(datetime.now(UTC))
+    names = Names(doors.hub, {"paper": doors.dialect})
+    certificates = Certificates(
+        authority,
+        now=lambda: datetime.now(UTC),
+        names=names.is_appliance,
+        default=names.default_appliance,
+        hosts=names.hosts,
+        addresses=lambda: [ip_address("127.0.0.1")],
+    )
+    port = await doors.listeners.listen("127.0.0.1", 0, tls=certificates.context())
+    trusting = ssl.create_default_context(cadata=authority.pem)
+    trusting.check_hostname = False
+    return port, trusting
 
 
 async def until(is_so: Callable[[], object]) -> None:

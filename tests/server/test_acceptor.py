@@ -16,8 +16,7 @@ from hardwire.server.acceptor import FAREWELLS
 from hardwire.server.admission import Connections
 from hardwire.server.rate import Rate
 from tests.fakes.paper_dialect import PaperSession
-from tests.server.doors import WITHIN_S, Doors, until
-from tests.server.test_listeners import listen_tls
+from tests.server.doors import WITHIN_S, Doors, listen_tls, until
 
 
 def bounded(doors: Doors, limit: int, *, unproven: int = 16) -> None:

@@ -7,7 +7,6 @@ import ssl
 import stat
 import struct
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -21,31 +20,10 @@ from hardwire.model.errors import HubFaultError
 from hardwire.model.fact import Sample
 from hardwire.server import acceptor, admission, listeners
 from hardwire.server.listeners import Listeners
-from hardwire.server.network.names import Names
 from hardwire.server.requests import front
 from hardwire.server.sockets import socket as server_socket
-from hardwire.server.tls.authority import Authority
-from hardwire.server.tls.certificates import Certificates
 from tests.fakes.paper_dialect import PaperSession
-from tests.server.doors import CLOSE, TEXT, WITHIN_S, Dialled, Doors, until
-
-
-async def listen_tls(doors: Doors) -> tuple[int, ssl.SSLContext]:
-    """Open a TLS port; returns it with what a client trusts."""
-    authority = Authority.create(datetime.now(UTC))
-    names = Names(doors.hub, {"paper": doors.dialect})
-    certificates = Certificates(
-        authority,
-        now=lambda: datetime.now(UTC),
-        names=names.is_appliance,
-        default=names.default_appliance,
-        hosts=names.hosts,
-        addresses=lambda: [ip_address("127.0.0.1")],
-    )
-    port = await doors.listeners.listen("127.0.0.1", 0, tls=certificates.context())
-    trusting = ssl.create_default_context(cadata=authority.pem)
-    trusting.check_hostname = False
-    return port, trusting
+from tests.server.doors import CLOSE, TEXT, WITHIN_S, Dialled, Doors, listen_tls, until
 
 
 async def test_a_silent_connection_is_dropped_and_one_that_spoke_is_kept(

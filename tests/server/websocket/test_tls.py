@@ -1,34 +1,17 @@
 """The same rules over TLS, whose records are cut apart from frames and segments."""
 
 import asyncio
-import ssl
-from datetime import UTC, datetime
-from ipaddress import ip_address
 
 import pytest
 
-from hardwire.server.network.names import Names
-from hardwire.server.tls.authority import Authority
-from hardwire.server.tls.certificates import Certificates
-from tests.server.doors import BINARY, CLOSE, PING, PONG, TEXT, Dialled, framed
+from tests.server.doors import BINARY, CLOSE, PING, PONG, TEXT, Dialled, framed, listen_tls
 from tests.server.websocket.bench import LAST, PART_TEXT, Bench, closing
 
 
 async def secured(bench: Bench) -> Dialled:
     """A WebSocket on a TLS port."""
-    doors = bench.doors
-    authority = Authority.create(datetime.now(UTC))
-    names = Names(doors.hub, {"paper": doors.dialect})
-    certificates = Certificates(
-        authority,
-        now=lambda: datetime.now(UTC),
-        names=names.is_appliance,
-        default=names.default_appliance,
-        hosts=names.hosts,
-        addresses=lambda: [ip_address("127.0.0.1")],
-    )
-    port = await doors.listeners.listen("127.0.0.1", 0, tls=certificates.context())
-    return await doors.upgraded(port=port, tls=ssl.create_default_context(cadata=authority.pem))
+    port, trusting = await listen_tls(bench.doors)
+    return await bench.doors.upgraded(port=port, tls=trusting)
 
 
 @pytest.mark.parametrize("step", [1, 3, 70, 100_000])
