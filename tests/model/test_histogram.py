@@ -15,17 +15,6 @@ def test_an_observation_is_counted_below_its_bound() -> None:
     assert histogram.total == 15.0
 
 
-def test_many_equal_observations_are_counted_at_once() -> None:
-    one, many = Histogram(), Histogram()
-    for _ in range(4):
-        one.observe(0.25)
-
-    many.observe_many(0.25, 4)
-
-    assert many.counts == one.counts
-    assert many.total == one.total
-
-
 def test_nothing_observed_is_nothing_counted() -> None:
     histogram = Histogram((1.0,))
 

@@ -60,11 +60,6 @@ def driver(name: str) -> DriverPart:
         ) from error
 
 
-def asks_for_keys(kind: str) -> bool:
-    """Say whether the driver of that name has a door that asks for keys of its own kind; it is imported for it."""
-    return kind in driver_names() and driver(kind).key_kind == kind
-
-
 def interfaces() -> Callable[[], Sequence[Interface]]:
     """What asks the machine for its addresses, imported now."""
     found: Callable[[], Sequence[Interface]] = importlib.import_module("hardwire.server.network.interfaces").interfaces

@@ -27,11 +27,6 @@ class Histogram:
         self.counts[bisect_left(self.bounds, measured)] += 1
         self.total += measured
 
-    def observe_many(self, measured: float, times: int) -> None:
-        """Count as many equal observations."""
-        self.counts[bisect_left(self.bounds, measured)] += times
-        self.total += measured * times
-
     @property
     def count(self) -> int:
         """How many observations there were."""
