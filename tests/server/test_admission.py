@@ -58,6 +58,16 @@ def test_beyond_the_unproven_the_oldest_of_the_busiest_address_goes() -> None:
     assert {lone, newest}.isdisjoint(visitors.dropped)
 
 
+def test_where_no_address_has_many_the_oldest_of_all_goes() -> None:
+    visitors = Visitors(unproven=32)
+    strangers = [visitors.come(f"192.0.2.{n}") for n in range(32)]
+
+    for _ in range(3):
+        visitors.come("198.51.100.1")
+
+    assert visitors.dropped == strangers[:3]
+
+
 def test_who_has_proven_itself_never_goes_for_another() -> None:
     visitors = Visitors(unproven=4)
     good = [visitors.come() for _ in range(4)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from ipaddress import IPv6Address, ip_address
+from itertools import count
 
 # A connection has this long for its TLS hello, then once more for its first complete request head.
 PROOF_S = 10.0
@@ -9,12 +10,15 @@ PROOF_S = 10.0
 PREFIX_BITS = 64
 # What drivers, the store and the hub itself open: a quarter of the files, at most this many.
 RESERVED_FILES = 1024
+# An address that holds so large a part of the unproven connections is a crowd. An attacker with many addresses has one
+# connection from each: a good client that opens two at once would be the busiest of all.
+CROWD_PART = 8
 
 
 class Arrival:
     """One accepted connection, from its first moment to its end."""
 
-    __slots__ = ("drop", "has_proven", "household", "is_private", "since_s")
+    __slots__ = ("doubted", "drop", "has_proven", "household", "is_private", "since_s")
 
     def __init__(self, peer: str, drop: Callable[[], object], *, is_private: bool = False) -> None:
         """`drop` ends it at once; who reads the connection later puts its own way in place of it."""
@@ -23,6 +27,8 @@ class Arrival:
         self.is_private = is_private
         """The owner's own socket: it is counted nowhere, and only its silence ends it."""
         self.since_s = 0.0
+        self.doubted = 0
+        """Its place among all that were counted as unproven, in the order of time."""
         self.has_proven: Callable[[], bool] | None = None
         """Set once a request has been read, and the conversation that came of it still has to show a credential."""
 
@@ -32,7 +38,8 @@ class Connections:
 
     A connection is unproven until its first request head is complete. One that became a WebSocket and has not shown its
     credential yet is counted with them, but has its dialect's own deadline. Beyond `unproven` of them the oldest of the
-    address that has most goes: a client that comes meanwhile needs milliseconds to prove itself.
+    address that has most goes, and the oldest of all where no address has many: a client that comes meanwhile needs
+    milliseconds to prove itself.
     """
 
     def __init__(self, limit: int, *, per_address: int, unproven: int) -> None:
@@ -47,6 +54,7 @@ class Connections:
         self._unproven: dict[str, dict[Arrival, None]] = {}
         """Household -> its unproven connections, the oldest first."""
         self._unproven_count = 0
+        self._doubts = count(1)
         self.refused = 0
         """How many were told to come back later."""
         self.dropped = 0
@@ -130,6 +138,7 @@ class Connections:
         others = self._unproven.setdefault(arrival.household, {})
         if arrival not in others:
             others[arrival] = None
+            arrival.doubted = next(self._doubts)
             self._unproven_count += 1
         if self._unproven_count > self._unproven_limit:
             self._believe()
@@ -150,9 +159,12 @@ class Connections:
                 del self._unproven[arrival.household]
 
     def _drop_one(self) -> None:
-        busiest = max(self._unproven.values(), key=len, default=None)
-        if busiest is not None:
-            self._cast_out(next(iter(busiest)))
+        if not self._unproven:
+            return
+        chosen = max(self._unproven.values(), key=len)
+        if len(chosen) * CROWD_PART < self._unproven_limit:
+            chosen = min(self._unproven.values(), key=lambda others: next(iter(others)).doubted)
+        self._cast_out(next(iter(chosen)))
 
     def _cast_out(self, arrival: Arrival) -> None:
         self.dropped += 1
