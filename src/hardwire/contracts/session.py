@@ -26,7 +26,7 @@ class Upgrade(Struct, frozen=True):
     shown_path: str | None = None
     """What its owner is shown in place of the request's path, where that holds a secret."""
     tolerates_unmasked: bool = False
-    """Whether control frames without a mask are borne: RFC 6455 forbids them, a documented client sends its pongs so."""
+    """Whether control frames without a mask are borne: RFC 6455 forbids them; a documented client sends pongs so."""
 
 
 Acts: TypeAlias = Iterable[Act | Upgrade]
