@@ -2,7 +2,10 @@
 
 import json
 import logging
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 import structlog
@@ -88,3 +91,21 @@ def test_the_same_line_is_written_so_often_and_no_more(capsys: pytest.CaptureFix
         structlog.get_logger("test").warning("client cut", peer="10.0.0.1")
 
     assert len(capsys.readouterr().err.splitlines()) == LINES_PER_PEER
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_a_log_that_takes_no_line_stops_nobody(monkeypatch: pytest.MonkeyPatch, is_closed: bool) -> None:
+    with Path("/dev/full").open("w", buffering=1) as full:
+        monkeypatch.setattr(sys, "stderr", full)
+        configure()
+        if is_closed:
+            with suppress(OSError):
+                full.close()
+
+        structlog.get_logger("test").error("commit failed", error="no space left on device")
+        structlog.get_logger("test").error("commit failed", error="no space left on device")
+
+        assert full.closed is is_closed
+        monkeypatch.undo()
+        with suppress(OSError):
+            full.close()

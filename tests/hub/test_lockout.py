@@ -54,6 +54,7 @@ def test_what_comes_while_it_is_locked_lengthens_nothing_and_is_told_nobody() ->
 
     assert set(waits) == {20.0}
     assert len(door.told) == 1
+    assert (door.lockout.begun, door.lockout.strikes) == (1, TRIES + 1 + 1000)
 
 
 def test_each_lock_is_twice_as_long_as_the_one_before_up_to_a_quarter_of_an_hour() -> None:

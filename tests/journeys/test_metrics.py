@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import re
+import resource
 import signal
 import ssl
 from typing import Any
@@ -16,6 +17,8 @@ from tests.journeys.conftest import StartHub
 from tests.journeys.hub import Hub
 
 WITHIN_S = 20
+# Longer than the log of a hub that has just begun, shorter than its store.
+SHORT_BYTES = 16 * 1024
 HOMEWIZARD_TOKEN = "A" * 32
 EZEIO = DigestAuthMiddleware("12345", "abcdefghijklmnopqrstuvwx")
 
@@ -112,6 +115,36 @@ async def test_figures_are_the_owners_alone_and_health_is_for_all(make_hub: Star
         {"status": "ok", "live": True, "ready": True, "durability": "fsync", "troubles": health[1]["troubles"]},
     )
     assert head == (200, b"")
+
+
+async def test_a_hub_that_cannot_write_is_not_ready_until_it_can_again(make_hub: StartHub) -> None:
+    hub = make_hub()
+
+    async def healthy(session: ClientSession) -> tuple[int, dict[str, Any]]:  # Any: JSON
+        async with session.get(hub.http + "/health") as answer:
+            return answer.status, await answer.json()
+
+    async with ClientSession(timeout=ClientTimeout(WITHIN_S)) as session:
+        before = await healthy(session)
+        files = resource.prlimit(hub.pid, resource.RLIMIT_FSIZE)
+        # As on a full disk: neither the store nor the hub's log becomes longer.
+        resource.prlimit(hub.pid, resource.RLIMIT_FSIZE, (SHORT_BYTES, files[1]))
+        refused = await asyncio.to_thread(hub.cli_run, "key", "create", "admin", "--name", "lost")
+        during = await healthy(session)
+        failed = value(await scraped(session, hub), "hardwire_store_commit_errors_total")
+        resource.prlimit(hub.pid, resource.RLIMIT_FSIZE, files)
+        async with asyncio.timeout(WITHIN_S):
+            while (after := await healthy(session))[0] != 200:  # noqa: ASYNC110 (as below)
+                await asyncio.sleep(0.2)
+    kept = [key["name"] for key in json.loads(await asyncio.to_thread(hub.cli, "key", "list", "--json"))]
+
+    assert (before[0], before[1]["ready"]) == (200, True)
+    assert refused.returncode == 1
+    assert (during[0], during[1]["status"], during[1]["live"], during[1]["ready"]) == (503, "unavailable", True, False)
+    assert "The store could not write" in during[1]["troubles"][0]
+    assert failed >= 1
+    assert after[1]["ready"]
+    assert "lost" not in kept
 
 
 async def test_a_hub_that_is_asked_what_it_does_tells_it_and_goes_on(make_hub: StartHub) -> None:

@@ -4,7 +4,8 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any, TypeAlias
+from contextlib import suppress
+from typing import Any, TextIO, TypeAlias, cast
 
 import msgspec
 import structlog
@@ -39,9 +40,26 @@ def configure(level: str = "info", *, is_json: bool = False, repeats: Repeats | 
             _as_json if is_json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(file=cast(TextIO, _Patient(sys.stderr))),
         cache_logger_on_first_use=True,
     )
+
+
+class _Patient:
+    """Where lines go. One that cannot be written is lost: the log may lie on the disk whose end it is telling of."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, text: str) -> None:
+        """Write, if that is possible."""
+        with suppress(OSError, ValueError):
+            self._file.write(text)
+
+    def flush(self) -> None:
+        """Hand it over, if that is possible."""
+        with suppress(OSError, ValueError):
+            self._file.flush()
 
 
 class _Forward(logging.Handler):
