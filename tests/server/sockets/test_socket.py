@@ -10,7 +10,7 @@ from hardwire.model.channel import Channel
 from hardwire.server.sockets import socket as server_socket
 from hardwire.server.sockets.flusher import Flusher
 from hardwire.server.sockets.frames import close_frame, frame_of
-from hardwire.server.sockets.socket import BEHIND_BYTES, DEAD, DEAD_AFTER_S, TOO_SLOW, Socket
+from hardwire.server.sockets.socket import BEHIND_BYTES, BURST_BYTES, DEAD, DEAD_AFTER_S, TOO_SLOW, Socket
 from tests.fakes.paper_dialect import PaperDialect
 from tests.fakes.paper_transport import PaperTransport
 from tests.fakes.still_clock import NOON
@@ -534,3 +534,48 @@ async def test_the_gauge_counts_what_is_pending_and_what_lies_unread() -> None:
     waiting = ends.socket.pending_bytes()
 
     assert waiting == 10
+
+
+async def test_of_a_burst_no_more_is_written_than_the_client_takes() -> None:
+    ends = Ends()
+    ends.flusher.budget_bytes = 2 * BURST_BYTES
+    frames = [frame_of(f"{number:02}" + "x" * 32 * 1024) for number in range(12)]
+    ends.transport.is_read = False
+    for frame in frames:
+        ends.socket.append(frame)
+
+    ends.socket.flush()
+    at_once = len(ends.transport.written)
+    waiting = ends.socket.pending_bytes()
+    while ends.socket.behind_since is not None:
+        ends.read()
+
+    assert BEHIND_BYTES // 2 <= at_once <= 2 * BEHIND_BYTES
+    assert waiting == sum(map(len, frames))
+    assert ends.transport.written == b"".join(frames)
+    assert (ends.socket.sent, ends.cuts) == (len(frames), [])
+
+
+async def test_a_burst_that_is_read_leaves_nobody_behind() -> None:
+    ends = Ends()
+    frames = [frame_of("x" * 32 * 1024) for _ in range(40)]
+    for frame in frames:
+        ends.socket.append(frame)
+
+    ends.socket.flush()
+
+    assert ends.transport.written == b"".join(frames)
+    assert (ends.socket.behind_since, ends.socket.sent, ends.cuts) == (None, len(frames), [])
+
+
+async def test_a_burst_of_one_channel_is_written_as_far_as_the_client_takes_it() -> None:
+    ends = Ends()
+    line = ends.watch(GRID)
+    ends.transport.is_read = False
+    for _ in range(12):
+        line.spread(frame_of("x" * 32 * 1024))
+
+    line.flush()
+
+    assert len(ends.transport.written) <= 2 * BEHIND_BYTES
+    assert ends.cuts == [TOO_SLOW]

@@ -127,6 +127,9 @@ class Conversation:
             actor.end()
             if not socket.is_closing:
                 socket.abort()
+            elif not transport.get_write_buffer_size():
+                # All was said and written: nobody need be kept for the rest of the grace.
+                socket.forget()
         return response
 
     def abandon(self) -> None:

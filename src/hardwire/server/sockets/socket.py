@@ -13,6 +13,8 @@ from hardwire.server.sockets.kernel import unread_bytes
 
 # A client is behind once more than this lies in the transport: what is written there can no longer be taken back.
 BEHIND_BYTES = 64 * 1024
+# More than this is not written in one go: what TLS hands on to the transport below it shows on no gauge of ours.
+BURST_BYTES = 256 * 1024
 # A client that reads nothing for so long while something waits for it is dead.
 DEAD_AFTER_S = 60.0
 # How long a close frame may wait for a client that does not read, or that does not answer it.
@@ -121,8 +123,9 @@ class Socket:
             for frame in piece.frames:
                 self.take(frame, piece.channel, piece.keeps_newest)
             return 0
-        count = len(piece.frames)
-        return self._hand_over(piece.joined, count)
+        if len(piece.joined) > BURST_BYTES:
+            return self._hand_over_in_pieces(piece.frames.copy())
+        return self._hand_over(piece.joined, len(piece.frames))
 
     def flush(self) -> int:
         """Write what is pending in one go; returns how many frames it was."""
@@ -131,6 +134,8 @@ class Socket:
         if not count:
             return 0
         joined = pending[0] if count == 1 else self._flusher.join(pending)
+        if len(joined) > BURST_BYTES and self._is_clear:
+            return self._hand_over_in_pieces(pending)
         pending.clear()
         return self._hand_over(joined, count)
 
@@ -215,15 +220,26 @@ class Socket:
         self.sent_bytes += size_bytes
         self._flusher.bytes += size_bytes
         if transport.get_write_buffer_size() > BEHIND_BYTES and self._is_clear:
-            self._fall_behind()
+            self._weigh(self._fall_behind())
         return count
 
-    def _fall_behind(self) -> None:
+    def _hand_over_in_pieces(self, frames: list[bytes]) -> int:
+        """Write of a burst what the client takes now, keep the rest for it; the list is empty then. Returns 0."""
+        backlog = self._fall_behind()
+        for frame in frames:
+            backlog.put(frame)
+        frames.clear()
+        self.look(self._loop.time())
+        if self._backlog is not None:
+            self._weigh(self._backlog)
+        return 0
+
+    def _fall_behind(self) -> Backlog:
         self._is_clear = False
         self.behind_since = datetime.now(UTC)
-        self._backlog = Backlog(self._loop.time())
+        backlog = self._backlog = Backlog(self._loop.time())
         self._flusher.wait_for(self)
-        self._weigh(self._backlog)
+        return backlog
 
     def _weigh(self, backlog: Backlog) -> None:
         """Cut the client when more waits for it than its budget."""
