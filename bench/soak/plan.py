@@ -13,7 +13,7 @@ STREAMS = 8
 BOARDS = 100
 GENERATOR_HZ = 1.5
 """A square wave on a pin that is streamed: two messages for each period, 300 a second of all boards."""
-# A simulated board remembers a line's last 1,024 changes: at this rate it has them before the tenth minute.
+# A simulated board remembers a line's last 512 changes: at this rate it has them before the tenth minute.
 BOARD_COMMANDS_PER_S = 2.0
 """Messages of three commands each to every board: two answers come back, 400 a second of all boards."""
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from hardwire.drivers.simulated.board.circuit.signal import Signal
 
-MOST_CHANGES = 1_024
+MOST_CHANGES = 512
 """How many changes are remembered; who needs older ones has looked at them before."""
 
 
