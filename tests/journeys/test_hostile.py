@@ -21,7 +21,7 @@ from tests.journeys.siege import KINDS
 
 WITHIN_S = 60
 HOSTILE = 2000
-POURING = 50
+POURING = 200
 HOLD_S = 2.0
 EVERY_S = 0.5
 TOKEN = "A" * 32
@@ -35,7 +35,7 @@ SLOWEST_NEW_S = 40.0
 WORDLESS = ("silent", "half-head", "dripping", "stalled-hello")
 STANDING = DEFAULT_LIMITS.unproven + 50
 # Those who come with a handshake: at least so many of them were let in before they did harm.
-UPGRADED = {"unauthorized": 200, "pouring": POURING}
+UPGRADED = {"unauthorized": 200, "pouring": 150}
 # What may stay when all have gone: files of the good clients' own pauses, memory that the allocator keeps.
 FILES_LEFT = 20
 KIB_LEFT = 128 * 1024

@@ -16,7 +16,7 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     connections_per_address: Annotated[int, Meta(ge=0, le=1_000_000)] = 1000
     """How many of them one address may hold; this machine's own programs are not counted. 0 means no limit."""
     unproven: Annotated[int, Meta(ge=16, le=100_000)] = 512
-    """How many connections may be without a complete request; beyond it the oldest goes, of an address that has many."""
+    """How many connections may be without a complete request; beyond it the oldest goes, of one address with many."""
     handshakes_per_s: Annotated[int, Meta(ge=1, le=100_000)] = 500
     """How many WebSockets may be opened in a second; who comes beyond it is told to come back (503, Retry-After)."""
     client_budget_bytes: Annotated[int, Meta(ge=65_536, le=1 << 30)] = 1 << 20
