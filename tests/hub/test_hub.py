@@ -159,6 +159,21 @@ def test_commands_go_to_the_driver_of_the_device() -> None:
     assert premises.driver.commands == [WritePoints({"power_w": 1})]
 
 
+def test_a_drivers_own_fault_is_told_with_the_device_and_answered() -> None:
+    premises = Premises()
+    premises.serve(METER)
+    fault = RuntimeError("the driver stumbled")
+
+    def stumble(command: Command) -> Reply:
+        raise fault
+
+    premises.driver.answer = stumble
+    replies = premises.execute("meter", WritePoints({"power_w": 1}))
+
+    assert premises.faults == [("meter", fault)]
+    assert [isinstance(reply, Failed) for reply in replies] == [True]
+
+
 @pytest.mark.parametrize(
     ("caller", "code"),
     [
