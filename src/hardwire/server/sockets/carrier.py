@@ -149,7 +149,15 @@ class Conversation:
             self.end()
 
     def end(self) -> None:
-        """All that came was heard, and nothing comes any more."""
+        """All that came was heard, and nothing comes any more: it ends when its turn comes.
+
+        Thousands may leave at once; to end them all in one turn of the loop would make everybody else wait for it.
+        """
+        self._rota.add(self._over)
+
+    def _over(self) -> None:
+        if self._actor is not None and self._inflow is not None:
+            self._actor.end()
         if not self._gone.done():
             self._gone.set_result(None)
 
