@@ -28,7 +28,6 @@ MEANINGS = {
     408: "The body was too slow.",
     413: "The body is too long.",
     426: "This path wants a WebSocket.",
-    429: "Too many wrong tokens from this address; a valid one is never refused so.",
     500: "The hub failed.",
     503: "The device cannot now: its source is silent.",
 }
@@ -68,8 +67,11 @@ def _refused(status: int, codes: Sequence[str]) -> Schema:
     headers: dict[str, Schema] = dict(VERSION_HEADERS)
     if status == 401:
         headers["WWW-Authenticate"] = {"schema": {"const": "Bearer"}}
-    if status == 429:
-        headers["Retry-After"] = {"schema": {"type": "integer", "minimum": 1}, "description": "In seconds."}
+    if status == 401:
+        headers["Retry-After"] = {
+            "schema": {"type": "integer", "minimum": 1},
+            "description": "In seconds; told after many wrong tokens.",
+        }
     if status == 426:
         headers["Upgrade"] = {"schema": {"const": "websocket"}}
     told = ", ".join(f"`{code}`" for code in codes)
@@ -103,7 +105,6 @@ def _both() -> Schema:
             },
             **{status: refused[status] for status in ("400",)},
             "401": {"$ref": "#/components/responses/Refused401"},
-            "429": {"$ref": "#/components/responses/Refused429"},
             **{status: told for status, told in refused.items() if status != "400"},
         },
     }
@@ -235,8 +236,7 @@ def _operation(
     without: Sequence[int] = (),
 ) -> Operation:
     """A v2 operation. Every one can be refused for its version, its token, its caller and its path."""
-    tokens = () if 401 in without else (429,)
-    statuses = {400, 401, 403, 404, 500, 503, *tokens, *also, *(OF_BODIES if body else ())} - {*without}
+    statuses = {400, 401, 403, 404, 500, 503, *also, *(OF_BODIES if body else ())} - {*without}
     refused = {str(status): {"$ref": f"#/components/responses/Refused{status}"} for status in statuses}
     answers = {**refused, **good}
     return {

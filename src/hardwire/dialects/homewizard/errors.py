@@ -32,11 +32,10 @@ INVALID_TYPE = "json:parameter-invalid-type"
 MISSING = "json:parameter-missing"
 NOT_EXCLUSIVE = "json:parameter-not-exclusive"
 NO_TELEGRAM = "telegram:no-telegram-received"
-# These four are ours: the documentation has no code for them, and clients look at the status alone.
+# These three are ours: the documentation has no code for them, and clients look at the status alone.
 NOT_FOUND = "request:not-found"
 METHOD_NOT_ALLOWED = "request:method-not-allowed"
 UPGRADE_REQUIRED = "request:upgrade-required"
-TOO_MANY_ATTEMPTS = "user:too-many-attempts"
 
 STATUS: Mapping[str, int] = {
     UNAUTHORIZED: 401,
@@ -46,7 +45,6 @@ STATUS: Mapping[str, int] = {
     METHOD_NOT_ALLOWED: 405,
     TOO_LARGE: 413,
     UPGRADE_REQUIRED: 426,
-    TOO_MANY_ATTEMPTS: 429,
     INTERNAL: 500,
     NO_TELEGRAM: 503,
 }

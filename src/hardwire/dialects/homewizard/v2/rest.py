@@ -18,7 +18,6 @@ from hardwire.dialects.homewizard.errors import (
     METHOD_NOT_ALLOWED,
     NO_TELEGRAM,
     NOT_FOUND,
-    TOO_MANY_ATTEMPTS,
     UNAUTHORIZED,
     UPGRADE_REQUIRED,
     USER_NOT_FOUND,
@@ -197,12 +196,13 @@ class Exchange(OneShot):
             self._user = users.holder(self._appliance.house, self._appliance.device, token.strip())
 
     def _unauthorized(self, now: datetime) -> Acts:
-        """Refuse who shows no valid token; whoever shows wrong ones on and on is told to wait."""
+        """Refuse who shows no valid token; whoever shows wrong ones on and on is told to wait.
+
+        Always 401, for clients know no other answer to a token that was revoked: they pair again by it.
+        """
         has_shown = bool(self._request.headers.get("authorization", "").partition(" ")[2].strip())
         locked_s = self._appliance.house.strike(self._request.peer, "", now) if has_shown else 0.0
-        if locked_s:
-            return self._refuse(refused(TOO_MANY_ATTEMPTS), {"Retry-After": str(ceil(locked_s))})
-        return self._refuse(refused(UNAUTHORIZED))
+        return self._refuse(refused(UNAUTHORIZED), {"Retry-After": str(ceil(locked_s))} if locked_s else {})
 
     def _execute(self, command: Command) -> Acts:
         return [Execute(self._appliance.device.id, command)]

@@ -15,7 +15,6 @@ from hardwire.dialects.homewizard.appliance import Appliance, appliance
 from hardwire.dialects.homewizard.errors import (
     INVALID_TYPE,
     MISSING,
-    TOO_MANY_ATTEMPTS,
     UNAUTHORIZED,
     UNKNOWN_SUBSCRIPTION,
     UNKNOWN_TYPE,
@@ -157,9 +156,9 @@ class Conversation:
         house, device = self._appliance.house, self._appliance.device
         user = users.holder(house, device, token) if isinstance(token, str) else None
         if user is None:
-            # There is no status here to be told to wait by: the code says it, and the socket ends either way.
-            why = TOO_MANY_ATTEMPTS if house.strike(self._peer, "", now) else UNAUTHORIZED
-            return [Send(error_message(why)), *self._end(POLICY_VIOLATION, why)]
+            # Counted for the lock-out; the answer stays, for clients know no other.
+            house.strike(self._peer, "", now)
+            return [Send(error_message(UNAUTHORIZED)), *self._end(POLICY_VIOLATION, UNAUTHORIZED)]
         self._user = user
         return [Bear(users.caller(user, device)), WakeAt(None), Send(message("authorized"))]
 
