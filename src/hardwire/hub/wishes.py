@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from hardwire.contracts.bus import Line
@@ -160,8 +161,7 @@ class Wishes:
         if rest := {name: value for name, value in command.values.items() if name not in kept}:
             self._pass_on(device, WritePoints(rest), keep, visit)
         else:
-            waiting = on_reply
-            on_reply = lambda reply: self._answer_at_once(reply, waiting)  # noqa: E731 (a closure over the one it was)
+            on_reply = partial(self._answer_at_once, on_reply=on_reply)
             keep(Done())
 
     def _answer_at_once(self, reply: Reply, on_reply: OnReply) -> None:

@@ -109,7 +109,7 @@ class Inflow:
             self._read()
 
     def _read(self) -> None:
-        """Let the client be heard, at most to the end of this turn."""
+        """Let the client be heard, at most for its slice of this turn."""
         pace, reader, hear = self._pace, self._reader, self._listener.hear
         pace.take_turn()
         while not self._is_ended:
